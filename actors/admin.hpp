@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/pinned.hpp"
+#include "messages/handles.hpp"
+#include "messages/report.hpp"
+#include "messages/to_admin.hpp"
+#include "messages/to_directory.hpp"
+#include "messages/to_registry.hpp"
+#include "messages/wire/api.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace parlor {
+
+/// Whom admin asks.
+struct admin_options {
+  const environment* env = nullptr;
+  directory_actor directory;
+  registry_actor registry;
+  /// One for each I/O thread, to see that it turns.
+  std::vector<lane_actor> lanes;
+};
+
+/// Answers HTTP requests by asking the others; nobody that is silent is waited
+/// for longer than `admin_patience`. Owns nothing but the requests under way;
+/// an answer that it drops by ending is a 500. Ends with the node.
+struct admin_state {
+  using actor_type = admin_actor;
+  static constexpr const char* name = "admin";
+
+  using request_ptr = std::shared_ptr<const api_request>;
+
+  admin_state(actor_type::pointer self, admin_options options);
+
+  actor_type::behavior_type make_behavior();
+
+  void handle(api_request& x);
+
+  /// The time for a survey is up.
+  void handle_tick(uint64_t survey);
+
+  report inspect() const;
+
+  actor_type::pointer self;
+  admin_options options;
+  /// What to do when the time is up, for each survey under way.
+  std::unordered_map<uint64_t, std::function<void()>> surveys;
+  /// How many surveys there ever were.
+  uint64_t last_survey = 0;
+
+private:
+  using rooms_then = std::function<void(std::vector<room_report>, bool)>;
+
+  void show_connections(const request_ptr& x);
+  void add_detail(const request_ptr& x, std::shared_ptr<wire::overview> page);
+  void show_stats(const request_ptr& x);
+  void show_rooms(const request_ptr& x);
+  void show_room(const request_ptr& x);
+  void show_users(const request_ptr& x);
+  void show_user(const request_ptr& x);
+  void kick_one(const request_ptr& x);
+  void kick_all(const request_ptr& x);
+  void publish(const request_ptr& x);
+  void send(const request_ptr& x);
+  void announce(const request_ptr& x);
+  void disconnect(const request_ptr& x);
+  void show_ready(const request_ptr& x);
+  void probe_canary(const request_ptr& x);
+  void probe_threads(const request_ptr& x);
+  void describe_rooms(const std::vector<room_actor>& rooms, rooms_then then);
+
+  template <class Message, class Handle, class F>
+  void ask(const request_ptr& x, const Handle& whom, Message what, F then);
+
+  template <class Report, class Message, class Handle, class F>
+  void survey(const std::vector<Handle>& whom, Message what, F then);
+};
+
+} // namespace parlor

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include "actors/connection.hpp"
+
+#include "messages/to_directory.hpp"
+#include "messages/to_registry.hpp"
+#include "messages/to_room.hpp"
+#include "messages/wire/decode.hpp"
+#include "messages/wire/encode.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace parlor {
+
+using std::chrono::milliseconds;
+
+connection_state::connection_state(actor_type::pointer self_ptr,
+                                   connection_options with)
+  : self{self_ptr},
+    options{std::move(with)},
+    sockets{options.env->place_of(options.hello.id).sockets},
+    rate{limits().messages_per_second, limits().message_burst},
+    errors{limits().errors} {}
+
+connection_actor::behavior_type connection_state::make_behavior() {
+  self->send(options.registry,
+             entrance{id(), options.hello.user, speaks(), self});
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](const client_frame& x) { handle_frame(x); },
+    [this](const socket_closed& x) { handle_socket_closed(x); },
+    [this](admitted& x) { handle_admitted(x); },
+    [this](const dismissed& x) { handle_dismissed(x); },
+    [this](const joined& x) { handle_joined(x); },
+    [this](const not_joined& x) { handle_not_joined(x); },
+    [this](const incoming& x) { sockets->send(id(), x.what); },
+    [this](const private_receipt& x) { handle_receipt(x); },
+    [this](const room_failed& x) { handle_room_failed(x); },
+    [this](atom::describe) { return describe(); },
+  };
+}
+
+template <class Event>
+void connection_state::send(const Event& x) {
+  sockets->send(id(), wire::encode(x, speaks()));
+}
+
+// -- coming and going ----------------------------------------------------------
+
+void connection_state::handle_admitted(admitted& x) {
+  send(event::connected{
+    options.hello.user, std::move(x.rooms), id(), options.env->node,
+    std::chrono::duration_cast<milliseconds>(limits().heartbeat_interval),
+    limits().message_bytes, limits().rooms_per_connection,
+    limits().messages_per_second});
+  if (speaks() == dialect::text)
+    enter(room_name{std::string{wire::lobby}}, {}, false);
+  for (auto& room : options.hello.rooms)
+    if (find_seat(room) == nullptr)
+      enter(room, {}, false);
+  sockets->admit(id());
+}
+
+void connection_state::handle_dismissed(const dismissed& x) {
+  close({x.code, x.reason, x.why}, x.retry_after_ms);
+}
+
+void connection_state::handle_socket_closed(const socket_closed& x) {
+  self->quit(make_exit({x.code, x.reason, x.why}));
+}
+
+void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
+  event::closing closing{x.code, x.reason, {}};
+  if (retry_after_ms > 0)
+    closing.retry_after = milliseconds{retry_after_ms};
+  send(closing);
+  sockets->close(id(), x.code, x.reason);
+  self->quit(make_exit(x));
+}
+
+caf::error connection_state::handle_failure() {
+  farewell last{close_code::internal_error, "internal error",
+                departure::closed};
+  send(event::error{ec::internal, "Internal error", {}, {}});
+  send(event::closing{last.code, last.reason, {}});
+  sockets->close(id(), last.code, last.reason);
+  return make_exit(last);
+}
+
+// -- frames --------------------------------------------------------------------
+
+void connection_state::handle_frame(const client_frame& x) {
+  auto decoded = wire::decode(x.text, speaks(), limits().json_depth);
+  if (auto* bad = std::get_if<wire::rejection>(&decoded)) {
+    if (within_rate(bad->id))
+      handle_rejection(*bad);
+    return;
+  }
+  auto& request = std::get<wire::request>(decoded);
+  if (within_rate(request.id))
+    dispatch(std::move(request));
+}
+
+void connection_state::handle_rejection(const wire::rejection& x) {
+  refuse(x.code, x.message, x.id);
+  if (!errors.spend(self->clock().now()))
+    close({close_code::policy_violation, "Too many errors", departure::closed});
+}
+
+bool connection_state::within_rate(const request_id& request) {
+  auto verdict = rate.judge(self->clock().now());
+  if (verdict == rate_limit::verdict::pass)
+    return true;
+  if (verdict == rate_limit::verdict::hang_up) {
+    close({close_code::rate_limited, "Rate limited", departure::closed});
+    return false;
+  }
+  send(event::error{ec::rate_limited, "Too many messages", request,
+                    rate.retry_after()});
+  served();
+  return false;
+}
+
+void connection_state::refuse(ec code, std::string message,
+                              const request_id& request) {
+  send(event::error{code, std::move(message), request, {}});
+  served();
+}
+
+/// What concerns a room whose join is under way is held until it is answered.
+void connection_state::dispatch(wire::request&& x) {
+  auto* room = std::visit(
+    [](auto& command) -> const room_name* {
+      if constexpr (requires { command.room; })
+        return &command.room;
+      else
+        return nullptr;
+    },
+    x.what);
+  auto* seat = room != nullptr ? find_seat(*room) : nullptr;
+  if (seat != nullptr && seat->joining)
+    seat->held.push_back(std::move(x));
+  else
+    std::visit([&](auto& command) { carry_out(x.id, command); }, x.what);
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::join_command& x) {
+  if (find_seat(x.room) == nullptr
+      && seats.size() >= limits().rooms_per_connection)
+    refuse(ec::limit_exceeded, "Too many rooms", request);
+  else
+    enter(x.room, request, true);
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::leave_command& x) {
+  auto* seat = seat_of(x.room, request);
+  if (seat == nullptr)
+    return;
+  self->send(seat->handle, leave{request, id(), self});
+  take_seat(x.room);
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 wire::publish_command& x) {
+  if (auto* seat = seat_of(x.room, request))
+    self->send(seat->handle, publish{request, id(), std::move(x.content),
+                                     x.exclude_self});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 wire::private_command& x) {
+  self->send(options.registry,
+             private_message{request, std::move(x.to), options.hello.user,
+                             std::move(x.content), self});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::members_command& x) {
+  if (auto* seat = seat_of(x.room, request))
+    self->send(seat->handle, members_query{request, id()});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::rooms_command&) {
+  event::rooms_reply reply{request, {}};
+  for (auto& seat : seats)
+    if (seat.handle)
+      reply.rooms.push_back(seat.room);
+  send(reply);
+  served();
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::ping_command&) {
+  send(event::pong{request});
+  served();
+}
+
+void connection_state::handle_receipt(const private_receipt& x) {
+  if (x.delivered == 0 && x.id.empty())
+    send(event::error{ec::user_offline, "User is offline: " + x.to.str(), {},
+                      {}});
+  else
+    send(event::private_reply{x.id, x.delivered});
+  served();
+}
+
+// -- rooms ---------------------------------------------------------------------
+
+connection_state::room_seat* connection_state::find_seat(const room_name& room) {
+  auto found = std::find_if(seats.begin(), seats.end(),
+                            [&](auto& x) { return x.room == room; });
+  return found != seats.end() ? &*found : nullptr;
+}
+
+/// Refuses where there is none.
+connection_state::room_seat* connection_state::seat_of(const room_name& room,
+                                                  const request_id& request) {
+  auto* result = find_seat(room);
+  if (result == nullptr)
+    refuse(ec::not_in_room, "Not in room: " + room.str(), request);
+  return result;
+}
+
+connection_state::room_seat connection_state::take_seat(const room_name& room) {
+  auto* found = find_seat(room);
+  auto result = std::move(*found);
+  seats.erase(seats.begin() + (found - seats.data()));
+  return result;
+}
+
+void connection_state::enter(const room_name& room, const request_id& request,
+                             bool counted) {
+  auto* seat = find_seat(room);
+  if (seat == nullptr)
+    seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
+  seat->joining = true;
+  seat->counted = counted;
+  auto silent = speaks() == dialect::text && !counted
+                && room.str() == wire::lobby;
+  self->send(options.directory, join{room, request, id(), options.hello.user,
+                                     speaks(), self, silent});
+}
+
+void connection_state::handle_joined(const joined& x) {
+  auto* seat = find_seat(x.room);
+  if (seat == nullptr)
+    return;
+  seat->handle = x.handle;
+  seat->joining = false;
+  if (seat->counted)
+    served();
+  resume(std::exchange(seat->held, {}));
+}
+
+void connection_state::handle_not_joined(const not_joined& x) {
+  if (find_seat(x.room) == nullptr)
+    return;
+  auto seat = take_seat(x.room);
+  send(event::error{x.code, x.message, x.id, {}});
+  if (seat.counted)
+    served();
+  resume(std::move(seat.held));
+}
+
+void connection_state::handle_room_failed(const room_failed& x) {
+  // What it had of this client's is lost, whether that is in it or left.
+  sockets->all_served(id());
+  auto* seat = find_seat(x.room);
+  if (seat == nullptr || seat->handle != x.handle)
+    return;
+  send(event::error{ec::internal, "Room has failed: " + x.room.str(), {}, {}});
+  // A join that is under way is answered, by this room or the next.
+  seat->handle = nullptr;
+  if (!seat->joining)
+    take_seat(x.room);
+}
+
+/// One of them may be a join again, which holds those behind it.
+void connection_state::resume(std::vector<wire::request>&& held) {
+  for (auto& request : held)
+    dispatch(std::move(request));
+}
+
+// -- for admin -----------------------------------------------------------------
+
+connection_report connection_state::describe() const {
+  auto& hello = options.hello;
+  auto vitals = sockets->vitals(id());
+  std::chrono::duration<double> since_1970
+    = hello.connected_at.time_since_epoch();
+  connection_report result{id(),     hello.user, {}, since_1970.count(),
+                           hello.ip, hello.client, -1, vitals.outbox_bytes};
+  if (vitals.round_trip)
+    result.round_trip_us = vitals.round_trip->count();
+  for (auto& seat : seats)
+    if (seat.handle)
+      result.rooms.push_back(seat.room);
+  return result;
+}
+
+report connection_state::inspect() const {
+  auto joining = std::count_if(seats.begin(), seats.end(),
+                               [](auto& x) { return x.joining; });
+  return {name,
+          self->id(),
+          {{"connection", to_string(id())},
+           {"user", options.hello.user.str()},
+           {"dialect", std::string{dialect_names[index_of(speaks())]}},
+           {"rooms", std::to_string(seats.size())},
+           {"joining", std::to_string(joining)}}};
+}
+
+} // namespace parlor

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/error_budget.hpp"
+#include "actors/pinned.hpp"
+#include "actors/rate_limit.hpp"
+#include "messages/handles.hpp"
+#include "messages/handshake.hpp"
+#include "messages/report.hpp"
+#include "messages/to_connection.hpp"
+#include "messages/wire/command.hpp"
+
+#include <string>
+#include <vector>
+
+namespace parlor {
+
+/// How a connection is started.
+struct connection_options {
+  const environment* env = nullptr;
+  directory_actor directory;
+  registry_actor registry;
+  handshake hello;
+};
+
+/// One client: understands its frames, checks rate and state, and passes on
+/// what it asks for. Ends when its socket does or when it has to close; whoever
+/// monitors it learns how from the exit reason, a farewell. The socket closes
+/// by itself behind what was queued.
+struct connection_state {
+  using actor_type = connection_actor;
+  static constexpr const char* name = "connection";
+
+  connection_state(actor_type::pointer self, connection_options options);
+
+  actor_type::behavior_type make_behavior();
+
+  void handle_frame(const client_frame& x);
+  void handle_socket_closed(const socket_closed& x);
+  void handle_admitted(admitted& x);
+  void handle_dismissed(const dismissed& x);
+  void handle_joined(const joined& x);
+  void handle_not_joined(const not_joined& x);
+  void handle_receipt(const private_receipt& x);
+  void handle_room_failed(const room_failed& x);
+
+  /// A handler has thrown: tells the client, closes with 1011.
+  caf::error handle_failure();
+
+  connection_report describe() const;
+  report inspect() const;
+
+  /// A room that the client is in, or on its way into.
+  struct room_seat {
+    room_name room;
+    /// Null until the first join was answered.
+    room_actor handle;
+    /// Whether a join is under way: then what concerns the room is held, so
+    /// that nothing overtakes the join's way through the directory.
+    bool joining = false;
+    /// Whether the join is a message of the client's, that took read credit.
+    bool counted = false;
+    /// At most `read_credit` requests, in the order in which they came.
+    std::vector<wire::request> held;
+  };
+
+  actor_type::pointer self;
+  connection_options options;
+  /// The sockets of this connection's thread.
+  outboxes* sockets;
+  rate_limit rate;
+  error_budget errors;
+  /// At most `limits.rooms-per-connection`.
+  std::vector<room_seat> seats;
+
+private:
+  const parlor::limits& limits() const { return options.env->limits; }
+  connection_id id() const { return options.hello.id; }
+  dialect speaks() const { return options.hello.speaks; }
+
+  void handle_rejection(const wire::rejection& x);
+  bool within_rate(const request_id& request);
+  void dispatch(wire::request&& x);
+  void carry_out(const request_id& request, const wire::join_command& x);
+  void carry_out(const request_id& request, const wire::leave_command& x);
+  void carry_out(const request_id& request, wire::publish_command& x);
+  void carry_out(const request_id& request, wire::private_command& x);
+  void carry_out(const request_id& request, const wire::members_command& x);
+  void carry_out(const request_id& request, const wire::rooms_command& x);
+  void carry_out(const request_id& request, const wire::ping_command& x);
+
+  room_seat* find_seat(const room_name& room);
+  room_seat take_seat(const room_name& room);
+  room_seat* seat_of(const room_name& room, const request_id& request);
+  void enter(const room_name& room, const request_id& request, bool counted);
+  void resume(std::vector<wire::request>&& held);
+  void served() { sockets->served(id()); }
+  void refuse(ec code, std::string message, const request_id& request);
+  void close(const farewell& x, uint64_t retry_after_ms = 0);
+  template <class Event>
+  void send(const Event& x);
+};
+
+} // namespace parlor

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "actors/directory.hpp"
+
+#include "actors/room.hpp"
+#include "messages/to_connection.hpp"
+
+#include <utility>
+
+namespace parlor {
+
+namespace {
+
+/// No client can name a room so.
+const room_name canary_name{"\x01" "canary"};
+
+} // namespace
+
+directory_state::directory_state(actor_type::pointer self_ptr,
+                                 const environment* with)
+  : self{self_ptr}, env{with} {}
+
+directory_actor::behavior_type directory_state::make_behavior() {
+  self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
+  canary = open(canary_name, true);
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](join& x) { handle_join(x); },
+    [this](post& x) { return handle_post(x); },
+    [this](const retirement& x) { handle_retirement(x); },
+    [this](const occupancy& x) { handle_occupancy(x); },
+    [this](const welcome& x) { handle_welcome(x); },
+    [this](atom::occupied) { return occupied(); },
+    [this](const room_lookup& x) { return lookup(x); },
+    [this](atom::stats) { return occupied_rooms; },
+    [this](atom::probe) { return handle_probe(); },
+  };
+}
+
+room_actor directory_state::open(const room_name& room, bool is_canary) {
+  room_options options{env, self, room, {env->revision, ++openings},
+                       is_canary};
+  return spawn_pinned<room_state>(self->system(), env->place_of(room).loop,
+                                  std::move(options));
+}
+
+/// Null where there are as many rooms as there may be.
+directory_state::open_room*
+directory_state::find_or_open(const room_name& room) {
+  auto found = rooms.find(room);
+  if (found != rooms.end())
+    return &found->second;
+  if (rooms.size() >= env->limits.rooms)
+    return nullptr;
+  return &rooms.emplace(room, open_room{open(room, false)}).first->second;
+}
+
+void directory_state::handle_join(join& x) {
+  if (auto* room = find_or_open(x.room)) {
+    ++room->visits;
+    self->send(room->handle, std::move(x));
+  } else {
+    auto handle = x.handle;
+    self->send(handle, not_joined{x.room, ec::limit_exceeded,
+                                  "Too many rooms", x.id});
+  }
+}
+
+caf::result<post_receipt> directory_state::handle_post(post& x) {
+  auto* room = find_or_open(x.room);
+  if (room == nullptr)
+    return make_error(ec::limit_exceeded);
+  ++room->visits;
+  return self->delegate(room->handle, std::move(x));
+}
+
+caf::result<post_receipt> directory_state::handle_probe() {
+  return self->delegate(canary, post{canary_name, user_id{"canary"}, "0", {}});
+}
+
+void directory_state::handle_retirement(const retirement& x) {
+  auto found = rooms.find(x.room);
+  if (found == rooms.end())
+    return;
+  auto& room = found->second;
+  set_occupied(room, false);
+  // What it has not seen yet will keep it, or make it ask again.
+  if (!x.failed && room.visits != x.visits)
+    return;
+  self->send(room.handle, atom::retired_v);
+  rooms.erase(found);
+}
+
+void directory_state::handle_occupancy(const occupancy& x) {
+  if (auto found = rooms.find(x.room); found != rooms.end())
+    set_occupied(found->second, x.occupied);
+}
+
+void directory_state::set_occupied(open_room& x, bool value) {
+  if (std::exchange(x.occupied, value) != value)
+    occupied_rooms += value ? 1 : uint64_t(-1);
+}
+
+void directory_state::handle_welcome(const welcome& x) {
+  std::vector<room_name> names;
+  for (auto& [room, entry] : rooms) {
+    if (names.size() == max_rooms_listed)
+      break;
+    if (entry.occupied)
+      names.push_back(room);
+  }
+  self->send(x.connection, admitted{std::move(names)});
+}
+
+void directory_state::handle_exit(const caf::exit_msg& x) {
+  for (auto& [name_of, room] : rooms)
+    self->send_exit(room.handle, x.reason);
+  self->send_exit(canary, x.reason);
+  self->quit(x.reason);
+}
+
+room_list directory_state::occupied() const {
+  room_list result;
+  for (auto& [room, entry] : rooms)
+    if (entry.occupied)
+      result.rooms.push_back({room, entry.handle});
+  return result;
+}
+
+room_list directory_state::lookup(const room_lookup& x) const {
+  auto found = rooms.find(x.room);
+  if (found == rooms.end() || !found->second.occupied)
+    return {};
+  return {{{x.room, found->second.handle}}};
+}
+
+report directory_state::inspect() const {
+  return {name,
+          self->id(),
+          {{"rooms", std::to_string(rooms.size())},
+           {"occupied", std::to_string(occupied_rooms)},
+           {"openings", std::to_string(openings)}}};
+}
+
+} // namespace parlor

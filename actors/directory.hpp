@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/pinned.hpp"
+#include "messages/handles.hpp"
+#include "messages/report.hpp"
+#include "messages/to_directory.hpp"
+#include "messages/to_room.hpp"
+
+#include <caf/system_messages.hpp>
+#include <caf/result.hpp>
+
+#include <cstdint>
+#include <map>
+
+namespace parlor {
+
+/// Owns the names of this node's rooms: starts a room on the first message to
+/// it, and forgets it when it has failed, or is empty and nothing is on its way
+/// to it. Ends with the node, which cannot go on without it; its rooms end too.
+struct directory_state {
+  using actor_type = directory_actor;
+  static constexpr const char* name = "directory";
+
+  directory_state(actor_type::pointer self, const environment* env);
+
+  actor_type::behavior_type make_behavior();
+
+  void handle_join(join& x);
+  caf::result<post_receipt> handle_post(post& x);
+  void handle_retirement(const retirement& x);
+  void handle_occupancy(const occupancy& x);
+  void handle_welcome(const welcome& x);
+  caf::result<post_receipt> handle_probe();
+
+  /// The directory has to end, and its rooms with it.
+  void handle_exit(const caf::exit_msg& x);
+
+
+  room_list occupied() const;
+  room_list lookup(const room_lookup& x) const;
+  report inspect() const;
+
+  struct open_room {
+    room_actor handle;
+    /// How many messages were forwarded to it.
+    uint64_t visits = 0;
+    /// Whether it has members; others are in no list and no count.
+    bool occupied = false;
+  };
+
+  actor_type::pointer self;
+  const environment* env;
+  /// Sorted, for lists.
+  std::map<room_name, open_room> rooms;
+  /// How many of them have members.
+  uint64_t occupied_rooms = 0;
+  /// The second half of every epoch: how many rooms were ever opened.
+  uint64_t openings = 0;
+  /// Answers probes; in no list.
+  room_actor canary;
+
+private:
+  room_actor open(const room_name& room, bool is_canary);
+  open_room* find_or_open(const room_name& room);
+  void set_occupied(open_room& x, bool value);
+};
+
+} // namespace parlor

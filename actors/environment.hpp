@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/events.hpp"
+#include "messages/ids.hpp"
+#include "messages/limits.hpp"
+#include "messages/ports.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace parlor {
+
+class event_loop;
+
+/// One I/O thread as actors see it.
+struct io_place {
+  /// Null where tests run the actors on CAF's scheduler.
+  event_loop* loop = nullptr;
+  outboxes* sockets = nullptr;
+};
+
+/// What every actor of a node is given: constant while the node runs, and
+/// outlives it.
+struct environment {
+  parlor::limits limits;
+  /// This node's name.
+  std::string node = "local";
+  /// Where connections live, by connection_id::thread.
+  std::vector<io_place> threads;
+  /// The first half of every room's epoch: when this process started, in
+  /// milliseconds since 1970.
+  uint64_t revision = 0;
+  /// The wall clock, for time stamps alone.
+  std::function<event::timestamp()> now = std::chrono::system_clock::now;
+
+  const io_place& place_of(connection_id id) const {
+    return threads[id.thread() % threads.size()];
+  }
+
+  /// The thread that the room of this name lives on.
+  const io_place& place_of(const room_name& room) const {
+    return threads[std::hash<room_name>{}(room) % threads.size()];
+  }
+};
+
+} // namespace parlor

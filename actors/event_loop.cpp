@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "actors/event_loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace parlor {
+
+event_loop::event_loop(caf::actor_system& sys)
+  : execution_unit{&sys}, guard_{io_.get_executor()} {}
+
+event_loop::~event_loop() {
+  take_arrivals();
+  for (auto* left_over : ready_)
+    intrusive_ptr_release(left_over);
+}
+
+void event_loop::run() {
+  thread_ = std::this_thread::get_id();
+  while (!stopped_.load(std::memory_order_acquire))
+    turn();
+}
+
+void event_loop::stop() {
+  stopped_.store(true, std::memory_order_release);
+  wake();
+}
+
+void event_loop::turn() {
+  take_arrivals();
+  if (ready_.empty())
+    io_.run_one();
+  for (auto i = 0; i < steps_a_turn && step(); ++i)
+    continue;
+  if (end_of_turn_)
+    end_of_turn_();
+}
+
+bool event_loop::step() {
+  take_arrivals();
+  auto ran = run_ready();
+  return io_.poll_one() > 0 || ran || !ready_.empty();
+}
+
+void event_loop::take_arrivals() {
+  if (arrivals_.load(std::memory_order_relaxed) == nullptr)
+    return;
+  // The order matters: an arrival after this line wakes the loop again. A
+  // read-modify-write, so that it synchronises with all that saw `true`.
+  awake_.exchange(false, std::memory_order_acq_rel);
+  auto* newest = arrivals_.exchange(nullptr, std::memory_order_acq_rel);
+  auto first = ready_.size();
+  while (newest != nullptr) {
+    ready_.push_back(newest->ready);
+    delete std::exchange(newest, newest->next);
+  }
+  std::reverse(ready_.begin() + static_cast<std::ptrdiff_t>(first),
+               ready_.end());
+}
+
+bool event_loop::run_ready() {
+  auto count = ready_.size();
+  for (auto i = count; i > 0; --i) {
+    caf::intrusive_ptr<caf::resumable> actor{ready_.front(), false};
+    ready_.pop_front();
+    if (actor->resume(this, max_throughput)
+        == caf::resumable::resume_later)
+      ready_.push_back(actor.release());
+  }
+  return count > 0;
+}
+
+void event_loop::exec_later(caf::resumable* ready) {
+  if (ready->subtype() != caf::resumable::io_actor) {
+    // One of our actors has made one ready that is not pinned.
+    system().scheduler().enqueue(ready);
+    return;
+  }
+  if (std::this_thread::get_id() == thread_) {
+    ready_.push_back(ready);
+    return;
+  }
+  auto* added = new arrival{ready, arrivals_.load(std::memory_order_relaxed)};
+  while (!arrivals_.compare_exchange_weak(added->next, added,
+                                          std::memory_order_acq_rel,
+                                          std::memory_order_relaxed))
+    continue;
+  if (!awake_.exchange(true, std::memory_order_acq_rel))
+    wake();
+}
+
+void event_loop::wake() {
+  boost::asio::post(io_, [] {});
+}
+
+} // namespace parlor

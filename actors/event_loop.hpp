@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <thread>
+
+namespace parlor {
+
+/// One I/O thread: an io_context run by exactly one thread, which also runs the
+/// actors that are pinned to it. To CAF it is an execution unit, like the
+/// threads of its own scheduler.
+///
+/// Actors become ready on this thread at no cost but a queue's; from another
+/// thread through a lock-free stack, and then the loop is woken at most once a
+/// turn. Must outlive every actor that is pinned to it.
+class event_loop final : public caf::execution_unit {
+public:
+  explicit event_loop(caf::actor_system& sys);
+
+  ~event_loop() override;
+
+  event_loop(const event_loop&) = delete;
+  event_loop& operator=(const event_loop&) = delete;
+
+  boost::asio::io_context& io() noexcept { return io_; }
+
+  /// Sets what is called on the loop's thread at the end of each turn, before
+  /// the thread may sleep: where sockets are flushed. Call before `run`.
+  void at_end_of_turn(std::function<void()> what) {
+    end_of_turn_ = std::move(what);
+  }
+
+  /// Makes the calling thread the loop's until `stop`.
+  void run();
+
+  /// Lets `run` return at the end of its turn. Thread-safe.
+  void stop();
+
+  /// An actor has become ready. Called by CAF on any thread, with a reference
+  /// to the actor that the loop takes over.
+  void exec_later(caf::resumable* ready) override;
+
+private:
+  struct arrival {
+    caf::resumable* ready;
+    arrival* next;
+  };
+
+  /// Messages that one actor handles before the others have their turn.
+  static constexpr size_t max_throughput = 100;
+
+  /// Handlers and actors that run before sockets are flushed.
+  static constexpr int steps_a_turn = 512;
+
+  void turn();
+  bool step();
+  void take_arrivals();
+  bool run_ready();
+  void wake();
+
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+    guard_;
+  std::function<void()> end_of_turn_;
+  std::thread::id thread_;
+  /// Ready actors; only the loop's thread touches it.
+  std::deque<caf::resumable*> ready_;
+  /// Actors that other threads made ready, newest first.
+  std::atomic<arrival*> arrivals_{nullptr};
+  /// Whether a wake-up is on its way.
+  std::atomic<bool> awake_{false};
+  std::atomic<bool> stopped_{false};
+};
+
+} // namespace parlor

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "actors/lane.hpp"
+
+#include <algorithm>
+
+namespace parlor {
+
+namespace {
+
+/// Takes one element out of a flat array that has no order.
+void erase_unordered(std::vector<connection_id>& xs, connection_id x) {
+  auto found = std::find(xs.begin(), xs.end(), x);
+  if (found == xs.end())
+    return;
+  *found = xs.back();
+  xs.pop_back();
+}
+
+bool contains(const std::vector<connection_id>& xs, connection_id x) {
+  return std::find(xs.begin(), xs.end(), x) != xs.end();
+}
+
+} // namespace
+
+lane_state::lane_state(actor_type::pointer self_ptr, outboxes* its_sockets,
+                       uint8_t its_thread)
+  : self{self_ptr}, sockets{its_sockets}, thread{its_thread} {}
+
+lane_actor::behavior_type lane_state::make_behavior() {
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](const admission& x) { admit(x); },
+    [this](const dismissal& x) { dismiss(x); },
+    [this](const delivery& x) { deliver(x); },
+    [this](const remark& x) { tell(x); },
+    [this](const announcement& x) { sockets->send_all(x.what, x.except); },
+    [](atom::probe) { return true; },
+  };
+}
+
+void lane_state::admit(const admission& x) {
+  members[index_of(x.speaks)].push_back(x.member);
+  for (auto& first : x.greeting)
+    sockets->send(x.member, first);
+}
+
+void lane_state::dismiss(const dismissal& x) {
+  erase_unordered(members[index_of(x.speaks)], x.member);
+  sockets->send(x.member, x.goodbye);
+  sockets->served(x.member);
+}
+
+void lane_state::deliver(const delivery& x) {
+  if (!x.except.empty())
+    deliver_except(x);
+  else
+    for (auto to : all_dialects)
+      if (!x.what[to].empty())
+        sockets->send(members[index_of(to)], x.what[to]);
+  if (x.from && x.from.thread() == thread)
+    sockets->served(x.from);
+}
+
+void lane_state::deliver_except(const delivery& x) {
+  for (auto to : all_dialects)
+    for (auto member : members[index_of(to)])
+      sockets->send(member, contains(x.except, member) ? x.instead[to]
+                                                       : x.what[to]);
+}
+
+void lane_state::tell(const remark& x) {
+  sockets->send(x.to, x.what);
+  if (x.served)
+    sockets->served(x.to);
+}
+
+report lane_state::inspect() const {
+  report result{name, self->id(), {{"thread", std::to_string(thread)}}};
+  for (auto x : all_dialects)
+    result.state.emplace_back(dialect_names[index_of(x)],
+                              std::to_string(members[index_of(x)].size()));
+  return result;
+}
+
+} // namespace parlor

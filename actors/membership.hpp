@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/dialect.hpp"
+#include "messages/events.hpp"
+#include "messages/ids.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace parlor {
+
+/// Who is in a room: connections, and the users that they belong to. A user is
+/// in while one of its connections is. A pure value.
+class membership {
+public:
+  struct member {
+    user_id user;
+    dialect speaks = dialect::typed;
+  };
+
+  struct removal {
+    member who;
+    /// Whether no other connection of the user is left.
+    bool last_of_user = false;
+  };
+
+  /// Adds a connection that is not in yet; returns whether it is the first one
+  /// of its user.
+  bool add(connection_id id, member who);
+
+  /// Removes a connection; nothing where it is not in.
+  std::optional<removal> remove(connection_id id);
+
+  /// Null where the connection is not in.
+  const member* find(connection_id id) const;
+
+  /// The connections of one user, in no order.
+  std::vector<connection_id> connections_of(const user_id& user) const;
+
+  /// The distinct users, sorted.
+  std::vector<user_id> users() const;
+
+  /// The same as clients are told: a number alone above `most_listed`.
+  event::roster roster(size_t most_listed) const;
+
+  dialect_set spoken() const;
+
+  bool empty() const noexcept { return members_.empty(); }
+
+  /// Connections.
+  size_t size() const noexcept { return members_.size(); }
+
+  size_t user_count() const noexcept { return users_.size(); }
+
+private:
+  std::unordered_map<connection_id, member> members_;
+  /// How many connections each user has here; sorted for the roster.
+  std::map<user_id, size_t> users_;
+  /// How many members speak each dialect.
+  std::array<size_t, dialects> speakers_{};
+};
+
+} // namespace parlor

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "actors/node.hpp"
+
+#include "actors/admin.hpp"
+#include "actors/connection.hpp"
+#include "actors/directory.hpp"
+#include "actors/lane.hpp"
+#include "actors/registry.hpp"
+#include "telemetry/log.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace parlor {
+
+namespace {
+
+/// One lane without a room for each I/O thread.
+std::vector<lane_actor> spawn_lanes(caf::actor_system& sys,
+                                    const environment& env) {
+  std::vector<lane_actor> result;
+  for (auto& place : env.threads)
+    result.push_back(spawn_pinned<lane_state>(
+      sys, place.loop, place.sockets, static_cast<uint8_t>(result.size())));
+  return result;
+}
+
+} // namespace
+
+core_actors spawn_core(caf::actor_system& sys, const environment& env) {
+  auto* loop = env.threads.front().loop;
+  auto lanes = spawn_lanes(sys, env);
+  core_actors result;
+  result.directory = spawn_pinned<directory_state>(sys, loop, &env);
+  result.registry = spawn_pinned<registry_state>(
+    sys, loop, registry_options{&env, result.directory, lanes});
+  result.admin = spawn_pinned<admin_state>(
+    sys, loop, admin_options{&env, result.directory, result.registry, lanes});
+  return result;
+}
+
+connection_actor spawn_connection(caf::actor_system& sys,
+                                  const environment& env,
+                                  const core_actors& core, handshake hello) {
+  auto* loop = env.place_of(hello.id).loop;
+  return spawn_pinned<connection_state>(
+    sys, loop,
+    connection_options{&env, core.directory, core.registry, std::move(hello)});
+}
+
+node_state::node_state(actor_type::pointer self_ptr, node_options with)
+  : self{self_ptr}, options{std::move(with)} {}
+
+node_actor::behavior_type node_state::make_behavior() {
+  self->set_down_handler([this](caf::down_msg& x) { handle_down(x); });
+  self->monitor(options.core.directory);
+  self->monitor(options.core.registry);
+  self->monitor(options.core.admin);
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](const closing_time& x) { self->send(options.core.registry, x); },
+  };
+}
+
+void node_state::handle_down(const caf::down_msg& x) {
+  if (x.reason) {
+    log::error("core actor failed",
+               {{"reason", self->system().render(x.reason)}});
+    end(x.reason);
+  } else if (x.source == options.core.registry.address()) {
+    end({});
+  }
+}
+
+void node_state::end(const caf::error& why) {
+  self->set_down_handler([](caf::down_msg&) {});
+  for (auto& core : {caf::actor_cast<caf::strong_actor_ptr>(
+                       options.core.directory),
+                     caf::actor_cast<caf::strong_actor_ptr>(
+                       options.core.registry),
+                     caf::actor_cast<caf::strong_actor_ptr>(
+                       options.core.admin)})
+    caf::anon_send_exit(core, caf::exit_reason::user_shutdown);
+  options.ended(why);
+  self->quit();
+}
+
+report node_state::inspect() const {
+  return {name, self->id(), {{"name", options.env->node}}};
+}
+
+} // namespace parlor

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/dialect.hpp"
+#include "messages/ids.hpp"
+#include "messages/limits.hpp"
+#include "messages/to_registry.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace parlor {
+
+/// Every connection of a node, by id and by user, within the limits on both. A
+/// connection that was told to go still counts as one until it has gone, but is
+/// its user's no more. A pure value.
+class population {
+public:
+  struct resident {
+    user_id user;
+    dialect speaks = dialect::typed;
+    connection_actor handle;
+    /// Whether it was told to go.
+    bool leaving = false;
+  };
+
+  struct verdict {
+    /// Empty: let in. Otherwise the reason of the close with 4003.
+    std::string_view refusal;
+    /// Of the same user, to be told to go: its oldest connection.
+    connection_id evicted;
+  };
+
+  explicit population(const limits& within) : within_{within} {}
+
+  /// Lets a connection in, or not.
+  verdict admit(connection_id id, resident who);
+
+  /// The connection has gone; nothing where it was not in.
+  std::optional<resident> remove(connection_id id);
+
+  /// The connection is told to go; false where it is not in or was told before.
+  bool dismiss(connection_id id);
+
+  /// Null where it is not in.
+  const resident* find(connection_id id) const;
+
+  /// The user's connections that were not told to go, oldest first.
+  std::vector<connection_id> connections_of(const user_id& user) const;
+
+  /// Those behind `after`, at most `limit`, in the order of their ids.
+  std::vector<const resident*> page(connection_id after, size_t limit) const;
+
+  /// Users behind `after`, at most `limit`, in the order of their names.
+  user_list users_page(const user_id& after, size_t limit) const;
+
+  const std::map<connection_id, resident>& all() const { return residents_; }
+
+  size_t size() const noexcept { return residents_.size(); }
+
+  size_t user_count() const noexcept { return users_.size(); }
+
+private:
+  void forget_user_of(connection_id id, const user_id& user);
+
+  const limits& within_;
+  std::map<connection_id, resident> residents_;
+  /// Oldest first; no user is without a connection.
+  std::map<user_id, std::vector<connection_id>> users_;
+};
+
+} // namespace parlor

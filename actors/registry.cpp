@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "actors/registry.hpp"
+
+#include "messages/to_connection.hpp"
+#include "messages/to_directory.hpp"
+#include "messages/to_lane.hpp"
+#include "messages/wire/encode.hpp"
+#include "telemetry/log.hpp"
+
+#include <utility>
+
+namespace parlor {
+
+namespace {
+
+/// A node that is started anew takes a moment.
+constexpr uint64_t first_return_ms = 500;
+
+} // namespace
+
+registry_state::registry_state(actor_type::pointer self_ptr,
+                               registry_options with)
+  : self{self_ptr},
+    options{std::move(with)},
+    residents{options.env->limits} {}
+
+registry_actor::behavior_type registry_state::make_behavior() {
+  self->set_down_handler([this](caf::down_msg& x) { handle_down(x); });
+  for (auto& lane : options.lanes)
+    self->link_to(lane);
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](const entrance& x) { handle_entrance(x); },
+    [this](private_message& x) { handle_private(x); },
+    [this](user_message& x) { return handle_user_message(x); },
+    [this](broadcast& x) { return handle_broadcast(x); },
+    [this](const kick_user& x) { return handle_kick_user(x); },
+    [this](const kick_connection& x) { return handle_kick_connection(x); },
+    [this](const user_query& x) { return list(x); },
+    [this](const connections_query& x) { return list(x); },
+    [this](const users_query& x) {
+      return residents.users_page(x.after, x.limit);
+    },
+    [this](atom::stats) { return stats(); },
+    [this](const closing_time& x) { handle_closing_time(x); },
+    [this](atom::probe) { return !closing; },
+  };
+}
+
+// -- coming and going ----------------------------------------------------------
+
+void registry_state::handle_entrance(const entrance& x) {
+  if (closing) {
+    refuse(x, *closing, "Server is closing");
+    return;
+  }
+  auto verdict = residents.admit(x.connection, {x.user, x.speaks, x.handle});
+  if (!verdict.refusal.empty()) {
+    refuse(x, close_code::at_capacity, std::string{verdict.refusal});
+    return;
+  }
+  monitored.emplace(x.handle.address(), x.connection);
+  self->monitor(x.handle);
+  log::info("client connected",
+            {{"connection", to_string(x.connection)},
+             {"user", x.user.str()},
+             {"active_connections", residents.size()}});
+  if (verdict.evicted)
+    evict(verdict.evicted);
+  self->send(options.directory, welcome{x.handle});
+}
+
+void registry_state::refuse(const entrance& x, close_code code,
+                            std::string reason) {
+  log_gone(x.connection, x.user, {code, reason, departure::closed});
+  self->send(x.handle,
+             dismissed{code, std::move(reason), departure::closed, 0});
+}
+
+/// It has been dismissed in `residents` already.
+void registry_state::evict(connection_id id) {
+  auto* reason = options.env->limits.max_connections_per_user == 1
+                   ? "Replaced by new connection"
+                   : "Too many connections";
+  self->send(residents.find(id)->handle,
+             dismissed{close_code::replaced, reason, departure::closed, 0});
+}
+
+bool registry_state::dismiss(connection_id id, dismissed how) {
+  if (!residents.dismiss(id))
+    return false;
+  self->send(residents.find(id)->handle, std::move(how));
+  return true;
+}
+
+void registry_state::handle_down(const caf::down_msg& x) {
+  auto found = monitored.find(x.source);
+  if (found == monitored.end())
+    return;
+  auto id = found->second;
+  monitored.erase(found);
+  if (auto gone = residents.remove(id))
+    log_gone(id, gone->user, to_farewell(x.reason));
+  end_if_empty();
+}
+
+void registry_state::log_gone(connection_id id, const user_id& user,
+                              const farewell& x) const {
+  log::info("client gone", {{"connection", to_string(id)},
+                            {"user", user.str()},
+                            {"code", static_cast<uint16_t>(x.code)},
+                            {"reason", x.reason},
+                            {"verdict", verdict(x.code)},
+                            {"active_connections", residents.size()}});
+}
+
+uint64_t registry_state::handle_kick_user(const kick_user& x) {
+  auto ids = residents.connections_of(x.user);
+  for (auto id : ids)
+    dismiss(id, {close_code::kicked, "Kicked", departure::kicked, 0});
+  return ids.size();
+}
+
+bool registry_state::handle_kick_connection(const kick_connection& x) {
+  return dismiss(x.connection,
+                 {close_code::kicked, "Kicked", departure::kicked, 0});
+}
+
+void registry_state::handle_closing_time(const closing_time& x) {
+  closing = x.code;
+  uint64_t before = 0;
+  for (auto& [id, resident] : residents.all())
+    dismiss(id, {x.code, "Server is closing", departure::closed,
+                 first_return_ms + 1000 * before++ / returns_per_second});
+  end_if_empty();
+}
+
+void registry_state::end_if_empty() {
+  if (!closing || residents.size() > 0)
+    return;
+  for (auto& lane : options.lanes)
+    self->send_exit(lane, caf::exit_reason::user_shutdown);
+  self->quit();
+}
+
+// -- messages ------------------------------------------------------------------
+
+void registry_state::handle_private(private_message& x) {
+  auto delivered = deliver(
+    {x.to, x.sender, std::move(x.content), options.env->now()});
+  self->send(x.from, private_receipt{x.to, x.id, delivered});
+}
+
+uint64_t registry_state::handle_user_message(user_message& x) {
+  return deliver(
+    {x.to, user_id{"server"}, std::move(x.content), options.env->now()});
+}
+
+/// Encodes once for each dialect that the user's connections speak.
+uint64_t registry_state::deliver(const event::private_message& x) {
+  auto ids = residents.connections_of(x.to);
+  frames encoded;
+  for (auto id : ids) {
+    auto* to = residents.find(id);
+    auto& what = encoded[to->speaks];
+    if (what.empty())
+      what = wire::encode(x, to->speaks);
+    self->send(to->handle, incoming{what});
+  }
+  return ids.size();
+}
+
+bool registry_state::handle_broadcast(broadcast& x) {
+  event::system_notice notice{std::move(x.content), options.env->now()};
+  announcement everyone{wire::encode(notice, dialect_set::all()),
+                        named(x.exclude)};
+  for (auto& lane : options.lanes)
+    self->send(lane, everyone);
+  return true;
+}
+
+std::vector<connection_id>
+registry_state::named(const std::string& who) const {
+  auto result = residents.connections_of(user_id{who});
+  if (auto id = to_connection_id(who); id && residents.find(id) != nullptr)
+    result.push_back(id);
+  return result;
+}
+
+// -- for admin -----------------------------------------------------------------
+
+connection_list registry_state::list(const user_query& x) const {
+  connection_list result;
+  for (auto id : residents.connections_of(x.user))
+    result.connections.push_back(residents.find(id)->handle);
+  return result;
+}
+
+connection_list registry_state::list(const connections_query& x) const {
+  connection_list result;
+  for (auto* resident : residents.page(x.after, x.limit))
+    result.connections.push_back(resident->handle);
+  return result;
+}
+
+registry_stats registry_state::stats() const {
+  return {residents.size(), residents.user_count(),
+          options.env->limits.max_connections};
+}
+
+report registry_state::inspect() const {
+  return {name,
+          self->id(),
+          {{"connections", std::to_string(residents.size())},
+           {"users", std::to_string(residents.user_count())},
+           {"monitored", std::to_string(monitored.size())},
+           {"closing", closing ? "yes" : "no"}}};
+}
+
+} // namespace parlor

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/home.hpp"
+#include "actors/membership.hpp"
+#include "actors/pinned.hpp"
+#include "messages/error.hpp"
+#include "messages/handles.hpp"
+#include "messages/report.hpp"
+#include "messages/to_lane.hpp"
+#include "messages/to_room.hpp"
+
+#include <caf/actor_addr.hpp>
+#include <caf/result.hpp>
+#include <caf/system_messages.hpp>
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace parlor {
+
+/// How a room is started.
+struct room_options {
+  const environment* env = nullptr;
+  directory_actor directory;
+  room_name room;
+  parlor::epoch epoch;
+  /// The canary never ends and is in no list.
+  bool canary = false;
+};
+
+/// Owns who is in a room and the order of what is said there. Ends when it is
+/// empty and the directory has forgotten it; its lanes end with it. Each
+/// connection is monitored from its join on, so that one that is gone is
+/// removed whatever overtook what.
+///
+/// Where a handler throws, the room has failed: its members are told that they
+/// are in it no more, it refuses what is still on its way to it, and ends once
+/// the directory has forgotten it. A new room takes its name.
+struct room_state {
+  using actor_type = room_actor;
+  static constexpr const char* name = "room";
+
+  room_state(actor_type::pointer self, room_options options);
+
+  actor_type::behavior_type make_behavior();
+
+  void handle_join(const join& x);
+  void handle_leave(const leave& x);
+  void handle_publish(publish& x);
+  void handle_members(const members_query& x);
+  caf::result<post_receipt> handle_post(post& x);
+
+  /// A member's connection has ended.
+  void handle_down(const caf::down_msg& x);
+
+  /// The directory has forgotten this room.
+  void handle_retired();
+
+  /// Tells a very large room how many it has, in place of joins and leaves.
+  void handle_tick();
+
+  room_report describe() const;
+  report inspect() const;
+
+  /// The members of one I/O thread.
+  struct thread_lane {
+    /// Null until the thread had a member.
+    lane_actor handle;
+    /// How many it has now.
+    size_t members = 0;
+  };
+
+  /// Someone ends this room, or one of its lanes has failed.
+  void handle_exit(const caf::exit_msg& x);
+
+  actor_type::pointer self;
+  room_options options;
+  /// Whether a handler has thrown.
+  bool failed = false;
+  /// The order of this room.
+  home order;
+  membership members;
+  /// Which member each monitored actor is.
+  std::unordered_map<caf::actor_addr, connection_id> monitored;
+  /// By I/O thread.
+  std::vector<thread_lane> lanes;
+  /// How many messages the directory has forwarded to this room.
+  uint64_t visits = 0;
+  /// Whether a tick is under way.
+  bool ticking = false;
+
+private:
+  const parlor::limits& limits() const { return options.env->limits; }
+
+  template <class F>
+  bool guarded(F f);
+  void fail();
+  void refuse(const join& x, ec code, const char* message);
+  bool announces() const;
+  void count_soon();
+  void welcome(const join& x);
+  void repeat_welcome(const join& x);
+  void admit(const join& x, std::vector<frame> greeting);
+  frame greet(const join& x) const;
+  void remove(connection_id id, departure why);
+  uint64_t deliver(const user_id& sender, std::string&& content,
+                   std::vector<connection_id> except, connection_id from);
+  std::vector<connection_id> excluded(const std::string& who) const;
+  void retire_if_empty();
+  thread_lane& lane_of(connection_id id);
+  void to_lanes(const delivery& x);
+  dialect dialect_of(connection_id id) const;
+};
+
+} // namespace parlor

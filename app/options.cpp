@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "app/options.hpp"
+
+#include "app/options_section.hpp"
+#include "app/options_system.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace parlor {
+
+namespace {
+
+/// Of a limit that has no other bound.
+constexpr int64_t plenty = 1'000'000'000;
+
+constexpr std::array<std::string_view, 2> policy_names{"evict-oldest",
+                                                       "reject-new"};
+
+constexpr std::array<std::string_view, 2> ws_dialect_names{
+  dialect_names[index_of(dialect::typed)],
+  dialect_names[index_of(dialect::text)]};
+
+constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warn",
+                                                      "error"};
+
+constexpr std::array<std::string_view, 2> format_names{"text", "json"};
+
+constexpr std::array policies{per_user_policy::evict_oldest,
+                              per_user_policy::reject_new};
+constexpr std::array ws_dialects{dialect::typed, dialect::text};
+constexpr std::array levels{log::level::debug, log::level::info,
+                            log::level::warn, log::level::error};
+constexpr std::array formats{log::format::text, log::format::json};
+
+bool is_node_name(const std::string& x) {
+  constexpr size_t longest = 64;
+  auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  };
+  return !x.empty() && x.size() <= longest
+         && std::all_of(x.begin(), x.end(), allowed);
+}
+
+/// "*", or as browsers send it: "https://chat.example:8443".
+bool is_origin(const std::string& x) {
+  auto host = x.find("://");
+  return x == "*"
+         || (host != 0 && host != std::string::npos && host + 3 < x.size()
+             && x.find_first_of("/ \t\r\n,", host + 3) == std::string::npos);
+}
+
+bool anything(const std::string&) {
+  return true;
+}
+
+} // namespace
+
+configuration::configuration(settings& target) {
+  custom_options_.clear();
+  opt_group{custom_options_, "global"}
+    .add(help, "help", "")
+    .add(version, "version", "")
+    .add(dump, "dump-config", "")
+    .add(check, "check-config", "")
+    .add(file, "config-file", "");
+  add_server(target);
+  add_counts(target.limits);
+  add_rates(target.limits);
+  add_sockets(target.limits);
+  add_policies(target);
+  add_operation(target);
+}
+
+void configuration::add_server(settings& x) {
+  section("server")
+    .text(x.host, "host", "an IP address", is_address,
+          "The address to listen on; 127.0.0.1 is for this machine alone.")
+    .integer(x.port, "port", 0, 65535,
+             "The TCP port to listen on; 0 lets the system choose.")
+    .integer(x.threads, "threads", 0, 64, "I/O threads; 0 is one a core.")
+    .flag(x.insecure, "insecure",
+          "Listen on a public address without authentication.");
+}
+
+void configuration::add_counts(limits& x) {
+  section("limits")
+    .integer(x.max_connections, "max-connections", 0, 16'777'215,
+             "Connections in all; 0 is what RLIMIT_NOFILE allows.")
+    .integer(x.max_connections_per_user, "max-connections-per-user", 1, plenty,
+             "Connections of one user.")
+    .choice<per_user_policy>(
+      x.policy, "per-user-policy", policy_names, policies,
+      "What one more does: close the oldest, or be refused.")
+    .integer(x.rooms_per_connection, "rooms-per-connection", 1, plenty,
+             "Rooms that one connection may be in.")
+    .integer(x.members_per_room, "members-per-room", 0, plenty,
+             "Connections in one room; 0 is any number.")
+    .integer(x.rooms, "rooms", 1, plenty, "Rooms in all.")
+    .integer(x.members_listed, "members-listed", 0, plenty,
+             "Above this many users a list of members is a count.")
+    .integer(x.members_announced, "members-announced", 0, plenty,
+             "Above this many users joins and leaves are not announced.");
+}
+
+void configuration::add_rates(limits& x) {
+  section("limits")
+    .integer(x.message_bytes, "message-bytes", 1, 16 << 20,
+             "Bytes of one message of a client; more closes with 1009.")
+    .integer(x.json_depth, "json-depth", 1, 1000, "How deep JSON may nest.")
+    .integer(x.messages_per_second, "messages-per-second", 0, 1'000'000,
+             "Messages a second of one connection; 0 is any number.")
+    .integer(x.message_burst, "message-burst", 0, 1'000'000,
+             "Messages of one connection at once, before the rate counts.")
+    .integer(x.errors, "errors", 0, 1'000'000,
+             "Malformed messages in 10 s before 1008; 0 is any number.");
+}
+
+void configuration::add_sockets(limits& x) {
+  section("limits")
+    .integer(x.outbox_bytes, "outbox-bytes", 1024, 1 << 30,
+             "Bytes that may wait for a slow client before 4008.")
+    .duration(x.outbox_stall, "outbox-stall",
+              "How long a client may take nothing before 4008.")
+    .duration(x.handshake_timeout, "handshake-timeout",
+              "How long a request's header may take.")
+    .duration(x.http_idle, "http-idle",
+              "How long an HTTP connection may be idle.");
+  section("heartbeat")
+    .duration(x.heartbeat_interval, "interval", "Time between two pings.")
+    .duration(x.heartbeat_timeout, "timeout",
+              "How long a client may be silent; more than the interval.");
+}
+
+void configuration::add_policies(settings& x) {
+  section("origins").list(
+    x.origins, "allow", "* or a list like https://a.example", is_origin,
+    "Origins of pages that may connect; empty is the same origin.");
+  section("admin").text(
+    x.admin_token_file, "token-file", "a path", anything,
+    "The bearer token of /admin and /api; empty is loopback callers.");
+  section("dialect").choice<dialect>(
+    x.ws_dialect, "ws", ws_dialect_names, ws_dialects,
+    "What /ws speaks when the client chooses nothing.");
+}
+
+void configuration::add_operation(settings& x) {
+  section("drain").duration(x.drain_timeout, "timeout",
+                            "How long a stop may wait for the clients.");
+  section("log")
+    .choice<log::level>(x.log.threshold, "level", level_names, levels,
+                        "The least important lines that are written.")
+    .choice<log::format>(x.log.style, "format", format_names, formats,
+                         "How a line is written on stderr.");
+  section("cluster").text(x.node, "node", "1 to 64 of A-Z a-z 0-9 . _ -",
+                          is_node_name, "This node's name.");
+}
+
+option_section configuration::section(std::string name) {
+  return {custom_options_, rows_, std::move(name)};
+}
+
+} // namespace parlor

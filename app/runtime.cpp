@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "app/runtime.hpp"
+
+#include "app/options_system.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <caf/send.hpp>
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <utility>
+
+namespace parlor {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How often a thread that drains looks whether its sockets are gone.
+constexpr std::chrono::milliseconds drain_poll{10};
+
+using timer_ptr = std::shared_ptr<asio::steady_timer>;
+
+/// Looks again and again, on the loop's own thread, until it is idle.
+void watch(const timer_ptr& timer, const transport::io_thread& sockets,
+           std::function<void()> then) {
+  if (sockets.open_sockets() == 0) {
+    then();
+    return;
+  }
+  timer->expires_after(drain_poll);
+  timer->async_wait(
+    [timer, &sockets, then = std::move(then)](boost::system::error_code) {
+      watch(timer, sockets, then);
+    });
+}
+
+/// Runs something on a loop's thread and waits for its result.
+template <class F>
+auto run_on(event_loop& loop, F what) {
+  std::packaged_task<decltype(what())()> task{std::move(what)};
+  auto result = task.get_future();
+  asio::post(loop.io(), std::move(task));
+  return result.get();
+}
+
+uint64_t milliseconds_since_1970() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<uint64_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+} // namespace
+
+runtime::io::io(caf::actor_system& sys, uint8_t index,
+                const transport::io_options& options)
+  : loop{sys}, sockets{loop.io(), index, options} {
+  loop.at_end_of_turn([this] { sockets.end_of_turn(); });
+}
+
+runtime::runtime(caf::actor_system& sys, const settings& with,
+                 std::function<void(const caf::error&)> ended)
+  : sys_{sys}, settings_{with} {
+  env_.limits = with.limits;
+  auto possible = connections_by_descriptors();
+  if (env_.limits.max_connections == 0)
+    env_.limits.max_connections = possible;
+  else if (env_.limits.max_connections > possible)
+    log::warn("descriptors may run out",
+              {{"max_connections", env_.limits.max_connections},
+               {"by_descriptors", possible}});
+  env_.node = with.node;
+  env_.revision = milliseconds_since_1970();
+  io_options_ = {env_.limits, with.origins, with.admin_token, with.ws_dialect};
+  for (size_t i = 0; i < io_threads(with.threads); ++i) {
+    ios_.push_back(
+      std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));
+    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
+  }
+  core_ = spawn_core(sys, env_);
+  node_ = spawn_pinned<node_state>(sys, &ios_.front()->loop,
+                                   node_options{&env_, core_, ended});
+  attach_sockets();
+  start_threads();
+}
+
+void runtime::attach_sockets() {
+  auto open = [this](const handshake& hello) {
+    return spawn_connection(sys_, env_, core_, hello);
+  };
+  for (auto& one : ios_)
+    one->sockets.attach({open, core_.admin});
+}
+
+void runtime::start_threads() {
+  for (auto& one : ios_) {
+    one->thread = std::thread{[&loop = one->loop] { loop.run(); }};
+    pthread_setname_np(one->thread.native_handle(), "parlor-io");
+  }
+}
+
+std::optional<std::string> runtime::listen() {
+  port_ = settings_.port;
+  if (auto error = transport::io_thread::claim(settings_.host, port_))
+    return error.message();
+  for (auto& one : ios_) {
+    auto error = run_on(one->loop, [&] {
+      return one->sockets.listen(settings_.host, port_);
+    });
+    if (error)
+      return error.message();
+    port_ = run_on(one->loop, [&] { return one->sockets.port(); });
+  }
+  return std::nullopt;
+}
+
+void runtime::close(close_code code) {
+  for (auto& one : ios_)
+    asio::post(one->loop.io(),
+               [&sockets = one->sockets] { sockets.stop_listening(); });
+  caf::anon_send(node_, closing_time{code});
+}
+
+void runtime::when_idle(std::function<void()> then) {
+  auto busy = std::make_shared<std::atomic<size_t>>(ios_.size());
+  for (auto& one : ios_) {
+    auto timer = std::make_shared<asio::steady_timer>(one->loop.io());
+    asio::post(one->loop.io(), [timer, busy, then, &sockets = one->sockets] {
+      watch(timer, sockets, [busy, then] {
+        if (busy->fetch_sub(1) == 1)
+          then();
+      });
+    });
+  }
+}
+
+runtime::~runtime() {
+  for (auto& one : ios_)
+    run_on(one->loop, [&sockets = one->sockets] { sockets.abort(); });
+  caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(core_.registry, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(core_.directory, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(core_.admin, caf::exit_reason::user_shutdown);
+  sys_.await_all_actors_done();
+  for (auto& one : ios_)
+    one->loop.stop();
+  for (auto& one : ios_)
+    one->thread.join();
+}
+
+} // namespace parlor

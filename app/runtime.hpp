@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/event_loop.hpp"
+#include "actors/node.hpp"
+#include "app/settings.hpp"
+#include "transport/io_options.hpp"
+#include "transport/io_thread.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/error.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace parlor {
+
+/// The parts of a running node put together: I/O threads with their sockets,
+/// and the actors on them. Belongs to the main thread, which is none of those.
+class runtime {
+public:
+  /// Starts the threads and the core actors. `ended` is called on an I/O thread
+  /// once these have ended, with an error where one has failed.
+  runtime(caf::actor_system& sys, const settings& with,
+          std::function<void(const caf::error&)> ended);
+
+  /// Ends what is left of sockets and actors, then the threads.
+  ~runtime();
+
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  /// Listens on every I/O thread; returns what went wrong.
+  std::optional<std::string> listen();
+
+  /// The port that was bound.
+  uint16_t port() const noexcept { return port_; }
+
+  /// Stops listening and tells every client to go.
+  void close(close_code code);
+
+  /// Calls `then` on an I/O thread when no WebSocket is open any more.
+  void when_idle(std::function<void()> then);
+
+private:
+  /// One I/O thread.
+  struct io {
+    io(caf::actor_system& sys, uint8_t index,
+       const transport::io_options& options);
+
+    event_loop loop;
+    transport::io_thread sockets;
+    std::thread thread;
+  };
+
+  void start_threads();
+  void attach_sockets();
+
+  caf::actor_system& sys_;
+  const settings& settings_;
+  transport::io_options io_options_;
+  environment env_;
+  std::vector<std::unique_ptr<io>> ios_;
+  core_actors core_;
+  node_actor node_;
+  uint16_t port_ = 0;
+};
+
+} // namespace parlor

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "app/server.hpp"
+
+#include "app/runtime.hpp"
+#include "messages/all.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <csignal>
+#include <cstdlib>
+
+namespace parlor {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// Nothing runs on CAF's own scheduler but what is not ours.
+struct caf_configuration : caf::actor_system_config {
+  caf_configuration() {
+    add_message_types<caf::id_block::parlor>();
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", size_t{1});
+  }
+};
+
+/// What the main thread does: waits for signals, and sees the node out.
+class supervision {
+public:
+  explicit supervision(const settings& with)
+    : settings_{with},
+      system_{caf_},
+      node_{system_, with, [this](const caf::error& why) {
+              asio::post(control_, [this, why] { handle_ended(why); });
+            }} {}
+
+  int run() {
+    // A log that nobody reads any more is no reason to die.
+    std::signal(SIGPIPE, SIG_IGN);
+    if (auto problem = node_.listen()) {
+      log::error("cannot listen", {{"host", settings_.host},
+                                   {"port", settings_.port},
+                                   {"problem", *problem}});
+      return EXIT_FAILURE;
+    }
+    log::info("listening",
+              {{"host", settings_.host}, {"port", node_.port()}});
+    wait_for_signal();
+    control_.run();
+    log::info("stopped");
+    return EXIT_SUCCESS;
+  }
+
+private:
+  void wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (!error)
+        handle_signal(signal);
+    });
+  }
+
+  void handle_signal(int signal) {
+    if (draining_) {
+      log::warn("stopping at once", {{"signal", signal}});
+      control_.stop();
+      return;
+    }
+    draining_ = true;
+    log::info("closing", {{"signal", signal}});
+    node_.close(close_code::service_restart);
+    deadline_.expires_after(settings_.drain_timeout);
+    deadline_.async_wait([this](boost::system::error_code error) {
+      if (!error)
+        control_.stop();
+    });
+    wait_for_signal();
+  }
+
+  void handle_ended(const caf::error& why) {
+    // Nothing orderly can be done without them.
+    if (why) {
+      log::stop();
+      std::_Exit(EXIT_FAILURE);
+    }
+    node_.when_idle([this] { asio::post(control_, [this] { stop(); }); });
+  }
+
+  void stop() { control_.stop(); }
+
+  const settings& settings_;
+  caf_configuration caf_;
+  caf::actor_system system_;
+  asio::io_context control_{1};
+  asio::signal_set signals_{control_, SIGTERM, SIGINT};
+  asio::steady_timer deadline_{control_};
+  bool draining_ = false;
+  runtime node_;
+};
+
+} // namespace
+
+int serve(const settings& with) {
+  return supervision{with}.run();
+}
+
+} // namespace parlor

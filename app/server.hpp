@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/settings.hpp"
+
+namespace parlor {
+
+/// Runs the service until SIGTERM or SIGINT: clients are told 1012 and have
+/// `drain.timeout` for leaving; a second signal ends at once. Returns the exit
+/// code of the process: 0 after a signal, 1 where it could not listen or a core
+/// actor has failed (its supervisor is to start it anew).
+int serve(const settings& with);
+
+} // namespace parlor

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "app/settings.hpp"
+
+#include "app/options.hpp"
+#include "app/options_file.hpp"
+#include "app/options_system.hpp"
+#include "app/options_text.hpp"
+
+namespace parlor {
+
+namespace {
+
+constexpr int bad_configuration = 2;
+
+early_exit refused(const std::vector<std::string>& problems) {
+  early_exit result{bad_configuration, {}};
+  for (const auto& x : problems)
+    result.text += "parlor: " + x + '\n';
+  return result;
+}
+
+early_exit help() {
+  settings defaults;
+  return {0, help_text(configuration{defaults})};
+}
+
+/// What is wrong with values that are each in their range.
+std::vector<std::string> conflicts(const settings& x) {
+  std::vector<std::string> result;
+  const auto& l = x.limits;
+  if (l.heartbeat_timeout <= l.heartbeat_interval)
+    result.push_back("heartbeat.timeout (" + to_ini(l.heartbeat_timeout)
+                     + ") must be more than heartbeat.interval ("
+                     + to_ini(l.heartbeat_interval) + ")");
+  if (l.messages_per_second > 0 && l.message_burst == 0)
+    result.push_back("limits.message-burst must be at least 1 where "
+                     "limits.messages-per-second is set");
+  if (!is_loopback(x.host) && !x.insecure)
+    result.push_back("server.host " + x.host
+                     + " can be reached by others and there is no "
+                       "authentication: pass --server.insecure to allow that");
+  return result;
+}
+
+/// Reads the admin token; what is wrong with it, or empty.
+std::vector<std::string> read_admin_token(settings& x) {
+  if (x.admin_token_file.empty())
+    return {};
+  auto token = read_token(x.admin_token_file);
+  if (auto bad = std::get_if<bad_token>(&token))
+    return {"admin.token-file " + x.admin_token_file + ' ' + bad->reason};
+  x.admin_token = std::get<std::string>(token);
+  return {};
+}
+
+} // namespace
+
+parsed parse(const std::vector<std::string>& args) {
+  settings result;
+  configuration config{result};
+  auto problems = config.read(args);
+  if (!problems.empty())
+    return refused(problems);
+  if (config.help)
+    return help();
+  if (config.version)
+    return early_exit{0, "parlor " PARLOR_VERSION "\n"};
+  if (!config.file.empty()) {
+    problems = read_file(config, config.file);
+    if (!problems.empty())
+      return refused(problems);
+    // Once more, so that the command line wins over the file.
+    config.read(args);
+  }
+  problems = conflicts(result);
+  if (problems.empty() && config.dump)
+    return early_exit{0, dump_text(config)};
+  if (problems.empty())
+    problems = read_admin_token(result);
+  if (!problems.empty())
+    return refused(problems);
+  if (config.check)
+    return early_exit{0, "configuration ok\n"};
+  return result;
+}
+
+parsed parse(int argc, const char* const* argv) {
+  return parse(std::vector<std::string>(argv + (argc > 0), argv + argc));
+}
+
+} // namespace parlor

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/dialect.hpp"
+#include "messages/limits.hpp"
+#include "telemetry/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parlor {
+
+/// The configuration (PROTOCOL §7), checked: every value is in its range.
+struct settings {
+  /// An IP address.
+  std::string host = "127.0.0.1";
+  /// 0 lets the system choose.
+  uint16_t port = 8080;
+  /// I/O threads; 0 is the number of cores.
+  size_t threads = 0;
+  /// Lets the service listen on a public address without authentication.
+  bool insecure = false;
+  /// `limits.max_connections` is 0 where the descriptors decide:
+  /// connections_by_descriptors() in app/options_system.hpp.
+  parlor::limits limits;
+  /// Empty is the same origin, "*" is all.
+  std::vector<std::string> origins;
+  std::string admin_token_file;
+  /// What is in that file; empty where there is none.
+  std::string admin_token;
+  /// What /ws speaks when the client chooses nothing.
+  dialect ws_dialect = dialect::typed;
+  /// How long the clients of a node that stops have for leaving.
+  std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
+  log::options log;
+  /// This node's name.
+  std::string node = "local";
+};
+
+/// Instead of a start: something to print, on stdout where the code is 0, else
+/// on stderr. Ends with a newline.
+struct early_exit {
+  int code = 0;
+  std::string text;
+};
+
+using parsed = std::variant<settings, early_exit>;
+
+/// Understands a command line without the program's name, and the file that it
+/// names; the command line wins. Reads that file and the admin token's, prints
+/// nothing.
+parsed parse(const std::vector<std::string>& args);
+
+parsed parse(int argc, const char* const* argv);
+
+} // namespace parlor

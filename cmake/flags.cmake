@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# What every target of Parlor is compiled with; the presets choose the rest.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+include_directories("${PROJECT_SOURCE_DIR}")
+
+# A message type without an id fails to compile, not on its first remote hop.
+add_compile_definitions(CAF_ENABLE_TYPE_ID_CHECKS)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
+# g++ 12 warns of things in libstdc++ and Boost that are not there once
+# -fsanitize or -O3 inlines them (GCC bugs 105562, 107138).
+add_compile_options(
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+
+set(PARLOR_SANITIZERS "" CACHE STRING
+  "Sanitizers to build with, such as address,undefined")
+if(PARLOR_SANITIZERS)
+  add_compile_options(-fsanitize=${PARLOR_SANITIZERS}
+    -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${PARLOR_SANITIZERS})
+endif()

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Every message type, complete: for whoever makes an actor_system and registers
+/// them all with `add_message_types<caf::id_block::parlor>()`. Others include
+/// what they need.
+#include "messages/report.hpp"
+#include "messages/to_admin.hpp"
+#include "messages/to_connection.hpp"
+#include "messages/to_directory.hpp"
+#include "messages/to_lane.hpp"
+#include "messages/to_registry.hpp"
+#include "messages/to_room.hpp"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/error.hpp"
+#include "messages/ids.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the server tells clients (PROTOCOL §3), as values. `wire::encode` turns
+/// them into frames; actors never see JSON.
+namespace parlor::event {
+
+using timestamp = std::chrono::system_clock::time_point;
+
+/// Any JSON value as its raw text, known to be valid.
+using raw_json = std::string;
+
+/// Who is in a room: the sorted, distinct users, or their number alone where
+/// they are more than `limits.members-listed`.
+struct roster {
+  size_t count = 0;
+  std::optional<std::vector<user_id>> users;
+};
+
+struct connected {
+  user_id user;
+  std::vector<room_name> rooms;
+  connection_id connection;
+  std::string node;
+  std::chrono::milliseconds ping{0};
+  /// The limits that a client can run into.
+  size_t message_bytes = 0;
+  size_t rooms_per_connection = 0;
+  uint32_t messages_per_second = 0;
+};
+
+struct chat {
+  room_name room;
+  user_id sender;
+  raw_json content;
+  timestamp at;
+  uint64_t seq = 0;
+};
+
+struct joined {
+  room_name room;
+  user_id user;
+  roster members;
+  uint64_t seq = 0;
+};
+
+struct left {
+  room_name room;
+  user_id user;
+  departure reason = departure::left;
+  uint64_t seq = 0;
+};
+
+struct private_message {
+  user_id to;
+  user_id sender;
+  raw_json content;
+  timestamp at;
+};
+
+struct system_notice {
+  raw_json content;
+  timestamp at;
+};
+
+/// Stands for the message `seq` for one who was left out of it.
+struct skip {
+  room_name room;
+  uint64_t seq = 0;
+};
+
+/// In place of joined and left in very large rooms.
+struct members_count {
+  room_name room;
+  size_t count = 0;
+};
+
+/// Comes before a close by the server. Whether to reconnect follows from the
+/// code, but for a client turned away by `reject-new` (PROTOCOL §8.9).
+struct closing {
+  close_code code = close_code::normal;
+  std::string reason;
+  std::optional<std::chrono::milliseconds> retry_after;
+};
+
+struct error {
+  ec code = ec::internal;
+  std::string message;
+  request_id id;
+  std::optional<std::chrono::milliseconds> retry_after;
+};
+
+struct pong {
+  request_id id;
+};
+
+// Replies: encoded to nothing where the request had no id.
+
+struct join_reply {
+  request_id id;
+  room_name room;
+  parlor::epoch epoch;
+  uint64_t seq = 0;
+  roster members;
+  bool recovered = false;
+  size_t replayed = 0;
+};
+
+struct leave_reply {
+  request_id id;
+  room_name room;
+};
+
+struct publish_reply {
+  request_id id;
+  uint64_t seq = 0;
+  parlor::epoch epoch;
+};
+
+struct private_reply {
+  request_id id;
+  size_t delivered = 0;
+};
+
+struct members_reply {
+  request_id id;
+  room_name room;
+  roster members;
+};
+
+struct rooms_reply {
+  request_id id;
+  std::vector<room_name> rooms;
+};
+
+} // namespace parlor::event

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/fwd.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+/// Every actor of Parlor and every message that it understands: read this file
+/// first. The structs are in messages/to_<receiver>.hpp.
+namespace parlor {
+
+/// Every actor answers with its state as a report.
+using inspectable
+  = caf::typed_actor<caf::replies_to<atom::inspect>::with<report>>;
+
+/// One client. Lives on its socket's thread; ends when the socket does, when it
+/// is dismissed, or when its handler fails.
+using connection_actor = inspectable::extend<
+  // A text frame has arrived from the client.
+  caf::reacts_to<client_frame>,
+  // The socket is gone, this way.
+  caf::reacts_to<socket_closed>,
+  // The registry let it in; these rooms have members.
+  caf::reacts_to<admitted>,
+  // Turned away, kicked, replaced or sent home: close with this code.
+  caf::reacts_to<dismissed>,
+  // A room took it in: publish and leave may go straight to this handle.
+  caf::reacts_to<joined>,
+  // A room or the directory did not.
+  caf::reacts_to<not_joined>,
+  // A private message for this client.
+  caf::reacts_to<incoming>,
+  // To how many connections its own private message went.
+  caf::reacts_to<private_receipt>,
+  // A room that it is in has failed: it is in it no more.
+  caf::reacts_to<room_failed>,
+  // Describes itself for admin.
+  caf::replies_to<atom::describe>::with<connection_report>>;
+
+/// One room: its members, and the order of what is said in it. Ends when it is
+/// empty, or a handler failed, and the directory has forgotten it.
+using room_actor = inspectable::extend<
+  // Takes in a connection; answered through its lane, and with `joined`.
+  caf::reacts_to<join>,
+  // Lets a connection go; answered through its lane.
+  caf::reacts_to<leave>,
+  // Sequences a member's message and delivers it to all.
+  caf::reacts_to<publish>,
+  // Tells a member who is here, through its lane.
+  caf::reacts_to<members_query>,
+  // Sequences and delivers a message of the HTTP API.
+  caf::replies_to<post>::with<post_receipt>,
+  // The directory has forgotten this room, which ends.
+  caf::reacts_to<atom::retired>,
+  // A second is over: tells a very large room how many it has.
+  caf::reacts_to<atom::tick>,
+  // Describes itself for admin.
+  caf::replies_to<atom::describe>::with<room_report>>;
+
+/// The members of one room whose sockets live on one I/O thread. All that the
+/// room says to them passes here, in order. Its room ends it.
+using lane_actor = inspectable::extend<
+  // Adds a member and sends it its first frames.
+  caf::reacts_to<admission>,
+  // Removes a member and sends it its last frame.
+  caf::reacts_to<dismissal>,
+  // Sends an event to all members.
+  caf::reacts_to<delivery>,
+  // Sends a frame to one member.
+  caf::reacts_to<remark>,
+  // Sends an event to all connections of this thread, members or not.
+  caf::reacts_to<announcement>,
+  // Answers, to show that its thread turns.
+  caf::replies_to<atom::probe>::with<bool>>;
+
+/// Knows every connection by id and by user, and holds the limits on both.
+using registry_actor = inspectable::extend<
+  // A connection asks to be let in: `admitted` or `dismissed`.
+  caf::reacts_to<entrance>,
+  // A client's private message, to every connection of a user.
+  caf::reacts_to<private_message>,
+  // The same from the HTTP API; answers with the number of connections.
+  caf::replies_to<user_message>::with<uint64_t>,
+  // A notice to everyone.
+  caf::replies_to<broadcast>::with<bool>,
+  // Closes all connections of a user; answers with their number.
+  caf::replies_to<kick_user>::with<uint64_t>,
+  // Closes one connection; answers whether there was one.
+  caf::replies_to<kick_connection>::with<bool>,
+  // The connections of one user.
+  caf::replies_to<user_query>::with<connection_list>,
+  // A page of all connections, by id.
+  caf::replies_to<connections_query>::with<connection_list>,
+  // A page of all users, by name.
+  caf::replies_to<users_query>::with<user_list>,
+  // How many connections and users there are.
+  caf::replies_to<atom::stats>::with<registry_stats>,
+  // Admits nobody any more and dismisses all; ends when all are gone.
+  caf::reacts_to<closing_time>,
+  // Answers, to show that it lives.
+  caf::replies_to<atom::probe>::with<bool>>;
+
+/// Knows this node's room actors by name, and starts them.
+using directory_actor = inspectable::extend<
+  // Forwards a join to the room, which it starts where there is none.
+  caf::reacts_to<join>,
+  // Forwards a message of the HTTP API likewise.
+  caf::replies_to<post>::with<post_receipt>,
+  // A room that is empty or has failed asks to be forgotten; confirmed with
+  // `retired`, but not where something is on its way to an empty one.
+  caf::reacts_to<retirement>,
+  // A room got its first member, or lost its last.
+  caf::reacts_to<occupancy>,
+  // The registry lets a connection in: it gets `admitted` with the rooms.
+  caf::reacts_to<welcome>,
+  // All rooms with members.
+  caf::replies_to<atom::occupied>::with<room_list>,
+  // One room with members, or none.
+  caf::replies_to<room_lookup>::with<room_list>,
+  // How many rooms have members.
+  caf::replies_to<atom::stats>::with<uint64_t>,
+  // Sends a message through the canary room.
+  caf::replies_to<atom::probe>::with<post_receipt>>;
+
+/// Answers the HTTP API by asking the others.
+using admin_actor = inspectable::extend<
+  // One HTTP request, with where its answer goes.
+  caf::reacts_to<api_request>,
+  // The time for an answer is up.
+  caf::reacts_to<atom::tick, uint64_t>>;
+
+/// Starts and watches directory, registry and admin.
+using node_actor = inspectable::extend<
+  // Closes every connection, then ends the others and itself.
+  caf::reacts_to<closing_time>>;
+
+} // namespace parlor

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "messages/ids.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace parlor {
+
+namespace {
+
+std::string hex(uint64_t value) {
+  std::array<char, 16> digits;
+  auto end = std::to_chars(digits.begin(), digits.end(), value, 16).ptr;
+  return {digits.begin(), end};
+}
+
+} // namespace
+
+std::string to_string(connection_id id) {
+  auto digits = hex(id.value());
+  return std::string(16 - digits.size(), '0') + digits;
+}
+
+connection_id to_connection_id(std::string_view text) noexcept {
+  uint64_t value = 0;
+  auto end = text.data() + text.size();
+  auto [ptr, ec] = std::from_chars(text.data(), end, value, 16);
+  if (text.size() != 16 || ec != std::errc{} || ptr != end)
+    return {};
+  return connection_id{value};
+}
+
+std::string to_string(const epoch& x) {
+  return hex(x.revision) + '-' + hex(x.opening);
+}
+
+} // namespace parlor

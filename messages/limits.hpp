@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace parlor {
+
+/// What a connection above its user's limit does (PROTOCOL §1).
+enum class per_user_policy : uint8_t { evict_oldest, reject_new };
+
+/// Every limit of the service with its default (PROTOCOL §7). Sizes are bytes,
+/// counts are per node unless said otherwise; read-only once the node runs.
+struct limits {
+  using duration = std::chrono::nanoseconds;
+
+  /// Connections in all; filled in from RLIMIT_NOFILE where it is 0.
+  size_t max_connections = 0;
+  size_t max_connections_per_user = 5;
+  per_user_policy policy = per_user_policy::evict_oldest;
+
+  /// Payload of one message of a client; more closes with 1009.
+  size_t message_bytes = 65536;
+  size_t json_depth = 32;
+  size_t rooms_per_connection = 128;
+  /// Connections in one room; 0 is none.
+  size_t members_per_room = 0;
+  size_t rooms = 100000;
+
+  /// Sustained messages a second of one connection, and how many at once;
+  /// 0 is none.
+  uint32_t messages_per_second = 50;
+  uint32_t message_burst = 100;
+  /// Malformed frames in 10 s before 1008; 0 is none.
+  uint32_t errors = 100;
+
+  /// What may wait for one slow socket before 4008.
+  size_t outbox_bytes = 1048576;
+  /// How long a socket may take nothing before 4008.
+  duration outbox_stall = std::chrono::seconds{10};
+  duration handshake_timeout = std::chrono::seconds{10};
+  duration http_idle = std::chrono::seconds{30};
+
+  /// Above this many users a member list is a count.
+  size_t members_listed = 100;
+  /// Above this many users joins and leaves are not announced.
+  size_t members_announced = 1000;
+
+  duration heartbeat_interval = std::chrono::seconds{15};
+  duration heartbeat_timeout = std::chrono::seconds{30};
+};
+
+/// Names and ids, in bytes (PROTOCOL §1).
+inline constexpr size_t max_name_bytes = 255;
+
+/// A client's `id`, in bytes of JSON (PROTOCOL §2).
+inline constexpr size_t max_request_id_bytes = 64;
+
+/// Rooms that `connected` lists (PROTOCOL §3).
+inline constexpr size_t max_rooms_listed = 100;
+
+/// Body of an HTTP request; more is 413 (PROTOCOL §8.6).
+inline constexpr size_t max_body_bytes = 1048576;
+
+/// Header of an HTTP request; more is 431 (DESIGN §4).
+inline constexpr size_t max_header_bytes = 16384;
+
+/// Messages of one client that are read but not yet served; at this many its
+/// socket is not read (DESIGN §4).
+inline constexpr uint32_t read_credit = 32;
+
+/// How fast clients that are sent home at closing time may come back: they are
+/// told to spread over as many a second (PROTOCOL §4, retry_after_ms).
+inline constexpr uint64_t returns_per_second = 500;
+
+/// Rows of one page of an admin list: the default, and the most.
+inline constexpr size_t default_page = 100;
+inline constexpr size_t max_page = 1000;
+
+/// For how long errors and rate are counted before they close (PROTOCOL §4).
+inline constexpr std::chrono::seconds abuse_window{10};
+
+/// How long an admin answer waits for a silent actor (PROTOCOL §5).
+inline constexpr std::chrono::milliseconds admin_patience{500};
+
+} // namespace parlor

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/error.hpp"
+#include "messages/frame.hpp"
+#include "messages/ids.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace parlor {
+
+/// How a socket is doing.
+struct socket_vitals {
+  /// Time between our last ping and its pong; none until measured.
+  std::optional<std::chrono::microseconds> round_trip;
+  /// Bytes that the kernel has not taken yet.
+  size_t outbox_bytes = 0;
+};
+
+/// All the sockets of one I/O thread, as the actors of that thread see them.
+/// Connections are named by id and never held: an id that is gone is skipped.
+/// Nothing blocks, and nothing is on the wire before the end of the loop's
+/// turn. Not thread-safe: every call comes from the I/O thread it belongs to.
+class outboxes {
+public:
+  virtual ~outboxes() = default;
+
+  /// Queues a frame for one connection; an empty frame is nothing.
+  virtual void send(connection_id to, const frame& what) = 0;
+
+  /// Queues one frame for many, in the order of calls for each of them.
+  virtual void send(std::span<const connection_id> to, const frame& what) = 0;
+
+  /// Queues for every admitted connection what its dialect has, leaving out
+  /// `except`.
+  virtual void send_all(const frames& what,
+                        std::span<const connection_id> except) = 0;
+
+  /// Starts reading: the connection has been admitted.
+  virtual void admit(connection_id who) = 0;
+
+  /// One message of this client has been served to its end; gives back what
+  /// it took of the read credit. Never gives more than was taken.
+  virtual void served(connection_id who) = 0;
+
+  /// What owed this client service has crashed: gives back the whole credit.
+  virtual void all_served(connection_id who) = 0;
+
+  /// Closes behind all that is queued; nothing can be queued afterwards.
+  virtual void close(connection_id who, close_code code,
+                     std::string_view reason) = 0;
+
+  virtual socket_vitals vitals(connection_id who) const = 0;
+};
+
+/// What an HTTP request is answered with. JSON but for an empty body.
+struct api_answer {
+  unsigned status = 200;
+  std::string body;
+};
+
+/// Where the answer of one HTTP request goes. Thread-safe; the first answer
+/// counts, and an answerer that is dropped unanswered sends 500.
+class api_answerer {
+public:
+  virtual ~api_answerer() = default;
+
+  virtual void answer(api_answer what) = 0;
+};
+
+} // namespace parlor

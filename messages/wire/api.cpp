@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "messages/wire/api.hpp"
+
+#include "messages/wire/names.hpp"
+#include "messages/wire/write.hpp"
+
+#include <algorithm>
+
+// Rendered like frames and not through a JSON library: there an ordered object
+// of 100,000 rooms takes quadratic time, and here nothing throws.
+namespace parlor::wire {
+
+namespace {
+
+template <class... Parts>
+std::string text_of(const Parts&... parts) {
+  std::string result;
+  write_all(result, parts...);
+  return result;
+}
+
+/// A text that came from outside of the service and may be no valid UTF-8; it
+/// is Latin-1 then, as header fields once were.
+struct foreign {
+  std::string_view text;
+};
+
+void write(std::string& out, foreign x) {
+  if (valid_utf8(x.text))
+    return write(out, quoted{x.text});
+  std::string utf8;
+  for (auto c : x.text) {
+    auto byte = static_cast<uint8_t>(c);
+    if (byte >= 0x80) {
+      utf8 += static_cast<char>(0xC0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+    } else {
+      utf8 += c;
+    }
+  }
+  write(out, quoted{utf8});
+}
+
+/// Writes `xs` between brackets, or braces, each by a function.
+template <class Range, class Write>
+void write_each(std::string& out, std::string_view brackets, const Range& xs,
+                Write write_one) {
+  out += brackets[0];
+  std::string_view separator;
+  for (auto& x : xs) {
+    out.append(separator);
+    write_one(x);
+    separator = ",";
+  }
+  out += brackets[1];
+}
+
+/// Pointers to the elements, in the order of one of their members.
+template <class T, class Key>
+std::vector<const T*> sorted(const std::vector<T>& xs, Key T::*key) {
+  std::vector<const T*> result;
+  result.reserve(xs.size());
+  for (auto& x : xs)
+    result.push_back(&x);
+  std::sort(result.begin(), result.end(),
+            [=](auto lhs, auto rhs) { return lhs->*key < rhs->*key; });
+  return result;
+}
+
+void write_round_trip(std::string& out, int64_t us) {
+  if (us < 0)
+    out.append("null");
+  else
+    write(out, thousandths{static_cast<double>(us) / 1000});
+}
+
+void write_details(std::string& out, const std::vector<connection_report>& xs,
+                   std::string_view node) {
+  auto write_one = [&](const connection_report* x) {
+    write_all(out, R"({"id":)", x->id, R"(,"user_id":)", x->user,
+              R"(,"rooms":)", x->rooms, R"(,"connected_at":)",
+              thousandths{x->connected_at}, R"(,"ip":)", foreign{x->ip},
+              R"(,"client":)", foreign{x->client}, R"(,"rtt_ms":)");
+    write_round_trip(out, x->round_trip_us);
+    write_all(out, R"(,"outbox_bytes":)", x->outbox_bytes, R"(,"node":)",
+              foreign{node}, "}");
+  };
+  write_each(out, "[]", sorted(xs, &connection_report::id), write_one);
+}
+
+std::string_view reason_phrase(unsigned status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Error";
+  }
+}
+
+} // namespace
+
+std::string render(const overview& x) {
+  auto rooms = sorted(x.rooms, &room_report::room);
+  std::string out = R"({"rooms":)";
+  write_each(out, "[]", rooms, [&](auto room) { write(out, room->room); });
+  write_all(out, R"(,"total":)", x.totals.connections, R"(,"users_per_room":)");
+  write_each(out, "{}", rooms,
+             [&](auto room) { write_all(out, room->room, ":", room->users); });
+  write_all(out, R"(,"connections_per_room":)");
+  write_each(out, "{}", rooms, [&](auto room) {
+    write_all(out, room->room, ":", room->connections);
+  });
+  write_all(out, R"(,"unique_users":)", x.totals.users, R"(,"nodes":[{"id":)",
+            foreign{x.node}, R"(,"status":)",
+            quoted{x.complete ? "up" : "incomplete"}, R"(,"connections":)",
+            x.totals.connections, "}]");
+  if (x.connections) {
+    write_all(out, R"(,"connections":)");
+    write_details(out, *x.connections, x.node);
+  }
+  out += '}';
+  return out;
+}
+
+std::string render(const registry_stats& x, uint64_t rooms) {
+  return text_of(R"({"total_connections":)", x.connections,
+                 R"(,"unique_users":)", x.users, R"(,"max_connections":)",
+                 x.max_connections, R"(,"rooms":)", rooms, "}");
+}
+
+std::string render(const std::vector<room_report>& rooms) {
+  std::string out = R"({"rooms":)";
+  write_each(out, "[]", sorted(rooms, &room_report::room), [&](auto room) {
+    write_all(out, R"({"room":)", room->room, R"(,"users":)",
+              room->users.size(), R"(,"connections":)", room->connections, "}");
+  });
+  out += '}';
+  return out;
+}
+
+std::string render(const room_report& room) {
+  return text_of(R"({"room":)", room.room, R"(,"users":)", room.users,
+                 R"(,"connections":)", room.connections, R"(,"seq":)", room.seq,
+                 R"(,"epoch":)", room.epoch, "}");
+}
+
+std::string render(const user_list& users) {
+  std::string out = R"({"users":)";
+  write_each(out, "[]", users.users, [&](auto& x) {
+    write_all(out, R"({"user_id":)", x.user, R"(,"connections":)",
+              x.connections, "}");
+  });
+  out += '}';
+  return out;
+}
+
+std::string render(const user_id& user,
+                   const std::vector<connection_report>& connections,
+                   std::string_view node) {
+  auto out = text_of(R"({"user_id":)", user, R"(,"connections":)");
+  write_details(out, connections, node);
+  out += '}';
+  return out;
+}
+
+std::string render(const post_receipt& x) {
+  return text_of(R"({"seq":)", x.seq, R"(,"epoch":)", x.epoch, "}");
+}
+
+std::string render_delivered(uint64_t connections) {
+  return text_of(R"({"delivered":)", connections, "}");
+}
+
+std::string render_disconnected(uint64_t connections) {
+  return text_of(R"({"disconnected":)", connections, "}");
+}
+
+std::string render_ok() {
+  return R"({"ok":true})";
+}
+
+std::string render_live() {
+  return R"({"status":"live"})";
+}
+
+std::string render_ready(double slowest_ms) {
+  return text_of(R"({"status":"ready","loop_lag_ms":)", thousandths{slowest_ms},
+                 "}");
+}
+
+api_answer problem(unsigned status, std::string_view detail) {
+  return {status, text_of(R"({"type":"about:blank","title":)",
+                          quoted{reason_phrase(status)}, R"(,"status":)",
+                          status, R"(,"detail":)", foreign{detail}, "}")};
+}
+
+} // namespace parlor::wire

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "messages/wire/decode.hpp"
+
+#include "messages/limits.hpp"
+#include "messages/wire/fields.hpp"
+#include "messages/wire/json_scan.hpp"
+#include "messages/wire/json_text.hpp"
+
+#include <array>
+#include <utility>
+
+namespace parlor::wire {
+
+namespace {
+
+/// The members of a frame that mean something.
+struct frame_members {
+  std::array<json::member, 7> all{{{"type", {}},
+                                   {"action", {}},
+                                   {"id", {}},
+                                   {"room", {}},
+                                   {"to", {}},
+                                   {"content", {}},
+                                   {"exclude_self", {}}}};
+
+  const json::member& type() const { return all[0]; }
+  const json::member& action() const { return all[1]; }
+  const json::member& id() const { return all[2]; }
+  const json::member& room() const { return all[3]; }
+  const json::member& to() const { return all[4]; }
+  const json::member& content() const { return all[5]; }
+  const json::member& exclude_self() const { return all[6]; }
+};
+
+template <class Command>
+command about_a_room(const frame_members& in, field_reader& read) {
+  return Command{room_name{read.name(in.room())}};
+}
+
+template <class Command>
+command about_nothing(const frame_members&, field_reader&) {
+  return Command{};
+}
+
+command publish_of(const frame_members& in, field_reader& read) {
+  // Braces evaluate from left to right: complaints come in this order.
+  return publish_command{room_name{read.name(in.room())},
+                         read.content(in.content()),
+                         read.flag(in.exclude_self())};
+}
+
+command private_of(const frame_members& in, field_reader& read) {
+  return private_command{user_id{read.name(in.to())},
+                         read.content(in.content())};
+}
+
+/// A type of frame, and how its command is read.
+struct frame_type {
+  std::string_view name;
+  command (*read)(const frame_members&, field_reader&);
+};
+
+constexpr std::array<frame_type, 8> frame_types{{
+  {"chat", publish_of},
+  {"message", publish_of},
+  {"join", about_a_room<join_command>},
+  {"leave", about_a_room<leave_command>},
+  {"private", private_of},
+  {"members", about_a_room<members_command>},
+  {"rooms", about_nothing<rooms_command>},
+  {"ping", about_nothing<ping_command>},
+}};
+
+const frame_type* find_type(std::string_view name) {
+  for (auto& x : frame_types)
+    if (x.name == name)
+      return &x;
+  return nullptr;
+}
+
+/// What a string says; only one with escapes is copied, to `storage`.
+std::string_view text_of(std::string_view raw, std::string& storage) {
+  auto inner = raw.substr(1, raw.size() - 2);
+  if (inner.find('\\') == std::string_view::npos)
+    return inner;
+  json::append_decoded(storage, raw);
+  return storage;
+}
+
+/// Whether `type` or `action` is a known type.
+bool is_command(const frame_members& in) {
+  for (auto raw : {in.type().value, in.action().value}) {
+    std::string storage;
+    if (json::is_string(raw) && find_type(text_of(raw, storage)))
+      return true;
+  }
+  return false;
+}
+
+/// What the client is told of a wrong id; nothing of a right one or of none.
+std::string_view complaint_of_id(std::string_view raw) {
+  if (raw.empty())
+    return {};
+  if (!json::is_string(raw) && !json::is_integer(raw))
+    return "id must be a string or an integer";
+  if (raw.size() > max_request_id_bytes)
+    return "id must be at most 64 bytes of JSON";
+  return {};
+}
+
+decoded rejected(std::string message, request_id id = {},
+                 ec code = ec::bad_request) {
+  return rejection{code, std::move(message), std::move(id)};
+}
+
+decoded understand_type(const frame_members& in, std::string_view name,
+                        request_id id) {
+  auto type = find_type(name);
+  if (!type)
+    return rejected("Unknown message type: " + std::string{name}, std::move(id),
+                    ec::unknown_type);
+  field_reader read;
+  auto result = type->read(in, read);
+  if (!read.complaint().empty())
+    return rejected(read.complaint(), std::move(id));
+  return request{std::move(id), std::move(result)};
+}
+
+decoded understand(const frame_members& in) {
+  if (auto complaint = complaint_of_id(in.id().value); !complaint.empty())
+    return rejected(std::string{complaint});
+  request_id id{std::string{in.id().value}};
+  auto type = in.type().value;
+  auto action = in.action().value;
+  if (type.empty() && action.empty())
+    return rejected("type is missing", std::move(id));
+  for (auto x : {&in.type(), &in.action()})
+    if (!x->value.empty() && !json::is_string(x->value))
+      return rejected(std::string{x->name} + " must be a string",
+                      std::move(id));
+  std::string storage;
+  auto name = text_of(type.empty() ? action : type, storage);
+  std::string other;
+  if (!type.empty() && !action.empty() && text_of(action, other) != name)
+    return rejected("type and action differ", std::move(id));
+  return understand_type(in, name, std::move(id));
+}
+
+decoded line(std::string_view text) {
+  publish_command result{room_name{std::string{lobby}}, {}, false};
+  json::append_quoted(result.content, text);
+  return request{{}, std::move(result)};
+}
+
+} // namespace
+
+decoded decode(std::string_view text, dialect speaks, size_t json_depth) {
+  frame_members in;
+  auto found = json::scan(text, json_depth, in.all);
+  if (speaks == dialect::text
+      && (found != json::finding::object || !is_command(in)))
+    return line(text);
+  switch (found) {
+    case json::finding::malformed:
+      return rejected("the frame is not valid JSON", {}, ec::bad_json);
+    case json::finding::too_deep:
+      return rejected("the frame's JSON nests too deep", {}, ec::bad_json);
+    case json::finding::other_value:
+      return rejected("the frame is not a JSON object");
+    case json::finding::object:
+      break;
+  }
+  return understand(in);
+}
+
+} // namespace parlor::wire

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/dialect.hpp"
+#include "messages/events.hpp"
+#include "messages/frame.hpp"
+
+namespace parlor::wire {
+
+/// Each writes one event as one dialect has it (PROTOCOL §3). The frame is empty
+/// where the dialect says nothing of it, and for a reply to no id. Pure.
+frame encode(const event::connected& x, dialect to);
+frame encode(const event::chat& x, dialect to);
+frame encode(const event::joined& x, dialect to);
+frame encode(const event::left& x, dialect to);
+frame encode(const event::private_message& x, dialect to);
+frame encode(const event::system_notice& x, dialect to);
+frame encode(const event::skip& x, dialect to);
+frame encode(const event::members_count& x, dialect to);
+frame encode(const event::closing& x, dialect to);
+frame encode(const event::error& x, dialect to);
+frame encode(const event::pong& x, dialect to);
+frame encode(const event::join_reply& x, dialect to);
+frame encode(const event::leave_reply& x, dialect to);
+frame encode(const event::publish_reply& x, dialect to);
+frame encode(const event::private_reply& x, dialect to);
+frame encode(const event::members_reply& x, dialect to);
+frame encode(const event::rooms_reply& x, dialect to);
+
+/// Writes an event once for each dialect that is in use.
+template <class Event>
+frames encode(const Event& x, dialect_set in_use) {
+  frames result;
+  for (auto to : all_dialects)
+    if (in_use.contains(to))
+      result[to] = encode(x, to);
+  return result;
+}
+
+} // namespace parlor::wire

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "messages/wire/encode.hpp"
+
+#include "messages/wire/write.hpp"
+
+// What the service says of itself and of the connection.
+namespace parlor::wire {
+
+namespace {
+
+/// A member with a number of milliseconds, or nothing.
+struct retry_after {
+  const std::optional<std::chrono::milliseconds>& time;
+};
+
+void write(std::string& out, retry_after x) {
+  if (x.time)
+    write_all(out, R"(,"retry_after_ms":)",
+              static_cast<uint64_t>(x.time->count()));
+}
+
+/// A member with the client's id, or nothing.
+struct id_member {
+  const request_id& id;
+};
+
+void write(std::string& out, id_member x) {
+  if (!x.id.empty())
+    write_all(out, R"(,"id":)", x.id);
+}
+
+} // namespace
+
+frame encode(const event::connected& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"connected","user_id":)", x.user, R"(,"rooms":)",
+                  x.rooms, R"(,"connection":)", x.connection, R"(,"node":)",
+                  quoted{x.node}, R"(,"ping_ms":)",
+                  static_cast<uint64_t>(x.ping.count()),
+                  R"(,"limits":{"message_bytes":)", x.message_bytes,
+                  R"(,"rooms_per_connection":)", x.rooms_per_connection,
+                  R"(,"messages_per_second":)", x.messages_per_second, "}}");
+}
+
+frame encode(const event::skip& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"skip","room":)", x.room, R"(,"seq":)", x.seq,
+                  "}");
+}
+
+frame encode(const event::members_count& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"members_count","room":)", x.room, R"(,"count":)",
+                  x.count, "}");
+}
+
+frame encode(const event::closing& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"closing","code":)", static_cast<uint16_t>(x.code),
+                  R"(,"reason":)", quoted{x.reason}, R"(,"reconnect":)",
+                  reconnects(x.code), retry_after{x.retry_after}, "}");
+}
+
+frame encode(const event::error& x, dialect to) {
+  if (to == dialect::text)
+    return frame_of("error: ", x.message);
+  return frame_of(R"({"type":"error","code":)", quoted{to_string(x.code)},
+                  R"(,"message":)", quoted{x.message}, id_member{x.id},
+                  R"(,"retryable":)", retryable(x.code),
+                  retry_after{x.retry_after}, "}");
+}
+
+frame encode(const event::pong& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"pong")", id_member{x.id}, "}");
+}
+
+} // namespace parlor::wire

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/events.hpp"
+#include "messages/frame.hpp"
+#include "messages/ids.hpp"
+#include "messages/wire/json_text.hpp"
+
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Text is put together from parts of different kinds: a string_view stands for
+/// itself, everything else is written as its JSON.
+namespace parlor::wire {
+
+/// A text that is written as a JSON string.
+struct quoted {
+  std::string_view text;
+};
+
+/// A number that is written with three digits behind the point.
+struct thousandths {
+  double value;
+};
+
+inline void write(std::string& out, std::string_view x) {
+  out.append(x);
+}
+
+inline void write(std::string& out, quoted x) {
+  json::append_quoted(out, x.text);
+}
+
+template <std::unsigned_integral Number>
+  requires(!std::same_as<Number, bool>)
+void write(std::string& out, Number x) {
+  char digits[20];
+  auto end = std::to_chars(digits, digits + sizeof digits, x).ptr;
+  out.append(digits, end);
+}
+
+template <std::same_as<bool> Bool>
+void write(std::string& out, Bool x) {
+  out.append(x ? "true" : "false");
+}
+
+/// `null` for a number that JSON does not have.
+void write(std::string& out, thousandths x);
+
+/// RFC 3339, UTC, milliseconds: `"2026-11-21T01:02:03.004Z"`.
+void write(std::string& out, event::timestamp x);
+
+template <class Tag>
+void write(std::string& out, const text_id<Tag>& x) {
+  json::append_quoted(out, x.str());
+}
+
+/// A client's id is raw JSON already.
+inline void write(std::string& out, const request_id& x) {
+  out.append(x.str());
+}
+
+inline void write(std::string& out, connection_id x) {
+  json::append_quoted(out, to_string(x));
+}
+
+inline void write(std::string& out, const epoch& x) {
+  json::append_quoted(out, to_string(x));
+}
+
+template <class T>
+void write(std::string& out, const std::vector<T>& xs) {
+  out += '[';
+  std::string_view separator;
+  for (auto& x : xs) {
+    out.append(separator);
+    write(out, x);
+    separator = ",";
+  }
+  out += ']';
+}
+
+/// A member of an object, key and value: the list, or the number alone.
+void write(std::string& out, const event::roster& x);
+
+template <class... Parts>
+void write_all(std::string& out, const Parts&... parts) {
+  (write(out, parts), ...);
+}
+
+/// This thread's buffer to write a frame's text in, empty. It keeps its memory,
+/// but for that of an unusually long text.
+std::string& scratch();
+
+/// A frame of these parts.
+template <class... Parts>
+frame frame_of(const Parts&... parts) {
+  auto& out = scratch();
+  write_all(out, parts...);
+  return frame{out};
+}
+
+} // namespace parlor::wire

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "telemetry/value.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+/// Structured log lines on stderr: an event and its fields. A thread of the log
+/// writes them, so callers (actors) never wait for the terminal or the disk;
+/// when lines come faster than it writes, the oldest are lost and counted.
+namespace parlor::log {
+
+enum class level : uint8_t { debug, info, warn, error };
+
+enum class format : uint8_t { text, json };
+
+struct options {
+  /// What is less important than this is not written.
+  level threshold = level::info;
+  format style = format::text;
+};
+
+/// Begins to write. Lines from before go nowhere. One thread at a time calls
+/// start, stop and set_level; the rest of this header is for all threads.
+void start(options x = {});
+
+/// Writes all that was logged before, says how many lines were lost, and ends.
+/// Lines from after go nowhere.
+void stop();
+
+void set_level(level threshold);
+
+/// Whether lines of this level are written: for callers whose fields are dear.
+bool enabled(level x) noexcept;
+
+/// Each writes one line, unless its level is below the threshold. `event` and
+/// keys are literals; never log contents or tokens.
+void debug(std::string_view event, std::initializer_list<field> fields = {});
+void info(std::string_view event, std::initializer_list<field> fields = {});
+void warn(std::string_view event, std::initializer_list<field> fields = {});
+void error(std::string_view event, std::initializer_list<field> fields = {});
+
+} // namespace parlor::log

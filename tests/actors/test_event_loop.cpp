@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "actors/event_loop.hpp"
+
+#include "actors/pinned.hpp"
+#include "tests/support/catch.hpp"
+
+#include <boost/asio/post.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <future>
+#include <thread>
+
+using namespace parlor;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Takes numbers from a sender, and is told by 0 to say that it is done.
+using sink_actor = caf::typed_actor<caf::reacts_to<uint32_t, uint64_t>>;
+
+/// Sends numbers from 1 on to a sink, some at a time.
+using source_actor = caf::typed_actor<caf::reacts_to<uint64_t>>;
+
+/// What has come to a sink; read it once `done` is ready.
+struct tally {
+  std::array<uint64_t, 4> last{};
+  uint64_t count = 0;
+  bool in_order = true;
+  bool on_own_thread = true;
+  std::thread::id thread;
+  std::promise<void> done;
+};
+
+struct sink_state {
+  using actor_type = sink_actor;
+  static constexpr const char* name = "sink";
+
+  sink_state(actor_type::pointer ptr, tally* to, uint64_t expected)
+    : self{ptr}, into{to}, missing{expected} {}
+
+  actor_type::behavior_type make_behavior() {
+    into->thread = std::this_thread::get_id();
+    return {[this](uint32_t from, uint64_t number) { take(from, number); }};
+  }
+
+  void take(uint32_t from, uint64_t number) {
+    into->in_order &= number == ++into->last[from];
+    into->on_own_thread &= into->thread == std::this_thread::get_id();
+    ++into->count;
+    if (--missing == 0) {
+      into->done.set_value();
+      self->quit();
+    }
+  }
+
+  actor_type::pointer self;
+  tally* into;
+  uint64_t missing;
+};
+
+struct source_state {
+  using actor_type = source_actor;
+  static constexpr const char* name = "source";
+
+  source_state(actor_type::pointer ptr, uint32_t number,
+               std::vector<sink_actor> whom, uint64_t last)
+    : self{ptr}, from{number}, to{std::move(whom)}, most{last} {}
+
+  actor_type::behavior_type make_behavior() {
+    return {[this](uint64_t next) { send(next); }};
+  }
+
+  void send(uint64_t next) {
+    for (auto end = std::min(next + 50, most + 1); next < end; ++next)
+      for (auto& sink : to)
+        self->send(sink, from, next);
+    if (next <= most)
+      self->send(self, next);
+    else
+      self->quit();
+  }
+
+  actor_type::pointer self;
+  uint32_t from;
+  std::vector<sink_actor> to;
+  uint64_t most;
+};
+
+/// Two loops, each with a thread of its own from `start` on.
+struct loop_fixture {
+  loop_fixture() {
+    for (size_t i = 0; i < loops.size(); ++i)
+      loops[i].at_end_of_turn([this, i] { ++turns[i]; });
+  }
+
+  ~loop_fixture() { stop(); }
+
+  void start() {
+    for (auto& loop : loops)
+      threads.emplace_back([&loop] { loop.run(); });
+  }
+
+  void stop() {
+    for (auto& loop : loops)
+      loop.stop();
+    for (auto& thread : threads)
+      thread.join();
+    threads.clear();
+  }
+
+  /// Runs something on a loop's thread, and waits for its end.
+  template <class F>
+  void on(event_loop& loop, F what) {
+    std::promise<void> done;
+    auto waiting = done.get_future();
+    boost::asio::post(loop.io(), [&] {
+      what();
+      done.set_value();
+    });
+    REQUIRE(waiting.wait_for(30s) == std::future_status::ready);
+  }
+
+  static void wait_for(tally& what) {
+    REQUIRE(what.done.get_future().wait_for(30s) == std::future_status::ready);
+  }
+
+  caf::actor_system_config cfg;
+  caf::actor_system system{cfg};
+  std::array<event_loop, 2> loops{event_loop{system}, event_loop{system}};
+  /// Each is written by its loop's thread alone, until `stop`.
+  std::array<uint64_t, 2> turns{};
+  std::vector<std::thread> threads;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(loop_fixture, "nothing is lost, and all in order, per pair") {
+  constexpr uint64_t most = 25000;
+  tally tallies[2];
+  std::vector<sink_actor> sinks;
+  for (size_t i = 0; i < 2; ++i)
+    sinks.push_back(
+      spawn_pinned<sink_state>(system, &loops[i], &tallies[i], 4 * most));
+  std::vector<source_actor> sources;
+  for (uint32_t i = 0; i < 4; ++i)
+    sources.push_back(
+      spawn_pinned<source_state>(system, &loops[i % 2], i, sinks, most));
+  start();
+  for (auto& one : sources)
+    caf::anon_send(one, uint64_t{1});
+  for (auto& one : tallies) {
+    wait_for(one);
+    CHECK(one.count == 4 * most);
+    CHECK(one.in_order);
+    CHECK(one.on_own_thread);
+  }
+  CHECK(tallies[0].thread != tallies[1].thread);
+}
+
+TEST_CASE_METHOD(loop_fixture, "an actor runs on its loop's thread alone") {
+  tally result;
+  auto sink = spawn_pinned<sink_state>(system, &loops[1], &result, 1);
+  start();
+  std::thread::id thread;
+  on(loops[1], [&] { thread = std::this_thread::get_id(); });
+  caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  wait_for(result);
+  CHECK(result.thread == thread);
+}
+
+TEST_CASE_METHOD(loop_fixture, "work from elsewhere wakes a sleeping loop") {
+  tally result;
+  auto sink = spawn_pinned<sink_state>(system, &loops[0], &result, 1000);
+  start();
+  for (uint64_t i = 1; i <= 1000; ++i) {
+    // The loop has nothing else to do: it sleeps, or is about to.
+    on(loops[1], [] {});
+    caf::anon_send(sink, uint32_t{0}, i);
+  }
+  wait_for(result);
+  CHECK(result.in_order);
+}
+
+TEST_CASE_METHOD(loop_fixture, "work that came before the loop runs, too") {
+  tally result;
+  auto sink = spawn_pinned<sink_state>(system, &loops[0], &result, 1);
+  caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  start();
+  wait_for(result);
+}
+
+TEST_CASE_METHOD(loop_fixture, "the end of a turn follows every turn") {
+  uint64_t at_first = 0;
+  uint64_t at_second = 0;
+  start();
+  on(loops[0], [&] { at_first = turns[0]; });
+  on(loops[0], [&] { at_second = turns[0]; });
+  CHECK(at_second > at_first);
+}
+
+TEST_CASE_METHOD(loop_fixture, "an actor's work ends with a turn's end") {
+  tally result;
+  auto sink = spawn_pinned<sink_state>(system, &loops[0], &result, 1);
+  std::promise<void> flushed;
+  auto waiting = flushed.get_future();
+  loops[0].at_end_of_turn([&, said = false]() mutable {
+    if (result.count == 1 && !std::exchange(said, true))
+      flushed.set_value();
+  });
+  start();
+  caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  CHECK(waiting.wait_for(30s) == std::future_status::ready);
+  stop();
+}
+
+TEST_CASE_METHOD(loop_fixture, "a loop that is told to stop returns") {
+  start();
+  on(loops[0], [] {});
+  std::promise<void> joined;
+  auto waiting = joined.get_future();
+  std::thread joiner{[&] {
+    stop();
+    joined.set_value();
+  }};
+  CHECK(waiting.wait_for(30s) == std::future_status::ready);
+  joiner.join();
+}
+
+TEST_CASE_METHOD(loop_fixture, "a loop may be stopped before it runs") {
+  for (auto& loop : loops)
+    loop.stop();
+  start();
+  stop();
+  CHECK(threads.empty());
+}
+
+TEST_CASE_METHOD(loop_fixture, "many wake-ups in one turn are one") {
+  constexpr uint64_t many = 4000;
+  std::vector<tally> tallies{many};
+  std::vector<sink_actor> sinks;
+  for (auto& one : tallies)
+    sinks.push_back(spawn_pinned<sink_state>(system, &loops[0], &one, 1));
+  start();
+  std::promise<void> go;
+  auto going = go.get_future();
+  uint64_t before = 0;
+  uint64_t after = 0;
+  // While the loop is busy in one turn, very many actors become ready.
+  boost::asio::post(loops[0].io(), [&] {
+    before = turns[0];
+    going.wait();
+  });
+  for (auto& sink : sinks)
+    caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  go.set_value();
+  for (auto& one : tallies)
+    wait_for(one);
+  on(loops[0], [&] { after = turns[0]; });
+  // 512 steps a turn: a handler for each wake-up would need twice as many.
+  CHECK(after - before <= many / 512 + 5);
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "tests/actors/registry_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor;
+using namespace parlor::test;
+
+namespace {
+
+/// What a private message of one's is like on the wire.
+std::string text_of(const caf::message& x) {
+  return std::string{x.get_as<incoming>(0).what.text()};
+}
+
+} // namespace
+
+TEST_CASE_METHOD(registry_fixture, "a private message reaches all of one") {
+  auto& sender = enter("ann");
+  auto& typed = enter("bob");
+  auto& action = enter("bob", dialect::action);
+  auto& other = enter("carol");
+  tell(registry, private_message{request_id{"4"}, user_id{"bob"},
+                                 user_id{"ann"}, R"("hi")", sender.handle});
+  REQUIRE(typed.heard.size() == 1);
+  CHECK(text_of(typed.heard[0])
+        == R"({"type":"private","to":"bob","content":"hi","sender":"ann",)"
+           R"("timestamp":"2001-09-09T01:46:40.123Z"})");
+  REQUIRE(action.heard.size() == 1);
+  CHECK(text_of(action.heard[0])
+        == R"({"type":"private","to":"bob","content":"hi","user_id":"ann",)"
+           R"("timestamp":"2001-09-09T01:46:40.123Z"})");
+  CHECK(other.heard.empty());
+  auto receipts = only<private_receipt>(sender.heard);
+  REQUIRE(receipts.size() == 1);
+  CHECK(receipts[0].to.str() == "bob");
+  CHECK(receipts[0].id.str() == "4");
+  CHECK(receipts[0].delivered == 2);
+}
+
+TEST_CASE_METHOD(registry_fixture, "a message is encoded once a dialect") {
+  env.limits.max_connections_per_user = 4;
+  env.limits.max_connections = 9;
+  for (auto speaks :
+       {dialect::text, dialect::text, dialect::typed, dialect::typed})
+    enter("bob", speaks);
+  CHECK(send_to("bob") == 4);
+  auto frame_of = [&](size_t i) {
+    return clients[i].heard.at(0).get_as<incoming>(0).what;
+  };
+  CHECK(frame_of(0).text() == "[Private from server]: hi");
+  // Shared, not just equal.
+  CHECK(frame_of(0).bytes().data() == frame_of(1).bytes().data());
+  CHECK(frame_of(2).bytes().data() == frame_of(3).bytes().data());
+}
+
+TEST_CASE_METHOD(registry_fixture, "a message to nobody says so") {
+  auto& ann = enter("ann");
+  tell(registry,
+       private_message{{}, user_id{"bob"}, user_id{"ann"}, "1", ann.handle});
+  auto receipts = only<private_receipt>(ann.heard);
+  REQUIRE(receipts.size() == 1);
+  CHECK(receipts[0].delivered == 0);
+  CHECK(receipts[0].id.empty());
+  CHECK(send_to("bob") == 0);
+}
+
+TEST_CASE_METHOD(registry_fixture, "one may write to oneself") {
+  auto& ann = enter("ann");
+  tell(registry,
+       private_message{{}, user_id{"ann"}, user_id{"ann"}, "1", ann.handle});
+  CHECK(only<incoming>(ann.heard).size() == 1);
+  CHECK(only<private_receipt>(ann.heard).at(0).delivered == 1);
+}
+
+TEST_CASE_METHOD(registry_fixture, "a replaced connection gets no messages") {
+  env.limits.max_connections_per_user = 1;
+  auto& old = enter("ann");
+  enter("ann");
+  CHECK(send_to("ann") == 1);
+  CHECK(only<incoming>(old.heard).empty());
+}
+
+TEST_CASE_METHOD(registry_fixture, "a broadcast goes to each thread once") {
+  enter("ann");
+  auto done = ask<bool>(registry, broadcast{R"("news")", ""});
+  REQUIRE(done);
+  CHECK(*done);
+  for (auto& into : to_lanes) {
+    auto sent = only<announcement>(into);
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].what[dialect::typed].text()
+          == R"({"type":"system","content":"news",)"
+             R"("timestamp":"2001-09-09T01:46:40.123Z"})");
+    CHECK(sent[0].what[dialect::typed].text()
+          == sent[0].what[dialect::action].text());
+    CHECK(sent[0].what[dialect::text].text() == "news");
+    CHECK(sent[0].except.empty());
+  }
+}
+
+TEST_CASE_METHOD(registry_fixture, "a broadcast leaves out a user") {
+  auto& one = enter("ann");
+  auto& two = enter("ann");
+  enter("bob");
+  ask<bool>(registry, broadcast{"1", "ann"});
+  for (auto& into : to_lanes)
+    CHECK(only<announcement>(into).at(0).except == std::vector{one.id, two.id});
+}
+
+TEST_CASE_METHOD(registry_fixture, "a broadcast leaves out a connection") {
+  enter("ann");
+  auto& two = enter("ann");
+  ask<bool>(registry, broadcast{"1", to_string(two.id)});
+  for (auto& into : to_lanes)
+    CHECK(only<announcement>(into).at(0).except == std::vector{two.id});
+}
+
+TEST_CASE_METHOD(registry_fixture, "a broadcast may leave out nobody known") {
+  enter("ann");
+  ask<bool>(registry, broadcast{"1", "nobody"});
+  CHECK(only<announcement>(to_lanes[0]).at(0).except.empty());
+}
+
+TEST_CASE_METHOD(registry_fixture, "a kicked user loses every connection") {
+  auto& one = enter("ann");
+  auto& two = enter("ann");
+  auto& bob = enter("bob");
+  auto kicked = ask<uint64_t>(registry, kick_user{user_id{"ann"}});
+  REQUIRE(kicked);
+  CHECK(*kicked == 2);
+  for (auto* x : {&one, &two}) {
+    auto told = x->dismissals();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].code == close_code::kicked);
+    CHECK(told[0].why == departure::kicked);
+  }
+  CHECK(bob.heard.empty());
+  CHECK(*ask<uint64_t>(registry, kick_user{user_id{"nobody"}}) == 0);
+}
+
+TEST_CASE_METHOD(registry_fixture, "a kicked connection is the only one") {
+  auto& one = enter("ann");
+  auto& two = enter("ann");
+  auto kicked = ask<bool>(registry, kick_connection{one.id});
+  REQUIRE(kicked);
+  CHECK(*kicked);
+  REQUIRE(one.dismissals().size() == 1);
+  CHECK(one.dismissals()[0].code == close_code::kicked);
+  CHECK(two.heard.empty());
+  CHECK_FALSE(*ask<bool>(registry, kick_connection{id_of(0, 99)}));
+  CHECK_FALSE(*ask<bool>(registry, kick_connection{{}}));
+}
+
+TEST_CASE_METHOD(registry_fixture, "nobody is told to go twice") {
+  auto& ann = enter("ann");
+  ask<uint64_t>(registry, kick_user{user_id{"ann"}});
+  ask<bool>(registry, kick_connection{ann.id});
+  ask<uint64_t>(registry, kick_user{user_id{"ann"}});
+  tell(registry, closing_time{});
+  CHECK(ann.dismissals().size() == 1);
+}
+
+TEST_CASE_METHOD(registry_fixture, "at closing time everyone is sent home") {
+  auto& ann = enter("ann");
+  auto& bob = enter("bob");
+  tell(registry, closing_time{close_code::service_restart});
+  for (auto* x : {&ann, &bob}) {
+    auto told = x->dismissals();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].code == close_code::service_restart);
+    // PROTOCOL 4: back after `retry_after_ms`.
+    CHECK(told[0].retry_after_ms > 0);
+  }
+  CHECK_FALSE(ended(registry));
+  vanish(ann);
+  CHECK_FALSE(ended(registry));
+  vanish(bob);
+  CHECK(ended(registry));
+  REQUIRE(end_of.reason());
+  CHECK_FALSE(*end_of.reason());
+}
+
+TEST_CASE_METHOD(registry_fixture, "closing time may be a going away") {
+  auto& ann = enter("ann");
+  tell(registry, closing_time{close_code::going_away});
+  REQUIRE(ann.dismissals().size() == 1);
+  CHECK(ann.dismissals()[0].code == close_code::going_away);
+}
+
+TEST_CASE_METHOD(registry_fixture, "an empty house closes at once") {
+  tell(registry, closing_time{});
+  CHECK(ended(registry));
+}
+
+TEST_CASE_METHOD(registry_fixture, "nobody is let in at closing time") {
+  auto& ann = enter("ann");
+  tell(registry, closing_time{close_code::service_restart});
+  auto& late = enter("bob");
+  REQUIRE(late.dismissals().size() == 1);
+  CHECK(late.dismissals()[0].code == close_code::service_restart);
+  CHECK(only<welcome>(to_directory).size() == 1);
+  vanish(ann);
+  CHECK(ended(registry));
+}
+
+TEST_CASE_METHOD(registry_fixture, "who was told to go before is waited for") {
+  env.limits.max_connections_per_user = 1;
+  auto& old = enter("ann");
+  auto& fresh = enter("ann");
+  tell(registry, closing_time{});
+  vanish(fresh);
+  CHECK_FALSE(ended(registry));
+  vanish(old);
+  CHECK(ended(registry));
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+#include "app/settings.hpp"
+
+#include "tests/app/temporary_file.hpp"
+#include "tests/support/catch.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace parlor;
+using namespace std::chrono_literals;
+using arguments = std::vector<std::string>;
+using test::temporary_file;
+
+settings accepted(const arguments& args) {
+  auto result = parse(args);
+  if (auto exit = std::get_if<early_exit>(&result))
+    FAIL("refused: " << exit->text);
+  return std::get<settings>(result);
+}
+
+early_exit ended(const arguments& args) {
+  auto result = parse(args);
+  if (std::holds_alternative<settings>(result))
+    FAIL("the service would start");
+  return std::get<early_exit>(result);
+}
+
+std::string printed(const arguments& args) {
+  auto exit = ended(args);
+  CHECK(exit.code == 0);
+  return exit.text;
+}
+
+std::string refusal(const arguments& args) {
+  auto exit = ended(args);
+  CHECK(exit.code != 0);
+  CHECK(exit.text.starts_with("parlor: "));
+  CHECK(exit.text.ends_with('\n'));
+  return exit.text;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string dump(const arguments& args = {}) {
+  auto all = args;
+  all.push_back("--dump-config");
+  return printed(all);
+}
+
+/// Every key with a value other than its default, and without.
+const arguments all_changed{"--server.host=::1",
+                            "--server.port=0",
+                            "--server.threads=3",
+                            "--server.insecure",
+                            "--limits.max-connections=10",
+                            "--limits.max-connections-per-user=1",
+                            "--limits.per-user-policy=reject-new",
+                            "--limits.rooms-per-connection=2",
+                            "--limits.members-per-room=3",
+                            "--limits.rooms=4",
+                            "--limits.members-listed=5",
+                            "--limits.members-announced=6",
+                            "--limits.message-bytes=7",
+                            "--limits.json-depth=8",
+                            "--limits.messages-per-second=9",
+                            "--limits.message-burst=11",
+                            "--limits.errors=12",
+                            "--limits.outbox-bytes=2048",
+                            "--limits.outbox-stall=1ms",
+                            "--limits.handshake-timeout=1500ms",
+                            "--limits.http-idle=90min",
+                            "--heartbeat.interval=2h",
+                            "--heartbeat.timeout=24h",
+                            "--origins.allow=https://a.example,*",
+                            "--admin.token-file=/a \"b\\c",
+                            "--dialect.ws=text",
+                            "--drain.timeout=5min",
+                            "--log.level=debug",
+                            "--log.format=json",
+                            "--cluster.node=a.B_c-9"};
+
+} // namespace
+
+TEST_CASE("without options the settings are the defaults") {
+  auto x = accepted({});
+  CHECK(x.host == "127.0.0.1");
+  CHECK(x.port == 8080);
+  CHECK(x.threads == 0);
+  CHECK_FALSE(x.insecure);
+  CHECK(x.limits.message_bytes == 65536);
+  CHECK(x.limits.heartbeat_interval == 15s);
+  CHECK(x.origins.empty());
+  CHECK(x.admin_token.empty());
+  CHECK(x.ws_dialect == dialect::typed);
+  CHECK(x.drain_timeout == 30s);
+  CHECK(x.log.threshold == log::level::info);
+  CHECK(x.log.style == log::format::text);
+  CHECK(x.node == "local");
+}
+
+TEST_CASE("every key can be set on the command line") {
+  auto args = all_changed;
+  temporary_file token{"0123456789abcdef\n"};
+  args.push_back("--admin.token-file=" + token.path());
+  auto x = accepted(args);
+  CHECK(x.host == "::1");
+  CHECK(x.port == 0);
+  CHECK(x.threads == 3);
+  CHECK(x.insecure);
+  CHECK(x.limits.max_connections == 10);
+  CHECK(x.limits.max_connections_per_user == 1);
+  CHECK(x.limits.policy == per_user_policy::reject_new);
+  CHECK(x.limits.rooms_per_connection == 2);
+  CHECK(x.limits.members_per_room == 3);
+  CHECK(x.limits.rooms == 4);
+  CHECK(x.limits.members_listed == 5);
+  CHECK(x.limits.members_announced == 6);
+  CHECK(x.limits.message_bytes == 7);
+  CHECK(x.limits.json_depth == 8);
+  CHECK(x.limits.messages_per_second == 9);
+  CHECK(x.limits.message_burst == 11);
+  CHECK(x.limits.errors == 12);
+  CHECK(x.limits.outbox_bytes == 2048);
+  CHECK(x.limits.outbox_stall == 1ms);
+  CHECK(x.limits.handshake_timeout == 1500ms);
+  CHECK(x.limits.http_idle == 90min);
+  CHECK(x.limits.heartbeat_interval == 2h);
+  CHECK(x.limits.heartbeat_timeout == 24h);
+  CHECK(x.origins == arguments{"https://a.example", "*"});
+  CHECK(x.admin_token == "0123456789abcdef");
+  CHECK(x.ws_dialect == dialect::text);
+  CHECK(x.drain_timeout == 5min);
+  CHECK(x.log.threshold == log::level::debug);
+  CHECK(x.log.style == log::format::json);
+  CHECK(x.node == "a.B_c-9");
+}
+
+TEST_CASE("the dump of any configuration is read back as the same") {
+  for (const auto& args : {arguments{}, all_changed}) {
+    auto text = dump(args);
+    temporary_file file{text};
+    CHECK(dump({"--config-file=" + file.path()}) == text);
+  }
+}
+
+TEST_CASE("the dump of a changed configuration differs in every key") {
+  std::istringstream before{dump()};
+  std::istringstream after{dump(all_changed)};
+  std::string x;
+  std::string y;
+  while (std::getline(before, x) && std::getline(after, y))
+    if (contains(x, "="))
+      CHECK(x != y);
+}
+
+TEST_CASE("the commented default file yields exactly the defaults") {
+  auto option = std::string{"--config-file="} + PARLOR_DEFAULT_INI;
+  CHECK(dump({option}) == dump());
+  CHECK(printed({option, "--check-config"}) == "configuration ok\n");
+}
+
+TEST_CASE("the command line wins over the file") {
+  temporary_file file{"[server]\nport = 1\nthreads = 2\n"
+                      "[origins]\nallow = [\"https://file.example\"]\n"};
+  auto x = accepted({"--server.port=3", "--config-file=" + file.path(),
+                     "--origins.allow=https://line.example"});
+  CHECK(x.port == 3);
+  CHECK(x.threads == 2);
+  CHECK(x.origins == arguments{"https://line.example"});
+}
+
+TEST_CASE("of an option that is given twice the last one counts") {
+  CHECK(accepted({"--server.port=1", "--server.port=2"}).port == 2);
+}
+
+TEST_CASE("the help has every key with its default, in 80 columns") {
+  auto text = printed({"--help", "--server.port=99"});
+  for (const auto& arg : all_changed)
+    CHECK(contains(text, arg.substr(0, arg.find('='))));
+  for (auto name : {"--help", "--version", "--config-file=FILE",
+                    "--dump-config", "--check-config"})
+    CHECK(contains(text, name));
+  CHECK(contains(text, "--server.port=8080"));
+  CHECK(contains(text, "0 to 65535"));
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);)
+    CHECK(line.size() <= 80);
+}
+
+TEST_CASE("the version is one line") {
+  auto text = printed({"--version"});
+  CHECK(text.starts_with("parlor "));
+  CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+  CHECK(std::isdigit(static_cast<unsigned char>(text.at(7))));
+}
+
+TEST_CASE("a wrong option is refused and named") {
+  for (std::string arg : {"--server.nonsense=1",
+                          "--nonsense",
+                          "--nonsense=1",
+                          "-x",
+                          "--server.port=70000",
+                          "--server.port=-1",
+                          "--server.port=x",
+                          "--server.port=",
+                          "--server.port",
+                          "--server.port=1.5",
+                          "--server.threads=65",
+                          "--limits.max-connections=many",
+                          "--limits.message-bytes=0",
+                          "--limits.message-bytes=16777217",
+                          "--limits.json-depth=99999999999999999999",
+                          "--limits.json-depth=9223372036854775808",
+                          "--limits.json-depth=0",
+                          "--limits.json-depth=1001",
+                          "--limits.messages-per-second=4294967297",
+                          "--limits.outbox-stall=soon",
+                          "--limits.outbox-stall=5",
+                          "--limits.outbox-stall=-5s",
+                          "--limits.outbox-stall=0s",
+                          "--limits.http-idle=25h",
+                          "--limits.per-user-policy=sometimes",
+                          "--dialect.ws=action",
+                          "--log.level=loud",
+                          "--log.format=xml",
+                          "--server.host=256.1.1.1",
+                          "--server.host=example.org",
+                          "--origins.allow=example.org",
+                          "--origins.allow=https://a/b",
+                          "--cluster.node=a/b",
+                          "--server.insecure=false",
+                          "--help=1",
+                          "--caf#server.port=1",
+                          "--config-file"}) {
+    auto text = refusal({arg});
+    INFO(text);
+    CHECK(contains(text, arg.substr(0, arg.find('='))));
+    CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+  }
+  refusal({"--cluster.node=" + std::string(65, 'a')});
+}
+
+TEST_CASE("CAF's own options are no options of ours") {
+  for (std::string arg :
+       {"--scheduler.policy=sharing", "--scheduler.max-threads=1",
+        "--stream.desired-batch-complexity=1us", "--logger.verbosity=trace",
+        "--middleman.app-identifier=x", "--openssl.key=x",
+        "--work-stealing.relaxed-sleep-duration=1us"})
+    CHECK(contains(refusal({arg}), "unknown option " + arg));
+}
+
+TEST_CASE("a stray word is refused") {
+  CHECK(contains(refusal({"--server.port=1", "8080"}), "8080"));
+  refusal({"--server.port", "8080"});
+  refusal({"-"});
+}
+
+TEST_CASE("what contradicts another value is refused") {
+  CHECK(contains(refusal({"--heartbeat.interval=30s"}), "heartbeat.timeout"));
+  CHECK(
+    contains(refusal({"--limits.message-burst=0"}), "limits.message-burst"));
+  accepted({"--limits.message-burst=0", "--limits.messages-per-second=0"});
+}
+
+TEST_CASE("a public address needs courage while there is no authentication") {
+  for (std::string host : {"0.0.0.0", "::", "192.0.2.1", "2001:db8::1",
+                           "::ffff:192.0.2.1", "128.0.0.1"}) {
+    CHECK(contains(refusal({"--server.host=" + host}), "--server.insecure"));
+    CHECK(accepted({"--server.host=" + host, "--server.insecure"}).host
+          == host);
+  }
+  for (std::string host : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"})
+    accepted({"--server.host=" + host});
+}
+
+TEST_CASE("the admin token comes from its file, and a bad one is refused") {
+  temporary_file token{"short\n"};
+  auto option = "--admin.token-file=" + token.path();
+  for (const arguments& args :
+       {arguments{option}, arguments{option, "--check-config"}}) {
+    auto text = refusal(args);
+    CHECK(contains(text, "admin.token-file"));
+    CHECK_FALSE(contains(text, "short"));
+  }
+  CHECK_FALSE(contains(dump({option}), "short"));
+}
+
+TEST_CASE("no file is read that was not asked for") {
+  temporary_file file{""};
+  auto before = std::filesystem::current_path();
+  std::filesystem::current_path(file.directory());
+  std::ofstream{"caf-application.ini"} << "[server]\nport = 1\n";
+  auto port = accepted({}).port;
+  std::filesystem::current_path(before);
+  CHECK(port == 8080);
+}

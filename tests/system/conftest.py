@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures: `server` is one for all with the defaults, `start_server` starts
+others. Tests may be coroutines; each has a deadline."""
+
+import asyncio
+import inspect
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "support.client", "support.raw_client", "support.server",
+    "support.examples", "support.rooms_record")
+
+from support.environment import BINARY, TEST_DEADLINE  # noqa: E402
+from support.server import Server  # noqa: E402
+
+
+def pytest_sessionstart(session):
+    if not session.config.option.collectonly and not BINARY.is_file():
+        pytest.exit(f"no binary at {BINARY}: build it or set PARLOR_BIN", 2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    test = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(test):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name]
+                 for name in pyfuncitem._fixtureinfo.argnames}
+    asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
+    return True
+
+
+class Shared:
+    """The service that many tests use; a dead one is replaced."""
+
+    def __init__(self):
+        self.server = None
+
+    def get(self):
+        if self.server is None or not self.server.alive:
+            self.server = Server()
+        return self.server
+
+
+@pytest.fixture(scope="session")
+def shared():
+    holder = Shared()
+    yield holder
+    if holder.server is not None:
+        holder.server.stop()
+
+
+@pytest.fixture
+def server(shared):
+    """The shared service. Take names from `unique`; the lobby is everyone's."""
+    service = shared.get()
+    before = len(service.log.text)
+    yield service
+    print("\n".join(service.log.text[before:]))
+    assert service.alive, "the service died in this test"
+
+
+@pytest.fixture
+def start_server():
+    """Starts services of this test alone: `start_server("limits.rooms=3")`."""
+    started = []
+
+    def start(*options, **keywords):
+        started.append(Server(*options, **keywords))
+        return started[-1]
+
+    yield start
+    failures = []
+    for service in started:
+        print("\n".join(service.log.text))
+        try:
+            service.stop()
+        except AssertionError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]

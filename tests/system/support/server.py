@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""The service as a process: started with options, stopped by SIGTERM."""
+
+import asyncio
+import signal
+import subprocess
+
+from .environment import BINARY, DEADLINE
+from .http_client import HttpClient
+from .log import Log
+
+DEFAULTS = {"server.port": "0", "server.threads": "2", "log.format": "json"}
+
+
+def command_line(*options):
+    """`"limits.rooms=3"` becomes `--limits.rooms=3`; defaults give way."""
+    chosen = {option.split("=")[0] for option in options}
+    defaults = [f"{key}={value}" for key, value in DEFAULTS.items()
+                if key not in chosen and "config-file" not in chosen]
+    return [str(BINARY)] + [f"--{option}" for option in [*defaults, *options]]
+
+
+def run(*options, deadline=DEADLINE):
+    """Runs the binary to its end, with nothing but these options."""
+    return subprocess.run(
+        [str(BINARY), *(f"--{option}" for option in options)],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=deadline)
+
+
+class Server:
+    """One running service."""
+
+    def __init__(self, *options, allow_errors=False):
+        self._allow_errors = allow_errors
+        command = command_line(*options)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        self.log = Log(self.process.stderr,
+                       parse="--log.format=text" not in command)
+        try:
+            listening = self.log.wait_for(event="listening")
+        except AssertionError:
+            self.kill()
+            raise
+        self.host, self.port = listening["host"], listening["port"]
+        self.http = HttpClient(self.port)
+
+    @property
+    def alive(self):
+        return self.process.poll() is None
+
+    async def logged(self, **fields):
+        """`log.wait_for` that lets this test's clients go on meanwhile."""
+        return await asyncio.to_thread(self.log.wait_for, **fields)
+
+    def admin(self, path="/admin/connections"):
+        """The JSON of an admin page."""
+        answer = self.http.get(path)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def total(self):
+        return self.admin()["total"]
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, deadline=DEADLINE):
+        """The exit code."""
+        return self.process.wait(deadline)
+
+    def stop(self):
+        """Ends the service and checks that it ended well."""
+        if self.alive:
+            self.terminate()
+        try:
+            code = self.wait(3 * DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("the service did not end after SIGTERM")
+        self.log.join()
+        self.process.stderr.close()
+        assert code == 0, f"exit code {code}\n" + "\n".join(self.log.text[-60:])
+        self._check_log()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.join()
+        self.process.stderr.close()
+
+    def _check_log(self):
+        if self._allow_errors:
+            return
+        bad = [text for text, line in zip(self.log.text, self.log.lines)
+               if line.get("level") in ("error", "critical", "unparsed")]
+        assert not bad, "unexpected in the log:\n" + "\n".join(bad)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""PROTOCOL §7: file, command line, help, dump, and errors that name the key."""
+
+import re
+
+import pytest
+
+from support.client import Client
+from support.server import run
+
+KEYS = """server.host server.port server.threads server.insecure
+limits.max-connections limits.max-connections-per-user limits.per-user-policy
+limits.message-bytes limits.json-depth limits.rooms-per-connection
+limits.members-per-room limits.rooms limits.messages-per-second
+limits.message-burst limits.errors limits.outbox-bytes limits.outbox-stall
+limits.handshake-timeout limits.http-idle limits.members-listed
+limits.members-announced heartbeat.interval heartbeat.timeout origins.allow
+admin.token-file dialect.ws log.level log.format""".split()
+
+
+def written(tmp_path, text):
+    file = tmp_path / "parlor.ini"
+    file.write_text(text)
+    return f"config-file={file}"
+
+
+def test_the_version_is_told():
+    result = run("version")
+    assert result.returncode == 0
+    assert re.search(rb"\d+\.\d+", result.stdout)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_help_shows_every_key(key):
+    result = run("help")
+    assert result.returncode == 0
+    assert key in (result.stdout + result.stderr).decode()
+
+
+def test_the_defaults_are_a_good_configuration():
+    assert run("check-config").returncode == 0
+
+
+@pytest.mark.parametrize("option", [
+    "server.nonsense=1", "nonsense=1", "limits.max-connection=5",
+    "server.port=70000", "server.port=-1", "server.port=x",
+    "limits.max-connections=many", "limits.message-bytes=-5",
+    "limits.json-depth=99999999999999999999", "limits.outbox-stall=soon",
+    "heartbeat.interval=x", "limits.per-user-policy=sometimes",
+    "dialect.ws=latin", "log.level=loud", "log.format=xml",
+    "admin.token-file=/nowhere/token", "server.host=256.1.1.1"])
+def test_a_wrong_option_is_an_error_that_names_it(option):
+    key = option.split("=")[0].encode()
+    for result in (run(option, "check-config"), run("server.port=0", option)):
+        assert result.returncode > 0
+        assert key in result.stderr
+
+
+@pytest.mark.parametrize("section, line", [
+    ("server", "nonsense=1"), ("nonsense", "key=1"),
+    ("server", "port=70000"), ("server", 'port="x"'), ("server", "port=true"),
+    ("limits", "max-connections=-1"), ("limits", 'errors="many"'),
+    ("limits", "outbox-stall=5"), ("limits", 'per-user-policy="sometimes"'),
+    ("heartbeat", 'interval="often"'), ("dialect", 'ws="latin"'),
+    ("log", 'level="loud"'), ("log", "format=5"),
+    ("server", "insecure=1")])
+def test_a_wrong_line_in_the_file_is_an_error_that_names_it(
+        tmp_path, section, line):
+    file = written(tmp_path, f"[{section}]\n{line}\n")
+    for result in (run(file, "check-config"), run(file)):
+        assert result.returncode > 0
+        key = f"{section}.{line.split('=')[0]}"
+        assert key in result.stderr.decode()
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
+    missing = tmp_path / "missing.ini"
+    result = run(f"config-file={missing}", "check-config")
+    assert result.returncode > 0 and b"missing.ini" in result.stderr
+    assert run(written(tmp_path, "[server\nport"), "check-config") \
+        .returncode > 0
+
+
+def test_a_stray_word_is_an_error():
+    # `--server.port 8080` would else be served on another port.
+    result = run("check-config", "server.port 0")
+    assert result.returncode > 0
+
+
+def test_all_problems_of_a_file_are_found(tmp_path):
+    file = written(tmp_path, "[limits]\nrooms=-1\nerrors=-1\n")
+    said = run(file, "check-config").stderr
+    assert b"rooms" in said or b"errors" in said
+
+
+async def test_the_file_is_obeyed(start_server, tmp_path):
+    file = written(tmp_path, """
+; a comment
+[server]
+port=0
+threads=1
+[log]
+format="json"
+[limits]
+max-connections-per-user=1
+message-bytes=2000
+[heartbeat]
+interval=700ms
+timeout=5s
+[dialect]
+ws="typed"
+""")
+    service = start_server(file)
+    async with Client(service, "/ws/ann") as old:
+        assert old.connected["ping_ms"] == 700
+        async with Client(service, "/ws/ann") as new:
+            await old.expect_close(4000, reason="Replaced by new connection")
+            await new.send("ping", pad="x" * 2000)
+            await new.expect_close(1009)
+
+
+async def test_the_command_line_wins_over_the_file(start_server, tmp_path):
+    file = written(tmp_path, "[heartbeat]\ninterval=700ms\n[log]\n"
+                             'format="json"\n')
+    service = start_server(file, "heartbeat.interval=900ms", "server.port=0")
+    async with Client(service, "/ws/ann") as ann:
+        assert ann.connected["ping_ms"] == 900
+
+
+def test_a_dump_can_be_read_back(start_server, tmp_path):
+    dump = run("dump-config", "limits.errors=77", "log.format=json",
+               "heartbeat.interval=1234ms", "server.port=0",
+               "limits.per-user-policy=reject-new",
+               "origins.allow=https://a.example,https://b.example")
+    assert dump.returncode == 0
+    text = dump.stdout.decode()
+    assert "77" in text and "reject-new" in text
+    file = written(tmp_path, text)
+    assert run(file, "check-config").returncode == 0
+    assert run(file, "dump-config").stdout == dump.stdout
+    start_server(file)
+
+
+def test_the_dump_of_the_defaults_has_every_key_and_is_good(tmp_path):
+    text = run("dump-config").stdout.decode()
+    for key in KEYS:
+        assert key.split(".")[1] in text
+    assert "[limits]" in text and "65536" in text
+    assert run(written(tmp_path, text), "check-config").returncode == 0
+
+
+def test_a_public_address_needs_authentication_or_courage(start_server):
+    for host in ("0.0.0.0", "::"):
+        result = run(f"server.host={host}", "server.port=0")
+        assert result.returncode > 0 and b"server.insecure" in result.stderr
+    service = start_server("server.host=0.0.0.0", "server.insecure")
+    assert service.http.get("/health/live").status == 200
+    assert service.host == "0.0.0.0"
+
+
+def test_a_port_in_use_is_an_error(start_server):
+    service = start_server()
+    result = run(f"server.port={service.port}")
+    assert result.returncode > 0 and result.stderr
+
+
+def test_the_current_directory_has_no_say(start_server, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "caf-application.ini").write_text("[server]\nnonsense=1\n")
+    assert start_server().http.get("/health/live").status == 200
+
+
+async def test_contents_are_never_in_the_log(start_server):
+    service = start_server("log.level=debug")
+    secret = "the-secret-word"
+    async with Client(service, "/ws/ann") as ann:
+        await ann.join("tea")
+        await ann.say("tea", secret)
+        await ann.ok("private", to="ann", content=secret)
+        await ann.send_raw(f'{{"type":"chat",{secret}')
+        await ann.send("chat", content=secret)
+        await ann.send("dance", content=secret)
+        service.http.post("/api/v1/broadcast", {"content": secret})
+        await ann.until("system")
+    await service.logged(event="client gone", connection=ann.id)
+    assert secret not in "\n".join(service.log.text)

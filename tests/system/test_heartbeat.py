@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""The service pings; who stays silent is dropped, who is not stays."""
+
+import time
+
+from support.client import Client
+from support.environment import SLOWDOWN
+from support.raw_client import PING, PONG, TEXT, RawClient
+from support.waiting import eventually
+
+QUICK = ("heartbeat.interval=200ms",
+         f"heartbeat.timeout={int(600 * SLOWDOWN)}ms")
+
+
+def listen(raw, seconds, answer):
+    """Reads for a while; answers the number of pings that came."""
+    pings, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        frame = raw.read_frame()
+        assert frame is not None, "the service closed the connection"
+        if frame.opcode == PING:
+            pings += 1
+            answer(frame)
+    return pings
+
+
+def test_the_service_pings_and_says_how_often(start_server):
+    service = start_server(*QUICK)
+    with RawClient(service, "/ws/ann") as ann:
+        assert ann.until("connected")["ping_ms"] == 200
+        assert listen(ann, 1.5 * SLOWDOWN, lambda ping: ann.send_frame(
+            PONG, ping.payload)) >= 2
+
+
+def test_a_client_that_talks_but_sends_no_pong_is_not_silent(start_server):
+    service = start_server(*QUICK)
+    with RawClient(service, "/ws/ann") as ann:
+        listen(ann, 1.5 * SLOWDOWN, lambda _: ann.send_json(type="ping"))
+        ann.send_json(type="ping", id="alive")
+        ann.until("pong", id="alive")
+
+
+async def test_a_client_that_answers_pings_stays_for_many_timeouts(
+        start_server):
+    service = start_server(*QUICK)
+    async with Client(service, "/ws/ann") as ann:
+        for _ in range(3):
+            with RawClient(service, "/ws/silent") as silent:
+                id = silent.until("connected")["connection"]
+                await service.logged(event="client gone", connection=id)
+        await ann.send("ping", id=1)
+        await ann.expect("pong", id=1)
+
+
+async def test_a_silent_client_is_dropped_everywhere(start_server):
+    service = start_server(*QUICK)
+    async with Client(service, "/ws/ann") as ann:
+        await ann.join("tea")
+        with RawClient(service, "/ws/bob?room=tea") as bob:
+            id = bob.until("connected")["connection"]
+            await ann.until("user_joined", user_id="bob")
+            await ann.until("user_left", user_id="bob", reason="timeout")
+            line = await service.logged(event="client gone", connection=id)
+            assert line["code"] == 1006
+            assert line["verdict"] == "abnormal close"
+            assert line["active_connections"] == 1
+            await eventually(service.total, 1)
+            reply = await ann.ok("private", to="bob", content="x")
+            assert reply["delivered"] == 0
+
+
+def test_the_socket_of_a_silent_client_is_closed(start_server):
+    service = start_server(*QUICK)
+    with RawClient(service, "/ws/ann") as ann:
+        while ann.read_frame() is not None:
+            pass
+
+
+def test_half_a_frame_is_not_a_sign_of_life_for_ever(start_server):
+    service = start_server(*QUICK)
+    with RawClient(service, "/ws/ann") as ann:
+        ann.send(bytes([0x80 | TEXT, 0x80 | 100]) + bytes(4) + b"{")
+        while ann.read_frame() is not None:
+            pass
+
+
+async def test_a_room_join_of_a_silent_client_is_undone_once(start_server):
+    service = start_server(*QUICK)
+    async with Client(service, "/chat/ann") as ann:
+        await ann.join("tea")
+        await ann.expect("user_joined", user_id="ann")
+        with RawClient(service, "/ws/bob?room=tea") as bob:
+            bob.until("connected")
+            await ann.expect("user_joined", user_id="bob")
+            await ann.expect("user_left", user_id="bob", reason="timeout")
+        await ann.say("tea", "afterwards")
+        await ann.expect("message", content="afterwards")
+        assert len(service.log.find(event="client gone", user="bob")) == 1
+
+
+def test_a_ping_of_the_client_is_answered_with_its_payload(server):
+    with RawClient(server, "/ws/pinging") as ann:
+        ann.send_frame(PING, b"are you there")
+        while (frame := ann.read_frame()).opcode != PONG:
+            pass
+        assert frame.payload == b"are you there"

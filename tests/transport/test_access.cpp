@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "transport/access.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/transport/head_of.hpp"
+
+using namespace parlor::test;
+using namespace parlor::transport;
+
+namespace {
+
+/// The status of the refusal; 0 where the caller is let in.
+unsigned status(std::initializer_list<header> headers, bool loopback = true,
+                std::string_view token = "") {
+  auto no = judge_access(head_of("GET", "/admin/stats", headers), loopback,
+                         token);
+  return no ? no->status : 0;
+}
+
+} // namespace
+
+TEST_CASE("what is for administrators is guarded", "[access]") {
+  for (auto target : {"/admin", "/admin/stats", "/api/v1/send", "/debug/actors",
+                      "/%61dmin/stats", "/admin?x=y", "/admin/"})
+    CHECK(is_guarded(target));
+  for (auto target : {"/", "/health/live", "/adminx", "/ws/admin", "", "*"})
+    CHECK_FALSE(is_guarded(target));
+}
+
+TEST_CASE("without a token callers of this machine are let in", "[access]") {
+  for (auto host : {"localhost", "localhost:8080", "LOCALHOST", "127.0.0.1",
+                    "127.1.2.3:80", "[::1]", "[::1]:8080"})
+    CHECK(status({{"Host", host}}) == 0);
+  CHECK(status({{"Host", "localhost"}}, false) == 403);
+}
+
+TEST_CASE("another Host is a rebound name", "[access]") {
+  for (auto host : {"example.org", "localhost.example.org", "127.0.0.1.nip.io",
+                    "10.0.0.1", "[::2]", "::1", "", "localhost:x", "127.0.0",
+                    "127.0.0.1.2", "127.", "1270.0.0.1", "[::1", "localhost:"})
+    CHECK(status({{"Host", host}}) == 403);
+  CHECK(status({}) == 403);
+  CHECK(status({{"Host", "localhost"}, {"Host", "localhost"}}) == 403);
+}
+
+TEST_CASE("what came through a proxy is not of this machine", "[access]") {
+  for (auto name : {"Forwarded", "forwarded", "X-Forwarded-For",
+                    "x-forwarded-host", "X-Forwarded-Proto", "X-FORWARDED-X"})
+    CHECK(status({{"Host", "localhost"}, {name, "x"}}) == 403);
+}
+
+TEST_CASE("foreign web pages are not let in", "[access]") {
+  auto from = [](std::string_view origin) {
+    return status({{"Host", "localhost:8080"}, {"Origin", origin}});
+  };
+  CHECK(from("http://localhost:8080") == 0);
+  CHECK(from("http://localhost") == 403);
+  CHECK(from("http://evil.example") == 403);
+  CHECK(from("null") == 403);
+}
+
+TEST_CASE("where a token is set it alone counts", "[access]") {
+  auto with = [](std::initializer_list<header> headers, bool loopback) {
+    return status(headers, loopback, "s3cret");
+  };
+  CHECK(with({{"Authorization", "Bearer s3cret"}}, false) == 0);
+  CHECK(with({{"authorization", "bearer s3cret"}}, false) == 0);
+  CHECK(with({{"Authorization", "Bearer s3cret"}, {"Forwarded", "x"}}, true)
+        == 0);
+  for (auto value : {"Bearer s3cre", "Bearer s3crets", "Bearer ", "Bearer",
+                     "s3cret", "Basic s3cret", "Bearer S3cret", "",
+                     "Bearer s3crets3cret", "Bearer s3cret, Bearer s3cret"})
+    CHECK(with({{"Host", "localhost"}, {"Authorization", value}}, true) == 401);
+  CHECK(with({{"Host", "localhost"}}, true) == 401);
+  CHECK(
+    with({{"Authorization", "Bearer s3cret"}, {"Authorization", "Bearer x"}},
+         true)
+    == 401);
+}
+
+TEST_CASE("who is turned away without a token is told the scheme", "[access]") {
+  auto no = judge_access(head_of("GET", "/admin/stats", {}), true, "s3cret");
+  REQUIRE(no);
+  REQUIRE(no->headers.size() == 1);
+  CHECK(no->headers[0].first == "WWW-Authenticate");
+  CHECK(no->headers[0].second.starts_with("Bearer"));
+}

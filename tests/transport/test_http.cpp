@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+#include "messages/limits.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/transport/server.hpp"
+
+#include <mutex>
+#include <string>
+
+using namespace parlor;
+using namespace parlor::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Answers with what was asked.
+manners echoing() {
+  manners how;
+  how.admin = [](api_request& x) {
+    x.reply->answer({200, "{\"call\":" + std::to_string(int(x.call))
+                            + ",\"body\":\"" + x.body + "\"}"});
+  };
+  return how;
+}
+
+std::string getting(std::string_view target, std::string_view more = "") {
+  return "GET " + std::string{target} + " HTTP/1.1\r\nHost: localhost\r\n"
+         + std::string{more} + "\r\n";
+}
+
+std::string posting(std::string_view target, std::string_view body,
+                    std::string_view type = "application/json") {
+  return "POST " + std::string{target}
+         + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + std::string{type}
+         + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
+         + std::string{body};
+}
+
+/// Sends a request to a server of its own and returns the head of the answer;
+/// the connection must end behind it where it says so.
+std::string head_for(const std::string& request, manners how = echoing()) {
+  server host{std::move(how)};
+  client one{host.port()};
+  one.send(request);
+  auto head = one.read_head();
+  auto body = one.read_body(head);
+  if (head.find("HTTP/1.1 2") != 0)
+    CHECK(body.find("\"status\":" + head.substr(9, 3)) != body.npos);
+  if (head.find("Connection: close") != head.npos)
+    CHECK(one.wait_end() == ending::eof);
+  return head;
+}
+
+unsigned status_of(const std::string& request, manners how = echoing()) {
+  return unsigned(std::stoul(head_for(request, std::move(how)).substr(9, 3)));
+}
+
+} // namespace
+
+TEST_CASE("a request is answered and the connection kept", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  for (int i = 0; i < 3; ++i) {
+    one.send(getting("/health/live"));
+    auto head = one.read_head();
+    CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(head.find("Connection: keep-alive\r\n") != head.npos);
+    CHECK(head.find("Content-Type: application/json\r\n") != head.npos);
+    CHECK(one.read_body(head).find("\"call\":13") != std::string::npos);
+  }
+}
+
+TEST_CASE("pipelined requests are answered in their order", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  std::string all;
+  for (int i = 0; i < 50; ++i)
+    all += i % 2 == 0 ? getting("/health/live")
+                      : posting("/api/v1/send", std::to_string(i));
+  one.send(all);
+  for (int i = 0; i < 50; ++i) {
+    auto body = one.read_body(one.read_head());
+    if (i % 2 == 0)
+      CHECK(body.find("\"call\":13") != body.npos);
+    else
+      CHECK(body.find("\"body\":\"" + std::to_string(i) + "\"") != body.npos);
+  }
+}
+
+TEST_CASE("a pipelined request does not overtake a refusal", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send(getting("/nowhere") + getting("/health/live")
+           + posting("/admin/stats", "x") + getting("/health/live"));
+  std::string statuses;
+  for (int i = 0; i < 3; ++i) {
+    auto head = one.read_head();
+    one.read_body(head);
+    statuses += head.substr(9, 4);
+  }
+  CHECK(statuses == "404 200 405 ");
+  // The body of a request that was refused is not read.
+  CHECK(one.wait_end() == ending::eof);
+}
+
+TEST_CASE("HEAD is answered without a body", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send("HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+           + getting("/health/live"));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 200 "));
+  CHECK(head.find("Content-Length: ") != head.npos);
+  CHECK(head.find("Content-Length: 0") == head.npos);
+  CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("HTTP/1.0 is answered and closed, unless it asks otherwise",
+          "[http]") {
+  CHECK(
+    head_for("GET /health/live HTTP/1.0\r\n\r\n").find("Connection: close\r\n")
+    != std::string::npos);
+  CHECK(head_for("GET /health/live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+          .find("Connection: keep-alive\r\n")
+        != std::string::npos);
+  CHECK(head_for(getting("/health/live", "Connection: close\r\n"))
+          .find("Connection: close\r\n")
+        != std::string::npos);
+}
+
+TEST_CASE("what is no HTTP is a bad request", "[http]") {
+  for (auto text : {"nonsense\r\n\r\n", "GET / HTTP/3.0\r\n\r\n",
+                    "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                    "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+                    "GET /health/live HTTP/1.1\r\n\r\n",
+                    "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                    "\x16\x03\x01\x02\x01 tls?\r\n\r\n"})
+    CHECK(status_of(text) == 400);
+}
+
+TEST_CASE("a header that is too long is 431", "[http]") {
+  CHECK(status_of(getting("/health/live",
+                          "X: " + std::string(max_header_bytes, 'x') + "\r\n"))
+        == 431);
+  CHECK(
+    status_of(getting("/health/live", "X: " + std::string(15000, 'x') + "\r\n"))
+    == 200);
+}
+
+TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
+  server host{echoing()};
+  SECTION("by its length") {
+    client one{host.port()};
+    one.send(posting("/api/v1/send", std::string(4 * max_body_bytes, 'x')));
+    auto head = one.read_head();
+    CHECK(head.starts_with("HTTP/1.1 413 "));
+    CHECK(head.find("application/problem+json") != head.npos);
+    one.read_body(head);
+    CHECK(one.wait_end() == ending::eof);
+  }
+  SECTION("in chunks") {
+    client one{host.port()};
+    one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+             "application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 40; ++i)
+      one.send("10000\r\n" + std::string(0x10000, 'x') + "\r\n");
+    auto head = one.read_head();
+    CHECK(head.starts_with("HTTP/1.1 413 "));
+    one.read_body(head);
+    CHECK(one.wait_end() == ending::eof);
+  }
+}
+
+TEST_CASE("the longest body is taken, in chunks too", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send(posting("/api/v1/send", std::string(max_body_bytes, 'x')));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 200 "));
+  CHECK(one.read_body(head).size() > max_body_bytes);
+  one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+           "application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+           "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  CHECK(one.read_body(one.read_head()).find("\"abcde\"") != std::string::npos);
+}
+
+TEST_CASE("who asks whether to go on is told to", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+           "application/json\r\nContent-Length: 2\r\nExpect: "
+           "100-continue\r\n\r\n");
+  CHECK(one.read_head() == "HTTP/1.1 100 Continue\r\n\r\n");
+  one.send("{}");
+  CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a body must be JSON", "[http]") {
+  for (auto type :
+       {"application/json", "Application/JSON",
+        "application/json; charset=utf-8", "application/json;charset=UTF-8"})
+    CHECK(status_of(posting("/api/v1/send", "{}", type)) == 200);
+  for (auto type : {"text/plain", "application/x-www-form-urlencoded",
+                    "application/jsonx", "application/json; x=y", ""})
+    CHECK(status_of(posting("/api/v1/send", "{}", type)) == 415);
+}
+
+TEST_CASE("only callers that may are answered", "[http]") {
+  CHECK(status_of(getting("/admin/stats")) == 200);
+  CHECK(status_of(getting("/admin/stats", "X-Forwarded-For: 1.2.3.4\r\n"))
+        == 403);
+  CHECK(status_of("GET /admin/nowhere HTTP/1.1\r\nHost: evil\r\n\r\n") == 403);
+  auto how = echoing();
+  how.options.admin_token = "t0ken";
+  CHECK(status_of(getting("/admin/stats"), how) == 401);
+  CHECK(
+    status_of(getting("/admin/stats", "Authorization: Bearer t0ken\r\n"), how)
+    == 200);
+  CHECK(status_of(getting("/health/live"), how) == 200);
+}
+
+TEST_CASE("an upgrade that is refused is a problem", "[http]") {
+  CHECK(status_of(getting("/ws")) == 426);
+  CHECK(status_of(upgrade_request("/nowhere")) == 404);
+  CHECK(status_of(upgrade_request("/ws/a?dialect=no")) == 400);
+  CHECK(status_of(upgrade_request("/ws/a", "Origin: http://evil\r\n")) == 403);
+}
+
+TEST_CASE("a request that is dropped unanswered is 500", "[http]") {
+  manners how;
+  how.admin = [](api_request& x) { x.reply.reset(); };
+  CHECK(status_of(getting("/health/live"), how) == 500);
+}
+
+TEST_CASE("the first answer counts", "[http]") {
+  manners how;
+  how.admin = [](api_request& x) {
+    x.reply->answer({200, "{\"n\":1}"});
+    x.reply->answer({200, "{\"n\":2}"});
+  };
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/health/live") + getting("/health/ready"));
+  for (int i = 0; i < 2; ++i)
+    CHECK(one.read_body(one.read_head()) == "{\"n\":1}");
+}
+
+TEST_CASE("an answer that comes too late is nobody's", "[http]") {
+  std::mutex guard;
+  std::vector<std::shared_ptr<api_answerer>> kept;
+  manners how;
+  how.options.limits.http_idle = 300ms;
+  how.admin = [&](api_request& x) {
+    std::lock_guard lock{guard};
+    kept.push_back(x.reply);
+  };
+  {
+    server host{how};
+    client one{host.port()};
+    one.send(getting("/health/live"));
+    CHECK(one.read_head().starts_with("HTTP/1.1 503 "));
+    {
+      std::lock_guard lock{guard};
+      REQUIRE(kept.size() == 1);
+      kept[0]->answer({200, "{}"});
+    }
+    host.on_thread([] {});
+    client other{host.port()};
+    other.send(getting("/health/live"));
+    host.wait_until([&] {
+      std::lock_guard lock{guard};
+      return kept.size() == 2;
+    });
+  }
+  // The thread is gone, and nothing happens.
+  kept[1]->answer({200, "{}"});
+  kept.clear();
+}
+
+TEST_CASE("an answer without content has none", "[http]") {
+  manners how;
+  how.admin = [](api_request& x) { x.reply->answer({204, ""}); };
+  server host{how};
+  client one{host.port()};
+  one.send("DELETE /admin/users/ada HTTP/1.1\r\nHost: localhost\r\n\r\n"
+           + getting("/health/live"));
+  CHECK(one.read_head().starts_with("HTTP/1.1 204 No Content\r\n"));
+  CHECK(one.read_head().starts_with("HTTP/1.1 204 No Content\r\n"));
+}
+
+TEST_CASE("who says nothing is closed", "[http]") {
+  manners how = echoing();
+  how.options.limits.handshake_timeout = 200ms;
+  how.options.limits.http_idle = 200ms;
+  server host{how};
+  client silent{host.port()};
+  CHECK(silent.wait_end() == ending::eof);
+  client slow{host.port()};
+  slow.send("GET /health/live HT");
+  // Whether closed with EOF or reset depends on what was read by then.
+  slow.wait_end();
+  client idle{host.port()};
+  idle.send(getting("/health/live"));
+  idle.read_body(idle.read_head());
+  CHECK(idle.wait_end() == ending::eof);
+  client half{host.port()};
+  half.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+            "application/json\r\nContent-Length: 2\r\n\r\n{");
+  half.wait_end();
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/catch.hpp"
+#include "tests/transport/server.hpp"
+#include "transport/listener.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace parlor;
+using namespace parlor::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// While it lives the process can open no descriptor.
+class scarcity {
+public:
+  scarcity() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    // Fills the gaps below the highest descriptor, so that one more is it.
+    auto next = ::dup(0);
+    while (next >= 0 && next <= highest())
+      filled_.push_back(std::exchange(next, ::dup(0)));
+    ::close(next);
+    auto now = before_;
+    now.rlim_cur = rlim_t(next);
+    ::setrlimit(RLIMIT_NOFILE, &now);
+  }
+
+  ~scarcity() {
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+    for (auto fd : filled_)
+      ::close(fd);
+  }
+
+private:
+  static int highest() {
+    auto result = 0;
+    auto* folder = ::opendir("/proc/self/fd");
+    auto own = ::dirfd(folder);
+    while (auto* entry = ::readdir(folder))
+      if (auto fd = std::atoi(entry->d_name); fd != own)
+        result = std::max(result, fd);
+    ::closedir(folder);
+    return result - 1;
+  }
+
+  rlimit before_{};
+  std::vector<int> filled_;
+};
+
+} // namespace
+
+TEST_CASE("accepting pauses while there are no descriptors", "[listener]") {
+  server host;
+  // Its descriptor is made before, its connection when none are left.
+  auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_port = htons(host.port());
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto failed = [&](unsigned times) {
+    return [&host, times] { return host.sockets().accept_failures() >= times; };
+  };
+  // UBSan needs descriptors where a type is met first, so does Catch's output.
+  host.wait_until(failed(0));
+  auto connected = 0;
+  auto begun = std::chrono::steady_clock::now();
+  {
+    scarcity none;
+    connected = ::connect(fd, reinterpret_cast<sockaddr*>(&where),
+                          sizeof where);
+    host.wait_until(failed(5));
+  }
+  CHECK(connected == 0);
+  // 10, 20, 40 and 80 ms lie between five failures.
+  CHECK(std::chrono::steady_clock::now() - begun >= 150ms);
+  host.wait_until([&] { return host.sockets().accept_failures() == 0; });
+  ::close(fd);
+}
+
+TEST_CASE("two listeners share a port", "[listener]") {
+  boost::asio::io_context loop{1};
+  auto ignore = [](transport::tcp_socket) {};
+  transport::listener first{loop, ignore};
+  transport::listener second{loop, ignore};
+  REQUIRE_FALSE(first.listen("localhost", 0));
+  REQUIRE(first.port() != 0);
+  REQUIRE_FALSE(second.listen("127.0.0.1", first.port()));
+  CHECK(second.port() == first.port());
+  first.stop();
+  second.stop();
+  loop.run();
+}
+
+TEST_CASE("an address that cannot be bound is an error", "[listener]") {
+  boost::asio::io_context loop{1};
+  transport::listener x{loop, [](transport::tcp_socket) {}};
+  CHECK(x.listen("nonsense", 0));
+  CHECK(x.listen("192.0.2.1", 0));
+  CHECK(x.port() == 0);
+  CHECK_FALSE(x.listen("::1", 0));
+  x.stop();
+  loop.run();
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/catch.hpp"
+#include "tests/transport/server.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace parlor;
+using namespace parlor::test;
+
+TEST_CASE("an upgrade is answered and introduced to its actor",
+          "[ws_session]") {
+  server host;
+  client one{host.port()};
+  one.send(upgrade_request("/chat/ada?room=lounge",
+                           "User-Agent: tester\r\n"
+                           "Sec-WebSocket-Protocol: parlor.text.v1\r\n"));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 101 "));
+  CHECK(head.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n")
+        != head.npos);
+  CHECK(head.find("Sec-WebSocket-Protocol: parlor.text.v1\r\n") != head.npos);
+  auto hello = host.seen.wait_opened(1).front();
+  CHECK(hello.id);
+  CHECK(hello.user == user_id{"ada"});
+  CHECK(hello.speaks == dialect::text);
+  CHECK(hello.rooms == std::vector<room_name>{room_name{"lounge"}});
+  CHECK(hello.ip == "127.0.0.1");
+  CHECK(hello.client == "tester");
+  CHECK(hello.connected_at.time_since_epoch().count() > 0);
+}
+
+TEST_CASE("no subprotocol is answered where none was known", "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto head = one.upgrade("/ws/ada", "Sec-WebSocket-Protocol: bearer.x\r\n");
+  CHECK(head.starts_with("HTTP/1.1 101 "));
+  CHECK(head.find("Sec-WebSocket-Protocol") == head.npos);
+}
+
+TEST_CASE("frames of every size arrive as they are", "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  for (size_t size : {0u, 1u, 125u, 126u, 65535u, 65536u, 300000u}) {
+    std::string text(size, 'x');
+    host.on_thread([&] { host.sockets().send(id, frame{text}); });
+    CHECK((one.read_frame() == wire_frame{text_head, text}));
+  }
+}
+
+TEST_CASE("an empty frame is nothing", "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    host.sockets().send(id, frame{});
+    host.sockets().send(id, frame{"after"});
+  });
+  CHECK(one.read_frame().payload == "after");
+}
+
+TEST_CASE("frames of one turn keep their order and take one send()",
+          "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  auto before = host.on_thread([&] { return host.sockets().sends(); });
+  host.on_thread([&] {
+    for (int i = 0; i < 32; ++i)
+      host.sockets().send(id, frame{std::to_string(i)});
+  });
+  for (int i = 0; i < 32; ++i)
+    CHECK(one.read_frame().payload == std::to_string(i));
+  auto after = host.on_thread([&] { return host.sockets().sends(); });
+  CHECK(after - before == 1);
+}
+
+TEST_CASE("a turn with more frames than a queue holds keeps their order",
+          "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    for (int i = 0; i < 1000; ++i)
+      host.sockets().send(id, frame{std::to_string(i)});
+  });
+  for (int i = 0; i < 1000; ++i)
+    REQUIRE(one.read_frame().payload == std::to_string(i));
+}
+
+TEST_CASE("a turn with more frames than a table holds loses none",
+          "[ws_session]") {
+  server host;
+  client one{host.port()};
+  client other{host.port()};
+  auto first = host.open(one);
+  auto second = host.open(other);
+  host.on_thread([&] {
+    host.sockets().send(second, frame{"first"});
+    for (int i = 0; i < 70000; ++i)
+      host.sockets().send(first, frame{"x"});
+    host.sockets().send(second, frame{"last"});
+  });
+  for (int i = 0; i < 70000; ++i)
+    if (one.read_frame().payload != "x")
+      FAIL();
+  CHECK(other.read_frame().payload == "first");
+  CHECK(other.read_frame().payload == "last");
+}
+
+TEST_CASE("one frame for many takes one send() each", "[ws_session]") {
+  server host;
+  std::vector<std::unique_ptr<client>> all;
+  std::vector<connection_id> ids;
+  for (int i = 0; i < 20; ++i) {
+    all.push_back(std::make_unique<client>(host.port()));
+    ids.push_back(host.open(*all.back()));
+  }
+  auto before = host.on_thread([&] { return host.sockets().sends(); });
+  host.on_thread([&] {
+    host.sockets().send(ids, frame{"one"});
+    host.sockets().send(ids[3], frame{"between"});
+    host.sockets().send(ids, frame{"two"});
+  });
+  for (size_t i = 0; i < all.size(); ++i) {
+    CHECK(all[i]->read_frame().payload == "one");
+    if (i == 3)
+      CHECK(all[i]->read_frame().payload == "between");
+    CHECK(all[i]->read_frame().payload == "two");
+  }
+  auto after = host.on_thread([&] { return host.sockets().sends(); });
+  CHECK(after - before == 20);
+}
+
+TEST_CASE("everyone gets what their dialect has, but for the excepted",
+          "[ws_session]") {
+  server host;
+  std::array<std::unique_ptr<client>, 4> all;
+  std::array<connection_id, 4> ids;
+  std::array targets{"/ws/a", "/chat/b", "/ws/c?dialect=text", "/ws/d"};
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i] = std::make_unique<client>(host.port());
+    ids[i] = host.open(*all[i], targets[i]);
+  }
+  host.on_thread([&] {
+    frames said;
+    said[dialect::typed] = frame{"typed"};
+    said[dialect::text] = frame{"text"};
+    host.sockets().send_all(said, std::array{ids[3]});
+    for (auto id : ids)
+      host.sockets().send(id, frame{"end"});
+  });
+  CHECK(all[0]->read_frame().payload == "typed");
+  CHECK(all[0]->read_frame().payload == "end");
+  CHECK(all[1]->read_frame().payload == "end");
+  CHECK(all[2]->read_frame().payload == "text");
+  CHECK(all[3]->read_frame().payload == "end");
+}
+
+TEST_CASE("who is not admitted is not among everyone, but is sent to",
+          "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    frames said;
+    said[dialect::typed] = frame{"all"};
+    host.sockets().send_all(said, {});
+    host.sockets().send(id, frame{"you"});
+  });
+  CHECK(one.read_frame().payload == "you");
+}
+
+TEST_CASE("a pong takes its place among the frames", "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] { host.sockets().send(id, frame{"before"}); });
+  one.send_frame(ping_head, "are you there");
+  CHECK(one.read_frame().payload == "before");
+  CHECK((one.read_frame() == wire_frame{pong_head, "are you there"}));
+  host.on_thread([&] { host.sockets().send(id, frame{"behind"}); });
+  CHECK(one.read_frame().payload == "behind");
+}
+
+TEST_CASE("pongs never fall into a frame that is sent in pieces",
+          "[ws_session]") {
+  server host;
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  std::string text(60000, 'x');
+  for (int i = 0; i < 10; ++i) {
+    host.on_thread([&] { host.sockets().send(id, frame{text}); });
+    one.send_frame(ping_head, std::to_string(i));
+  }
+  auto texts = 0;
+  auto pongs = 0;
+  while (texts < 10 || pongs < 10) {
+    auto got = one.read_frame();
+    if (got.head == pong_head)
+      CHECK(got.payload == std::to_string(pongs++));
+    else if (++texts; got.head != text_head || got.payload != text)
+      FAIL("a frame was broken");
+  }
+}
+
+TEST_CASE("ids that are gone are skipped", "[ws_session]") {
+  server host;
+  client one{host.port()};
+  auto gone = host.open(one);
+  one.reset();
+  host.wait_idle();
+  client other{host.port()};
+  auto id = host.open(other);
+  CHECK(id != gone);
+  CHECK(id.slot() == gone.slot());
+  host.on_thread([&] {
+    auto& all = host.sockets();
+    all.send(gone, frame{"lost"});
+    all.send(std::array{gone, id, connection_id{}}, frame{"found"});
+    all.admit(gone);
+    all.served(gone);
+    all.all_served(gone);
+    all.close(gone, close_code::normal, "");
+    CHECK(all.vitals(gone).outbox_bytes == 0);
+  });
+  CHECK(other.read_frame().payload == "found");
+}

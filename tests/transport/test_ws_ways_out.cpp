@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/catch.hpp"
+#include "tests/transport/server.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace parlor;
+using namespace parlor::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Sends until the outbox gives up, a few frames a turn.
+void flood(server& host, connection_id id) {
+  frame piece{std::string(60000, 'x')};
+  host.wait_until([&] {
+    for (int i = 0; i < 8; ++i)
+      host.sockets().send(id, piece);
+    return !host.seen.ends().empty();
+  });
+}
+
+} // namespace
+
+TEST_CASE("a clean close is told with its code and reason", "[ways_out]") {
+  for (unsigned code : {1000u, 1001u, 3000u, 4999u}) {
+    server host;
+    client one{host.port()};
+    host.open(one);
+    one.send_close(code, "bye");
+    auto answer = one.read_frame();
+    CHECK(answer.head == close_head);
+    CHECK(answer.code() == code);
+    CHECK(one.wait_end() == ending::eof);
+    auto end = host.only_end();
+    CHECK(static_cast<unsigned>(end.code) == code);
+    CHECK(end.reason == "bye");
+    CHECK(end.why == departure::closed);
+  }
+}
+
+TEST_CASE("a close without a code is told as such", "[ways_out]") {
+  server host;
+  client one{host.port()};
+  host.open(one);
+  one.send_close(0);
+  CHECK(one.read_frame().head == close_head);
+  CHECK(host.only_end().code == close_code::no_status);
+}
+
+TEST_CASE("a close frame counts although the peer is gone at once",
+          "[ways_out]") {
+  server host;
+  auto one = std::make_unique<client>(host.port());
+  auto id = host.open(*one);
+  host.on_thread([&] {
+    one->send_close(1001);
+    one.reset();
+    host.sockets().send(id, frame{"too late"});
+  });
+  CHECK(host.only_end().code == close_code::going_away);
+}
+
+TEST_CASE("a peer that breaks off is told as abnormal", "[ways_out]") {
+  server host;
+  client one{host.port()};
+  host.open(one);
+  one.reset();
+  auto end = host.only_end();
+  CHECK(end.code == close_code::abnormal);
+  CHECK(end.why == departure::closed);
+}
+
+TEST_CASE("a peer that ends without a close frame is told as abnormal",
+          "[ways_out]") {
+  server host;
+  client one{host.port()};
+  host.open(one);
+  one.finish_sending();
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code == close_code::abnormal);
+}
+
+TEST_CASE("a peer that goes in the middle of a message is told as abnormal",
+          "[ways_out]") {
+  server host;
+  client one{host.port()};
+  host.open(one);
+  one.send_frame(0x01, "half a ");
+  one.reset();
+  CHECK(host.only_end().code == close_code::abnormal);
+  CHECK(host.seen.texts().empty());
+}
+
+TEST_CASE("a peer that goes while it is sent to is told once", "[ways_out]") {
+  server host;
+  client one{host.port()};
+  auto id = host.open(one);
+  one.reset();
+  host.wait_until([&] {
+    host.sockets().send(id, frame{"x"});
+    return host.sockets().open_sockets() == 0;
+  });
+  CHECK(host.only_end().code == close_code::abnormal);
+}
+
+TEST_CASE("a peer that goes while it is not read is found by sending",
+          "[ways_out]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.reset();
+  host.wait_until([&] {
+    host.sockets().send(id, frame{"x"});
+    return host.sockets().open_sockets() == 0;
+  });
+  CHECK(host.only_end().code == close_code::abnormal);
+}
+
+TEST_CASE("silence is told as a time-out", "[ways_out]") {
+  manners how;
+  how.options.limits.heartbeat_interval = 100ms;
+  how.options.limits.heartbeat_timeout = 300ms;
+  server host{how};
+  client one{host.port()};
+  host.open(one);
+  auto end = host.only_end();
+  CHECK(end.code == close_code::abnormal);
+  CHECK(end.reason == "timeout");
+  CHECK(end.why == departure::timeout);
+  CHECK(one.drop_all() == ending::eof);
+}
+
+TEST_CASE("a slow consumer gets 4008 behind whole frames", "[ways_out]") {
+  server host;
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  flood(host, id);
+  wire_frame got;
+  while ((got = one.read_answer()).head == text_head)
+    if (got.payload.size() != 60000)
+      FAIL("a frame was broken");
+  CHECK(got.head == close_head);
+  CHECK(got.code() == 4008);
+  CHECK(got.reason() == "slow consumer");
+  one.send_close(4008);
+  CHECK(one.wait_end() == ending::eof);
+  auto end = host.only_end();
+  CHECK(end.code == close_code::slow_consumer);
+  CHECK(end.reason == "slow consumer");
+}
+
+TEST_CASE("what waits for a slow consumer is bounded", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_bytes = 100000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  flood(host, id);
+  CHECK(host.on_thread([&] { return host.sockets().vitals(id).outbox_bytes; })
+        <= 100000 + 60000 + 200);
+}
+
+TEST_CASE("a slow consumer that reads nothing is closed hard", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_stall = 300ms;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  flood(host, id);
+  CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("who takes nothing for too long is a slow consumer", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_stall = 300ms;
+  how.options.limits.outbox_bytes = 100000000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  // More than kernels hold, in one turn, and then nothing.
+  host.on_thread([&] {
+    frame piece{std::string(1000000, 'x')};
+    for (int i = 0; i < 30; ++i)
+      host.sockets().send(id, piece);
+  });
+  CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("pings of a client that reads nothing do not pile up", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_bytes = 10000;
+  how.options.limits.outbox_stall = 300ms;
+  server host{how};
+  client one{host.port(), 4096};
+  host.open(one);
+  std::string pings;
+  for (int i = 0; i < 100; ++i)
+    pings += std::string("\x89\xFD\0\0\0\0", 6) + std::string(125, 'p');
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (host.seen.ends().empty()
+         && std::chrono::steady_clock::now() < deadline)
+    try {
+      one.send(pings);
+    } catch (const disappointment&) {
+      break;
+    }
+  auto end = host.only_end();
+  CHECK(end.code == close_code::slow_consumer);
+}
+
+TEST_CASE("a socket that is aborted is told", "[ways_out]") {
+  server host;
+  client one{host.port()};
+  client other{host.port()};
+  host.open(one);
+  host.on_thread([&] { host.sockets().abort(); });
+  CHECK(host.only_end().code == close_code::abnormal);
+  CHECK(one.wait_end() == ending::eof);
+}
+
+TEST_CASE("sockets may be open when their thread ends", "[ways_out]") {
+  std::vector<std::unique_ptr<client>> all;
+  server host;
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(std::make_unique<client>(host.port()));
+    auto id = host.open(*all.back());
+    if (i == 1)
+      host.on_thread([&] { host.sockets().close(id, close_code::kicked, ""); });
+    if (i == 2)
+      all.back()->send_frame(0x01, "half");
+    if (i == 3)
+      all.back()->send_close(1000);
+  }
+  all.push_back(std::make_unique<client>(host.port()));
+  all.back()->send("GET /health");
+}
+
+TEST_CASE("an actor that cannot be started closes with 1011", "[ways_out]") {
+  manners how;
+  server host{how};
+  host.on_thread([&] {
+    host.sockets().attach(
+      {[](const handshake&) { return connection_actor{}; }, admin_actor{}});
+  });
+  client one{host.port()};
+  CHECK(one.upgrade().starts_with("HTTP/1.1 101 "));
+  CHECK(one.read_frame().code() == 1011);
+  host.on_thread([&] {
+    host.sockets().attach({[](const handshake&) -> connection_actor {
+                             throw std::runtime_error{"no"};
+                           },
+                           admin_actor{}});
+  });
+  client other{host.port()};
+  CHECK(other.upgrade().starts_with("HTTP/1.1 101 "));
+  CHECK(other.read_frame().code() == 1011);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "transport/access.hpp"
+
+#include "transport/origin.hpp"
+#include "transport/url.hpp"
+
+#include <algorithm>
+
+namespace parlor::transport {
+
+namespace {
+
+/// Takes the same time wherever the texts differ.
+bool same_secret(std::string_view given, std::string_view secret) {
+  unsigned differs = given.size() != secret.size();
+  for (size_t i = 0; i < given.size(); ++i)
+    differs |= static_cast<unsigned>(given[i] ^ secret[i % secret.size()]);
+  return differs == 0;
+}
+
+refusal unauthorized(std::string_view challenge) {
+  return {401,
+          "The admin token is needed.",
+          {{"WWW-Authenticate", std::string{challenge}}}};
+}
+
+std::optional<refusal> judge_bearer(const request_head& head,
+                                    std::string_view token) {
+  constexpr std::string_view scheme = "Bearer ";
+  auto given = head.find("Authorization");
+  if (!given || head.count("Authorization") > 1
+      || !same_text(given->substr(0, scheme.size()), scheme))
+    return unauthorized("Bearer");
+  if (!same_secret(trimmed(given->substr(scheme.size())), token))
+    return unauthorized("Bearer error=\"invalid_token\"");
+  return std::nullopt;
+}
+
+bool was_forwarded(const request_head& head) {
+  constexpr std::string_view prefix = "X-Forwarded-";
+  return std::any_of(head.headers.begin(), head.headers.end(), [&](auto& x) {
+    return same_text(x.first, "Forwarded")
+           || same_text(x.first.substr(0, prefix.size()), prefix);
+  });
+}
+
+} // namespace
+
+bool is_guarded(std::string_view target) {
+  auto parsed = parse_url(target);
+  if (!parsed)
+    return false;
+  auto& first = parsed->path.front();
+  return first == "admin" || first == "api" || first == "debug";
+}
+
+std::optional<refusal> judge_access(const request_head& head,
+                                    bool from_loopback,
+                                    std::string_view admin_token) {
+  if (!admin_token.empty())
+    return judge_bearer(head, admin_token);
+  if (!from_loopback)
+    return refusal{403, "Only callers on this machine are let in.", {}};
+  if (was_forwarded(head))
+    return refusal{403, "Forwarded requests are not let in.", {}};
+  if (head.count("Host") != 1 || !loopback_host(*head.find("Host")))
+    return refusal{403, "Host does not name this machine.", {}};
+  if (!origin_allowed(head, {}))
+    return refusal{403, "Other web pages are not let in.", {}};
+  return std::nullopt;
+}
+
+} // namespace parlor::transport

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "transport/request_head.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace parlor::transport {
+
+/// Whether a path is for administrators only: /admin, /api, /debug.
+bool is_guarded(std::string_view target);
+
+/// Whether a caller of a guarded path is turned away (PROTOCOL §5): the bearer
+/// of the admin token is let in where one is set, else whoever calls from this
+/// machine, directly and not from a foreign web page.
+std::optional<refusal> judge_access(const request_head& head,
+                                    bool from_loopback,
+                                    std::string_view admin_token);
+
+} // namespace parlor::transport

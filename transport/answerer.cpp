@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "transport/answerer.hpp"
+
+#include "messages/wire/api.hpp"
+#include "telemetry/log.hpp"
+#include "transport/http_session.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace parlor::transport {
+
+answerer::answerer(std::shared_ptr<return_path> way, connection_id who,
+                   uint64_t serial)
+  : way_{std::move(way)}, who_{who}, serial_{serial} {}
+
+answerer::~answerer() {
+  if (answered_)
+    return;
+  try {
+    answer(wire::problem(500, "The request was dropped."));
+  } catch (const std::exception& e) {
+    // The session gives up when its time is over.
+    log::error("http answer was lost", {{"problem", e.what()}});
+  }
+}
+
+void answerer::answer(api_answer what) {
+  if (answered_.exchange(true))
+    return;
+  std::lock_guard lock{way_->guard};
+  if (!way_->context)
+    return;
+  asio::post(way_->context->loop, [way = way_, who = who_, serial = serial_,
+                                   what = std::move(what)]() mutable {
+    // Its thread alone lets a context go.
+    if (auto* context = way->context)
+      if (auto* found = context->requests.find(who)) {
+        auto session = *found;
+        session->on_answer(serial, std::move(what));
+      }
+  });
+}
+
+} // namespace parlor::transport

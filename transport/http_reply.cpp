@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "transport/http_reply.hpp"
+
+#include "messages/wire/api.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace parlor::transport {
+
+namespace {
+
+constexpr unsigned no_content = 204;
+
+void put_header(std::string& out, std::string_view name,
+                std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+} // namespace
+
+http_reply to_reply(api_answer what) {
+  return {what.status, std::move(what.body), {}};
+}
+
+http_reply to_reply(const refusal& why) {
+  auto result = to_reply(wire::problem(why.status, why.detail));
+  result.headers = why.headers;
+  return result;
+}
+
+std::string render(const http_reply& what, bool keep_alive, bool head_only) {
+  namespace http = boost::beast::http;
+  auto reason = http::obsolete_reason(http::int_to_status(what.status));
+  std::string out = "HTTP/1.1 " + std::to_string(what.status) + ' ';
+  out.append(reason.data(), reason.size());
+  out += "\r\n";
+  put_header(out, "Server", "parlor");
+  if (!what.body.empty())
+    put_header(out, "Content-Type",
+               what.status < 400 ? "application/json"
+                                 : "application/problem+json");
+  // RFC 9110 §8.6: 204 has no length.
+  if (what.status != no_content)
+    put_header(out, "Content-Length", std::to_string(what.body.size()));
+  put_header(out, "Cache-Control", "no-store");
+  put_header(out, "X-Content-Type-Options", "nosniff");
+  auto names_connection = false;
+  for (auto& [name, value] : what.headers) {
+    auto is_connection = same_text(name, "Connection");
+    names_connection |= is_connection;
+    put_header(out, name,
+               is_connection && !keep_alive ? value + ", close" : value);
+  }
+  if (!names_connection)
+    put_header(out, "Connection", keep_alive ? "keep-alive" : "close");
+  out += "\r\n";
+  if (!head_only && what.status != no_content)
+    out += what.body;
+  return out;
+}
+
+} // namespace parlor::transport

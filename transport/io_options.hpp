@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/dialect.hpp"
+#include "messages/handles.hpp"
+#include "messages/handshake.hpp"
+#include "messages/limits.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace parlor::transport {
+
+/// What the sockets of all I/O threads have in common. Immutable while any of
+/// them lives, so shared without a lock.
+struct io_options {
+  parlor::limits limits;
+  /// Who may connect from a browser: empty is the same origin, "*" is all.
+  std::vector<std::string> origins;
+  /// Bearer of /admin, /api and /debug; empty lets loopback callers in.
+  std::string admin_token;
+  /// What /ws speaks when the client chooses nothing.
+  dialect ws_dialect = dialect::typed;
+};
+
+/// Where the sockets of one I/O thread turn to.
+struct callbacks {
+  /// Starts the actor of a new connection. Called on the I/O thread, after the
+  /// handshake's answer is on its way; may use the outboxes at once.
+  std::function<connection_actor(const handshake&)> open;
+  admin_actor admin;
+};
+
+} // namespace parlor::transport

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "transport/io_thread.hpp"
+
+#include "transport/http_session.hpp"
+#include "transport/listener.hpp"
+#include "transport/thread_context.hpp"
+#include "transport/ws_session.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace parlor::transport {
+
+io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
+                     const io_options& options)
+  : context_{std::make_unique<thread_context>(loop, index, options)},
+    listener_{std::make_unique<listener>(loop, [this](tcp_socket socket) {
+      http_session::start(*context_, std::move(socket));
+    })} {}
+
+io_thread::~io_thread() = default;
+
+void io_thread::attach(callbacks where) {
+  context_->calls = std::move(where);
+}
+
+boost::system::error_code io_thread::claim(const std::string& host,
+                                           uint16_t port) {
+  return listener::claim(host, port);
+}
+
+boost::system::error_code io_thread::listen(const std::string& host,
+                                            uint16_t port) {
+  return listener_->listen(host, port);
+}
+
+uint16_t io_thread::port() const noexcept {
+  return listener_->port();
+}
+
+void io_thread::stop_listening() noexcept {
+  listener_->stop();
+}
+
+void io_thread::abort() {
+  listener_->stop();
+  // Copies: who ends leaves its table.
+  context_->sockets.for_each([](auto session) { session->abort(); });
+  context_->requests.for_each([](auto session) { session->abort(); });
+}
+
+void io_thread::end_of_turn() noexcept {
+  context_->end_of_turn();
+}
+
+size_t io_thread::open_sockets() const noexcept {
+  return context_->sockets.size();
+}
+
+uint64_t io_thread::sends() const noexcept {
+  return context_->now.sends();
+}
+
+unsigned io_thread::accept_failures() const noexcept {
+  return listener_->failures();
+}
+
+// -- outboxes -----------------------------------------------------------------
+
+void io_thread::send(connection_id to, const frame& what) {
+  send(std::span{&to, 1}, what);
+}
+
+void io_thread::send(std::span<const connection_id> to, const frame& what) {
+  if (what.empty() || to.empty())
+    return;
+  auto kept = context_->now.keep(what);
+  for (auto id : to)
+    if (auto* found = context_->sockets.find(id))
+      (*found)->push(kept);
+}
+
+void io_thread::send_all(const frames& what,
+                         std::span<const connection_id> except) {
+  std::vector<connection_id> left_out{except.begin(), except.end()};
+  std::sort(left_out.begin(), left_out.end());
+  for (auto spoken : all_dialects) {
+    auto& said = what[spoken];
+    if (said.empty())
+      continue;
+    auto kept = context_->now.keep(said);
+    context_->sockets.for_each([&](auto& x) {
+      if (x->speaks() == spoken && x->admitted()
+          && !std::binary_search(left_out.begin(), left_out.end(), x->id()))
+        x->push(kept);
+    });
+  }
+}
+
+void io_thread::admit(connection_id who) {
+  if (auto* found = context_->sockets.find(who))
+    (*found)->admit();
+}
+
+void io_thread::served(connection_id who) {
+  if (auto* found = context_->sockets.find(who))
+    (*found)->served();
+}
+
+void io_thread::all_served(connection_id who) {
+  if (auto* found = context_->sockets.find(who))
+    (*found)->all_served();
+}
+
+void io_thread::close(connection_id who, close_code code,
+                      std::string_view reason) {
+  if (auto* found = context_->sockets.find(who))
+    (*found)->close(code, reason);
+}
+
+socket_vitals io_thread::vitals(connection_id who) const {
+  auto* found = context_->sockets.find(who);
+  return found ? (*found)->vitals() : socket_vitals{};
+}
+
+} // namespace parlor::transport

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/ports.hpp"
+#include "transport/io_options.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace parlor::transport {
+
+class listener;
+struct thread_context;
+
+/// All sockets of one I/O thread: accepts them, speaks HTTP and WebSocket on
+/// them, and is what the actors of that thread send through. Not thread-safe:
+/// made before the thread runs, then called by it alone. The options and the
+/// io_context outlive it; it is destroyed when the loop turns no more.
+class io_thread final : public outboxes {
+public:
+  io_thread(boost::asio::io_context& loop, uint8_t index,
+            const io_options& options);
+  ~io_thread() override;
+
+  /// Says where connections and requests go; called before `listen`.
+  void attach(callbacks where);
+
+  /// An error where another process listens on this address: to be asked once,
+  /// before the threads share it.
+  static boost::system::error_code claim(const std::string& host,
+                                         uint16_t port);
+
+  /// Accepts connections on this address, "localhost" included. Several
+  /// threads may listen on one port; 0 is any.
+  boost::system::error_code listen(const std::string& host, uint16_t port);
+
+  /// The port that is bound; 0 before.
+  uint16_t port() const noexcept;
+
+  /// Accepts nobody any more.
+  void stop_listening() noexcept;
+
+  /// Closes every socket at once, without a closing handshake.
+  void abort();
+
+  /// To be called whenever the loop has done what was ready: only then is
+  /// anything sent, with one send() a socket.
+  void end_of_turn() noexcept;
+
+  /// WebSockets that are not closed yet, those in their closing handshake
+  /// included: the loop should turn until none is left.
+  size_t open_sockets() const noexcept;
+
+  /// How often send() was called for WebSockets, for statistics.
+  uint64_t sends() const noexcept;
+
+  /// How often accepting has failed since it last succeeded.
+  unsigned accept_failures() const noexcept;
+
+  void send(connection_id to, const frame& what) override;
+  void send(std::span<const connection_id> to, const frame& what) override;
+  void send_all(const frames& what,
+                std::span<const connection_id> except) override;
+  void admit(connection_id who) override;
+  void served(connection_id who) override;
+  void all_served(connection_id who) override;
+  void close(connection_id who, close_code code,
+             std::string_view reason) override;
+  socket_vitals vitals(connection_id who) const override;
+
+private:
+  std::unique_ptr<thread_context> context_;
+  std::unique_ptr<listener> listener_;
+};
+
+} // namespace parlor::transport

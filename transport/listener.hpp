@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "transport/net.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace parlor::transport {
+
+/// Accepts connections on one port, which the listeners of other threads share
+/// (SO_REUSEPORT). When descriptors run out it waits instead of spinning, 10 ms
+/// doubling to 1 s. Outlives its io_context's last run. Not thread-safe.
+class listener {
+public:
+  using callback = std::function<void(tcp_socket)>;
+
+  listener(asio::io_context& loop, callback accepted);
+
+  /// Whether nobody listens there. The threads of a process share their port by
+  /// SO_REUSEPORT, which alone would let a second service take half of the
+  /// connections of the first: so this is asked before.
+  static error_code claim(const std::string& host, uint16_t port);
+
+  /// Binds and begins; `host` is an address or "localhost", port 0 any port.
+  error_code listen(const std::string& host, uint16_t port);
+
+  /// The port that is bound; 0 before.
+  uint16_t port() const noexcept { return port_; }
+
+  /// Accepts nobody any more.
+  void stop() noexcept;
+
+  /// How often accepting has failed since it last succeeded.
+  unsigned failures() const noexcept { return failures_; }
+
+private:
+  error_code bind(const tcp::endpoint& where);
+  void accept();
+  void on_accept(error_code err, tcp_socket socket);
+  void back_off(error_code why);
+
+  asio::io_context& loop_;
+  callback accepted_;
+  tcp_acceptor acceptor_;
+  timer pause_;
+  uint16_t port_ = 0;
+  unsigned failures_ = 0;
+};
+
+} // namespace parlor::transport

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "transport/request_head.hpp"
+
+#include <algorithm>
+
+namespace parlor::transport {
+
+namespace {
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+}
+
+} // namespace
+
+bool same_text(std::string_view x, std::string_view y) noexcept {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view blanks = " \t";
+  auto first = text.find_first_not_of(blanks);
+  if (first == text.npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::vector<std::string_view> list_members(std::string_view value) {
+  std::vector<std::string_view> result;
+  for (;;) {
+    auto comma = value.find(',');
+    if (auto member = trimmed(value.substr(0, comma)); !member.empty())
+      result.push_back(member);
+    if (comma == value.npos)
+      return result;
+    value.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<std::string_view>
+request_head::find(std::string_view name) const {
+  for (auto& [key, value] : headers)
+    if (same_text(key, name))
+      return trimmed(value);
+  return std::nullopt;
+}
+
+size_t request_head::count(std::string_view name) const {
+  return static_cast<size_t>(
+    std::count_if(headers.begin(), headers.end(),
+                  [&](auto& x) { return same_text(x.first, name); }));
+}
+
+std::vector<std::string_view> request_head::list(std::string_view name) const {
+  std::vector<std::string_view> result;
+  for (auto& [key, value] : headers)
+    if (same_text(key, name))
+      for (auto member : list_members(value))
+        result.push_back(member);
+  return result;
+}
+
+bool request_head::lists(std::string_view name, std::string_view token) const {
+  auto members = list(name);
+  return std::any_of(members.begin(), members.end(),
+                     [&](auto x) { return same_text(x, token); });
+}
+
+} // namespace parlor::transport

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "transport/connection_table.hpp"
+#include "transport/io_options.hpp"
+#include "transport/net.hpp"
+#include "transport/timer_wheel.hpp"
+#include "transport/turn.hpp"
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace parlor::transport {
+
+class ws_session;
+class http_session;
+struct thread_context;
+
+/// How an answer that was made on any thread finds its I/O thread: `context`
+/// is nullptr once that is gone.
+struct return_path {
+  std::mutex guard;
+  thread_context* context = nullptr;
+};
+
+/// When a session wants to be visited next; in each timer wheel for it once,
+/// but for visits that have become stale.
+class appointment {
+public:
+  using tick = timer_wheel::tick;
+
+  /// Whether `due` is earlier than the visit that is promised; then it becomes
+  /// the promised one.
+  bool advance_to(tick due) noexcept {
+    if (due_ != 0 && due_ <= due)
+      return false;
+    due_ = due;
+    return true;
+  }
+
+  /// Whether this visit is the promised one, which is then over.
+  bool keeps(tick due) noexcept {
+    if (due_ != due)
+      return false;
+    due_ = 0;
+    return true;
+  }
+
+private:
+  tick due_ = 0;
+};
+
+/// What the sessions of one I/O thread share. Sessions live as long as the
+/// tables hold them. Not thread-safe.
+struct thread_context {
+  thread_context(asio::io_context& loop_, uint8_t index_,
+                 const io_options& options_);
+  ~thread_context();
+
+  thread_context(const thread_context&) = delete;
+  thread_context& operator=(const thread_context&) = delete;
+
+  asio::io_context& loop;
+  uint8_t index;
+  const io_options& options;
+  callbacks calls;
+  turn now;
+  connection_table<std::shared_ptr<ws_session>> sockets;
+  connection_table<std::shared_ptr<http_session>> requests;
+  timer_wheel socket_wheel;
+  timer_wheel request_wheel;
+  /// Sessions that ended in this turn; let go when nothing on the stack can
+  /// refer to them any more.
+  std::vector<std::shared_ptr<ws_session>> ended;
+  std::shared_ptr<return_path> answers;
+
+  /// Promises a visit to a session, unless it has an earlier one.
+  void visit(connection_id who, appointment& when, clock::time_point due);
+
+  /// The same for an HTTP session.
+  void visit_request(connection_id who, appointment& when,
+                     clock::time_point due);
+
+  /// Flushes the turn and lets ended sessions go.
+  void end_of_turn() noexcept;
+
+private:
+  timer_wheel::tick tick_of(clock::time_point when) const;
+  void arm();
+  void on_tick();
+
+  timer timer_;
+  clock::time_point began_;
+  bool armed_ = false;
+};
+
+} // namespace parlor::transport

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "transport/turn.hpp"
+
+#include "transport/outbox.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace parlor::transport {
+
+turn::turn() : scratch_(scratch_bytes) {}
+
+turn::index turn::keep(const frame& what) {
+  if (!frames_.empty() && frames_.back().bytes().data() == what.bytes().data())
+    return static_cast<index>(frames_.size() - 1);
+  if (frames_.size() == max_frames)
+    flush();
+  frames_.push_back(what);
+  return static_cast<index>(frames_.size() - 1);
+}
+
+std::string_view turn::gather(std::span<const index> what,
+                              size_t& taken) noexcept {
+  taken = what.size();
+  if (what.size() == gathered_count_
+      && std::equal(what.begin(), what.end(), gathered_.begin()))
+    return {scratch_.data(), gathered_bytes_};
+  taken = 0;
+  size_t size = 0;
+  for (auto i : what) {
+    auto next = bytes(i);
+    if (what.size() == 1 || (taken == 0 && next.size() > scratch_.size())) {
+      taken = 1;
+      return next;
+    }
+    if (size + next.size() > scratch_.size())
+      break;
+    std::memcpy(scratch_.data() + size, next.data(), next.size());
+    size += next.size();
+    gathered_[taken++] = i;
+  }
+  gathered_count_ = taken;
+  gathered_bytes_ = size;
+  return {scratch_.data(), size};
+}
+
+void turn::mark(outbox& box) {
+  dirty_.push_back(&box);
+}
+
+void turn::flush() noexcept {
+  // Not a range: an outbox in trouble closes, which marks it again.
+  for (size_t i = 0; i < dirty_.size(); ++i)
+    dirty_[i]->end_of_turn();
+  dirty_.clear();
+  frames_.clear();
+  gathered_count_ = 0;
+}
+
+} // namespace parlor::transport

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/frame.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace parlor::transport {
+
+class outbox;
+
+/// One turn of an I/O thread's loop: the frames that were said in it, each
+/// kept once however many receive it, and the outboxes that have something to
+/// send at its end. Not thread-safe.
+class turn {
+public:
+  /// Names a frame until the next flush.
+  using index = uint16_t;
+
+  /// Indices that one gathering can hold, so what an outbox queues at most.
+  static constexpr size_t max_gather = 32;
+
+  turn();
+
+  /// Keeps a frame for this turn. The same frame as the last one gets the same
+  /// index. Flushes first where the table is full.
+  index keep(const frame& what);
+
+  std::string_view bytes(index i) const noexcept { return frames_[i].bytes(); }
+
+  /// Lays the first of these frames one behind the other, as many as fit, and
+  /// counts them in `taken` (at least one). A single frame is not copied, and
+  /// what the last receiver got is not gathered again. Valid until the next
+  /// call.
+  std::string_view gather(std::span<const index> what, size_t& taken) noexcept;
+
+  /// Notes that this outbox wants to be flushed at the end of the turn. It
+  /// must live until then.
+  void mark(outbox& box);
+
+  /// Flushes every marked outbox, also those that are marked meanwhile, and
+  /// forgets the frames.
+  void flush() noexcept;
+
+  /// Counts one send() of an outbox, for statistics.
+  void count_send() noexcept { ++sends_; }
+
+  /// How many times send() was called since the beginning.
+  uint64_t sends() const noexcept { return sends_; }
+
+private:
+  static constexpr size_t max_frames = 65536;
+  static constexpr size_t scratch_bytes = 262144;
+
+  std::vector<frame> frames_;
+  std::vector<outbox*> dirty_;
+  std::vector<char> scratch_;
+  /// What `scratch_` holds: so many of these indices, so many bytes.
+  std::array<index, max_gather> gathered_{};
+  size_t gathered_count_ = 0;
+  size_t gathered_bytes_ = 0;
+  uint64_t sends_ = 0;
+};
+
+} // namespace parlor::transport
