@@ -58,7 +58,9 @@ void connection_state::handle_admitted(admitted& x) {
   if (speaks() == dialect::text)
     enter(room_name{std::string{wire::lobby}}, {}, false);
   for (auto& room : options.hello.rooms)
-    if (find_seat(room) == nullptr)
+    if (!has_seat_for(room))
+      send(event::error{ec::limit_exceeded, "Too many rooms", {}, {}});
+    else if (find_seat(room) == nullptr)
       enter(room, {}, false);
   sockets->admit(id());
 }
@@ -148,11 +150,10 @@ void connection_state::dispatch(wire::request&& x) {
 
 void connection_state::carry_out(const request_id& request,
                                  const wire::join_command& x) {
-  if (find_seat(x.room) == nullptr
-      && seats.size() >= limits().rooms_per_connection)
-    refuse(ec::limit_exceeded, "Too many rooms", request);
-  else
+  if (has_seat_for(x.room))
     enter(x.room, request, true);
+  else
+    refuse(ec::limit_exceeded, "Too many rooms", request);
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -215,6 +216,11 @@ connection_state::room_seat* connection_state::find_seat(const room_name& room) 
   auto found = std::find_if(seats.begin(), seats.end(),
                             [&](auto& x) { return x.room == room; });
   return found != seats.end() ? &*found : nullptr;
+}
+
+bool connection_state::has_seat_for(const room_name& room) {
+  return seats.size() < limits().rooms_per_connection
+         || find_seat(room) != nullptr;
 }
 
 /// Refuses where there is none.

@@ -91,6 +91,7 @@ private:
   void carry_out(const request_id& request, const wire::ping_command& x);
 
   room_seat* find_seat(const room_name& room);
+  bool has_seat_for(const room_name& room);
   room_seat take_seat(const room_name& room);
   room_seat* seat_of(const room_name& room, const request_id& request);
   void enter(const room_name& room, const request_id& request, bool counted);

@@ -46,7 +46,7 @@ struct admin_fixture : whole_fixture {
   /// An actor that never answers anything.
   template <class Handle>
   Handle spawn_silent() {
-    auto silent = system.spawn([](caf::event_based_actor* self) {
+    auto silent = spawn_function([](caf::event_based_actor* self, int) {
       self->set_default_handler(caf::skip);
       return caf::behavior{[](caf::unit_t) {}};
     });

@@ -28,7 +28,7 @@ struct connection_fixture : actor_fixture {
       hello.rooms.emplace_back(one);
     client = spawn<connection_state>(
       connection_options{&env, directory, registry, hello});
-    end = ending{system, client};
+    end = ending{*this, client};
     run();
   }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "messages/error.hpp"
+#include "tests/support/actor_fixture.hpp"
 
 #include <caf/actor.hpp>
-#include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <memory>
@@ -42,15 +41,16 @@ public:
   ending() = default;
 
   template <class Handle>
-  ending(caf::actor_system& sys, const Handle& whom) {
-    watcher_ = sys.spawn([whom, into = reason_](caf::event_based_actor* self) {
-      self->monitor(whom);
-      self->set_down_handler([=](caf::down_msg& x) {
-        *into = x.reason;
-        self->quit();
+  ending(actor_fixture& in, const Handle& whom) {
+    watcher_ = in.spawn_function(
+      [whom, into = reason_](caf::event_based_actor* self, int) {
+        self->monitor(whom);
+        self->set_down_handler([=](caf::down_msg& x) {
+          *into = x.reason;
+          self->quit();
+        });
+        return caf::behavior{[](caf::unit_t) {}};
       });
-      return caf::behavior{[](caf::unit_t) {}};
-    });
   }
 
   /// The reason that it has ended with, if it has.

@@ -34,7 +34,7 @@ struct registry_fixture : actor_fixture {
     for (auto& into : to_lanes)
       lanes.push_back(spawn_stub<lane_actor>(into));
     registry = spawn<registry_state>(registry_options{&env, directory, lanes});
-    end_of = ending{system, registry};
+    end_of = ending{*this, registry};
     run();
   }
 

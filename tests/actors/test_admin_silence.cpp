@@ -8,7 +8,7 @@ namespace {
 
 /// A directory that knows these rooms.
 directory_actor spawn_directory_of(actor_fixture& x, room_list rooms) {
-  auto made = x.system.spawn([=](caf::event_based_actor*) {
+  auto made = x.spawn_function([=](caf::event_based_actor*, int) {
     return caf::behavior{[=](atom::occupied) { return rooms; },
                          [=](const room_lookup&) { return rooms; }};
   });

@@ -95,7 +95,8 @@ async def test_a_room_join_of_a_silent_client_is_undone_once(start_server):
             await ann.expect("user_left", user_id="bob", reason="timeout")
         await ann.say("tea", "afterwards")
         await ann.expect("message", content="afterwards")
-        assert len(service.log.find(event="client gone", user="bob")) == 1
+        service.log.wait_for(event="client gone", user="bob")
+    assert len(service.log.find(event="client gone", user="bob")) == 1
 
 
 def test_a_ping_of_the_client_is_answered_with_its_payload(server):

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/room.hpp"
+#include "tests/support/actor_fixture.hpp"
+
+#include <string>
+#include <vector>
+
+namespace parlor::test {
+
+/// A room with stub connections and a stub directory.
+struct room_fixture : actor_fixture {
+  struct client {
+    connection_id id;
+    user_id user;
+    dialect speaks;
+    connection_actor handle;
+  };
+
+  room_fixture() {
+    directory = spawn_stub<directory_actor>(to_directory);
+    open();
+  }
+
+  void open() {
+    room = spawn<room_state>(
+      room_options{&env, directory, room_name{"r"}, {1, 1}, false});
+  }
+
+  client make(uint8_t thread, const char* user,
+              dialect speaks = dialect::typed) {
+    auto handle = spawn_stub<connection_actor>(to_connections);
+    return {id_of(thread, ++clients), user_id{user}, speaks, handle};
+  }
+
+  void enter(const client& who, const char* request = "", bool silent = false) {
+    tell(room, join{room_name{"r"}, request_id{request}, who.id, who.user,
+                    who.speaks, who.handle, silent});
+  }
+
+  void part(const client& who, const char* request = "") {
+    tell(room, leave{request_id{request}, who.id, who.handle});
+  }
+
+  void say(const client& who, const char* content, const char* request = "",
+           bool exclude_self = false) {
+    tell(room,
+         publish{request_id{request}, who.id, content, exclude_self});
+  }
+
+  void vanish(const client& who, departure why) {
+    end(who.handle, make_exit({close_code::abnormal, "", why}));
+  }
+
+  room_state& state() { return state_of<room_state>(room); }
+
+  std::vector<caf::message> to_directory;
+  std::vector<caf::message> to_connections;
+  directory_actor directory;
+  room_actor room;
+  uint32_t clients = 0;
+};
+
+using texts = std::vector<std::string>;
+
+} // namespace parlor::test
