@@ -19,9 +19,10 @@ void answer_kick(const request_ptr& x, bool found) {
   if (found)
     x->reply->answer({no_content, {}});
   else
-    refuse(x, not_found, "There is no such " +
-           std::string{x->call == api_call::kick_connection ? "connection"
-                                                            : "user"});
+    refuse(x, not_found,
+           "There is no such "
+             + std::string{x->call == api_call::kick_connection ? "connection"
+                                                                : "user"});
 }
 
 /// Hands over what a body says, or refuses it.
@@ -46,8 +47,8 @@ void refuse(const admin_state::request_ptr& x, http_status status,
 
 void refuse(const admin_state::request_ptr& x, const caf::error& why) {
   auto code = to_ec(why);
-  refuse(x, code == ec::limit_exceeded ? too_many_requests
-                                       : service_unavailable,
+  refuse(x,
+         code == ec::limit_exceeded ? too_many_requests : service_unavailable,
          to_string(code));
 }
 
@@ -126,9 +127,8 @@ void admin_state::send(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
   understand(x, wire::decode_send_body(x->body, depth),
              [&](user_message&& what) {
-               ask(x, options.registry, std::move(what), [=](uint64_t to) {
-                 answer(x, wire::render_delivered(to));
-               });
+               ask(x, options.registry, std::move(what),
+                   [=](uint64_t to) { answer(x, wire::render_delivered(to)); });
              });
 }
 

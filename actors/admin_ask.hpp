@@ -53,8 +53,9 @@ void admin_state::survey(const std::vector<Handle>& whom, Message what,
     F then;
   };
   auto all = std::make_shared<gathering>(gathering{{}, whom.size(), then});
-  auto finish
-    = [all] { all->then(std::move(all->reports), all->missing == 0); };
+  auto finish = [all] {
+    all->then(std::move(all->reports), all->missing == 0);
+  };
   if (whom.empty())
     return finish();
   auto id = ++last_survey;

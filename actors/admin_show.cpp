@@ -61,9 +61,8 @@ void admin_state::show_connections(const request_ptr& x) {
   };
   ask(x, options.registry, atom::stats_v, [=, this](registry_stats& totals) {
     page->totals = totals;
-    ask(x, options.directory, atom::occupied_v, [=, this](room_list& all) {
-      describe_rooms(handles_of(all), show);
-    });
+    ask(x, options.directory, atom::occupied_v,
+        [=, this](room_list& all) { describe_rooms(handles_of(all), show); });
   });
 }
 
@@ -83,9 +82,8 @@ void admin_state::add_detail(const request_ptr& x,
 
 void admin_state::show_stats(const request_ptr& x) {
   ask(x, options.registry, atom::stats_v, [=, this](registry_stats& stats) {
-    ask(x, options.directory, atom::stats_v, [=](uint64_t rooms) {
-      answer(x, wire::render(stats, rooms));
-    });
+    ask(x, options.directory, atom::stats_v,
+        [=](uint64_t rooms) { answer(x, wire::render(stats, rooms)); });
   });
 }
 
@@ -93,9 +91,8 @@ void admin_state::show_rooms(const request_ptr& x) {
   auto show = [=](std::vector<room_report> rooms, bool) {
     answer(x, wire::render(rooms));
   };
-  ask(x, options.directory, atom::occupied_v, [=, this](room_list& all) {
-    describe_rooms(page_of(all, *x), show);
-  });
+  ask(x, options.directory, atom::occupied_v,
+      [=, this](room_list& all) { describe_rooms(page_of(all, *x), show); });
 }
 
 void admin_state::show_room(const request_ptr& x) {
@@ -108,9 +105,8 @@ void admin_state::show_room(const request_ptr& x) {
       refuse(x, service_unavailable, "The room does not answer");
   };
   room_lookup lookup{room_name{x->subject}};
-  ask(x, options.directory, lookup, [=, this](room_list& found) {
-    describe_rooms(handles_of(found), show);
-  });
+  ask(x, options.directory, lookup,
+      [=, this](room_list& found) { describe_rooms(handles_of(found), show); });
 }
 
 void admin_state::show_users(const request_ptr& x) {

@@ -168,8 +168,8 @@ void connection_state::carry_out(const request_id& request,
 void connection_state::carry_out(const request_id& request,
                                  wire::publish_command& x) {
   if (auto* seat = seat_of(x.room, request))
-    self->send(seat->handle, publish{request, id(), std::move(x.content),
-                                     x.exclude_self});
+    self->send(seat->handle,
+               publish{request, id(), std::move(x.content), x.exclude_self});
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -203,8 +203,8 @@ void connection_state::carry_out(const request_id& request,
 
 void connection_state::handle_receipt(const private_receipt& x) {
   if (x.delivered == 0 && x.id.empty())
-    send(event::error{ec::user_offline, "User is offline: " + x.to.str(), {},
-                      {}});
+    send(
+      event::error{ec::user_offline, "User is offline: " + x.to.str(), {}, {}});
   else
     send(event::private_reply{x.id, x.delivered});
   served();
@@ -212,7 +212,8 @@ void connection_state::handle_receipt(const private_receipt& x) {
 
 // -- rooms ---------------------------------------------------------------------
 
-connection_state::room_seat* connection_state::find_seat(const room_name& room) {
+connection_state::room_seat*
+connection_state::find_seat(const room_name& room) {
   auto found = std::find_if(seats.begin(), seats.end(),
                             [&](auto& x) { return x.room == room; });
   return found != seats.end() ? &*found : nullptr;
@@ -224,8 +225,8 @@ bool connection_state::has_seat_for(const room_name& room) {
 }
 
 /// Refuses where there is none.
-connection_state::room_seat* connection_state::seat_of(const room_name& room,
-                                                  const request_id& request) {
+connection_state::room_seat*
+connection_state::seat_of(const room_name& room, const request_id& request) {
   auto* result = find_seat(room);
   if (result == nullptr)
     refuse(ec::not_in_room, "Not in room: " + room.str(), request);
@@ -299,7 +300,7 @@ connection_report connection_state::describe() const {
   auto vitals = sockets->vitals(id());
   std::chrono::duration<double> since_1970
     = hello.connected_at.time_since_epoch();
-  connection_report result{id(),     hello.user, {}, since_1970.count(),
+  connection_report result{id(),     hello.user,   {}, since_1970.count(),
                            hello.ip, hello.client, -1, vitals.outbox_bytes};
   if (vitals.round_trip)
     result.round_trip_us = vitals.round_trip->count();

@@ -11,7 +11,8 @@ namespace parlor {
 namespace {
 
 /// No client can name a room so.
-const room_name canary_name{"\x01" "canary"};
+const room_name canary_name{"\x01"
+                            "canary"};
 
 } // namespace
 
@@ -37,8 +38,7 @@ directory_actor::behavior_type directory_state::make_behavior() {
 }
 
 room_actor directory_state::open(const room_name& room, bool is_canary) {
-  room_options options{env, self, room, {env->revision, ++openings},
-                       is_canary};
+  room_options options{env, self, room, {env->revision, ++openings}, is_canary};
   return spawn_pinned<room_state>(self->system(), env->place_of(room).loop,
                                   std::move(options));
 }
@@ -60,8 +60,8 @@ void directory_state::handle_join(join& x) {
     self->send(room->handle, std::move(x));
   } else {
     auto handle = x.handle;
-    self->send(handle, not_joined{x.room, ec::limit_exceeded,
-                                  "Too many rooms", x.id});
+    self->send(handle,
+               not_joined{x.room, ec::limit_exceeded, "Too many rooms", x.id});
   }
 }
 

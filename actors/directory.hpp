@@ -8,8 +8,8 @@
 #include "messages/to_directory.hpp"
 #include "messages/to_room.hpp"
 
-#include <caf/system_messages.hpp>
 #include <caf/result.hpp>
+#include <caf/system_messages.hpp>
 
 #include <cstdint>
 #include <map>
@@ -36,7 +36,6 @@ struct directory_state {
 
   /// The directory has to end, and its rooms with it.
   void handle_exit(const caf::exit_msg& x);
-
 
   room_list occupied() const;
   room_list lookup(const room_lookup& x) const;

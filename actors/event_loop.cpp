@@ -68,8 +68,7 @@ bool event_loop::run_ready() {
   for (auto i = count; i > 0; --i) {
     caf::intrusive_ptr<caf::resumable> actor{ready_.front(), false};
     ready_.pop_front();
-    if (actor->resume(this, max_throughput)
-        == caf::resumable::resume_later)
+    if (actor->resume(this, max_throughput) == caf::resumable::resume_later)
       ready_.push_back(actor.release());
   }
   return count > 0;
@@ -86,9 +85,8 @@ void event_loop::exec_later(caf::resumable* ready) {
     return;
   }
   auto* added = new arrival{ready, arrivals_.load(std::memory_order_relaxed)};
-  while (!arrivals_.compare_exchange_weak(added->next, added,
-                                          std::memory_order_acq_rel,
-                                          std::memory_order_relaxed))
+  while (!arrivals_.compare_exchange_weak(
+    added->next, added, std::memory_order_acq_rel, std::memory_order_relaxed))
     continue;
   if (!awake_.exchange(true, std::memory_order_acq_rel))
     wake();

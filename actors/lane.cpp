@@ -64,8 +64,8 @@ void lane_state::deliver(const delivery& x) {
 void lane_state::deliver_except(const delivery& x) {
   for (auto to : all_dialects)
     for (auto member : members[index_of(to)])
-      sockets->send(member, contains(x.except, member) ? x.instead[to]
-                                                       : x.what[to]);
+      sockets->send(member,
+                    contains(x.except, member) ? x.instead[to] : x.what[to]);
 }
 
 void lane_state::tell(const remark& x) {

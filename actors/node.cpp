@@ -74,14 +74,11 @@ void node_state::handle_down(const caf::down_msg& x) {
 }
 
 void node_state::end(const caf::error& why) {
+  constexpr auto reason = caf::exit_reason::user_shutdown;
   self->set_down_handler([](caf::down_msg&) {});
-  for (auto& core : {caf::actor_cast<caf::strong_actor_ptr>(
-                       options.core.directory),
-                     caf::actor_cast<caf::strong_actor_ptr>(
-                       options.core.registry),
-                     caf::actor_cast<caf::strong_actor_ptr>(
-                       options.core.admin)})
-    caf::anon_send_exit(core, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(options.core.directory, reason);
+  caf::anon_send_exit(options.core.registry, reason);
+  caf::anon_send_exit(options.core.admin, reason);
   options.ended(why);
   self->quit();
 }

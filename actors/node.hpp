@@ -8,8 +8,8 @@
 #include "messages/report.hpp"
 #include "messages/to_registry.hpp"
 
-#include <caf/system_messages.hpp>
 #include <caf/error.hpp>
+#include <caf/system_messages.hpp>
 
 #include <functional>
 #include <vector>

@@ -71,7 +71,7 @@ private:
   /// first has a member function `handle_failure`, which gives the exit reason.
   caf::error handle_failure(const std::exception_ptr& x) {
     log_failure(State::name, this->id(), x);
-    if constexpr (requires(State& state) { state.handle_failure(); })
+    if constexpr (requires(State & state) { state.handle_failure(); })
       return state_->handle_failure();
     return caf::sec::runtime_error;
   }

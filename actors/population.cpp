@@ -58,8 +58,8 @@ population::connections_of(const user_id& user) const {
   return found != users_.end() ? found->second : std::vector<connection_id>{};
 }
 
-std::vector<const population::resident*>
-population::page(connection_id after, size_t limit) const {
+std::vector<const population::resident*> population::page(connection_id after,
+                                                          size_t limit) const {
   std::vector<const resident*> result;
   for (auto i = residents_.upper_bound(after);
        i != residents_.end() && result.size() < limit; ++i)

@@ -20,9 +20,7 @@ constexpr uint64_t first_return_ms = 500;
 
 registry_state::registry_state(actor_type::pointer self_ptr,
                                registry_options with)
-  : self{self_ptr},
-    options{std::move(with)},
-    residents{options.env->limits} {}
+  : self{self_ptr}, options{std::move(with)}, residents{options.env->limits} {}
 
 registry_actor::behavior_type registry_state::make_behavior() {
   self->set_down_handler([this](caf::down_msg& x) { handle_down(x); });
@@ -61,10 +59,9 @@ void registry_state::handle_entrance(const entrance& x) {
   }
   monitored.emplace(x.handle.address(), x.connection);
   self->monitor(x.handle);
-  log::info("client connected",
-            {{"connection", to_string(x.connection)},
-             {"user", x.user.str()},
-             {"active_connections", residents.size()}});
+  log::info("client connected", {{"connection", to_string(x.connection)},
+                                 {"user", x.user.str()},
+                                 {"active_connections", residents.size()}});
   if (verdict.evicted)
     evict(verdict.evicted);
   self->send(options.directory, welcome{x.handle});
@@ -179,8 +176,7 @@ bool registry_state::handle_broadcast(broadcast& x) {
   return true;
 }
 
-std::vector<connection_id>
-registry_state::named(const std::string& who) const {
+std::vector<connection_id> registry_state::named(const std::string& who) const {
   auto result = residents.connections_of(user_id{who});
   if (auto id = to_connection_id(who); id && residents.find(id) != nullptr)
     result.push_back(id);

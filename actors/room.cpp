@@ -23,9 +23,8 @@ room_state::room_state(actor_type::pointer self_ptr, room_options with)
     lanes(options.env->threads.size()) {}
 
 room_actor::behavior_type room_state::make_behavior() {
-  self->set_down_handler([this](caf::down_msg& x) {
-    guarded([&] { handle_down(x); });
-  });
+  self->set_down_handler(
+    [this](caf::down_msg& x) { guarded([&] { handle_down(x); }); });
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
   return {
     [this](atom::inspect) { return inspect(); },
@@ -120,7 +119,7 @@ void room_state::welcome(const join& x) {
   event::joined event{x.room, x.user, members.roster(limits().members_listed),
                       news ? order.next() : order.seq()};
   if (news)
-    to_lanes({wire::encode(event, spoken), {}, {}, {}});
+    to_all(wire::encode(event, spoken));
   else if (!announces())
     count_soon();
   std::vector<frame> greeting{greet(x)};
@@ -141,10 +140,13 @@ void room_state::admit(const join& x, std::vector<frame> greeting) {
 
 /// A join's reply: its members and its number are of one turn.
 frame room_state::greet(const join& x) const {
-  event::join_reply reply{x.id,        x.room,
-                          order.epoch(), order.seq(),
+  event::join_reply reply{x.id,
+                          x.room,
+                          order.epoch(),
+                          order.seq(),
                           members.roster(limits().members_listed),
-                          false,       0};
+                          false,
+                          0};
   return wire::encode(reply, x.speaks);
 }
 
@@ -180,10 +182,9 @@ void room_state::remove(connection_id id, departure why) {
   if (!announced)
     count_soon();
   else if (gone->last_of_user)
-    to_lanes({wire::encode(event::left{options.room, gone->who.user, why,
-                                       order.next()},
-                           members.spoken()),
-              {}, {}, {}});
+    to_all(
+      wire::encode(event::left{options.room, gone->who.user, why, order.next()},
+                   members.spoken()));
   retire_if_empty();
 }
 
@@ -205,8 +206,8 @@ void room_state::handle_publish(publish& x) {
   auto* sender = members.find(x.connection);
   if (sender == nullptr) {
     event::error error{ec::not_in_room, "Not in room", x.id, {}};
-    self->send(lane, remark{x.connection, wire::encode(error, dialect::typed),
-                            true});
+    self->send(lane,
+               remark{x.connection, wire::encode(error, dialect::typed), true});
     return;
   }
   std::vector<connection_id> except;
@@ -223,8 +224,8 @@ caf::result<post_receipt> room_state::handle_post(post& x) {
   ++visits;
   post_receipt receipt{0, order.epoch()};
   auto done = guarded([&] {
-    receipt.seq
-      = deliver(x.sender, std::move(x.content), excluded(x.exclude), {});
+    receipt.seq = deliver(x.sender, std::move(x.content), excluded(x.exclude),
+                          {});
     retire_if_empty();
   });
   if (!done)
@@ -237,18 +238,17 @@ uint64_t room_state::deliver(const user_id& sender, std::string&& content,
                              connection_id from) {
   auto seq = order.next();
   auto spoken = members.spoken();
-  event::chat chat{options.room, sender, std::move(content),
-                   options.env->now(), seq};
+  event::chat chat{options.room, sender, std::move(content), options.env->now(),
+                   seq};
   frames instead;
   if (!except.empty())
     instead = wire::encode(event::skip{options.room, seq}, spoken);
-  to_lanes({wire::encode(chat, spoken), std::move(except), std::move(instead),
-            from});
+  to_lanes(
+    {wire::encode(chat, spoken), std::move(except), std::move(instead), from});
   return seq;
 }
 
-std::vector<connection_id>
-room_state::excluded(const std::string& who) const {
+std::vector<connection_id> room_state::excluded(const std::string& who) const {
   auto result = members.connections_of(user_id{who});
   if (auto id = to_connection_id(who); id && members.find(id) != nullptr)
     result.push_back(id);
@@ -258,9 +258,9 @@ room_state::excluded(const std::string& who) const {
 void room_state::handle_members(const members_query& x) {
   event::members_reply reply{x.id, options.room,
                              members.roster(limits().members_listed)};
-  self->send(lane_of(x.connection).handle,
-             remark{x.connection, wire::encode(reply, dialect_of(x.connection)),
-                    true});
+  self->send(
+    lane_of(x.connection).handle,
+    remark{x.connection, wire::encode(reply, dialect_of(x.connection)), true});
 }
 
 // -- very large rooms ----------------------------------------------------------
@@ -277,7 +277,7 @@ void room_state::count_soon() {
 void room_state::handle_tick() {
   ticking = false;
   event::members_count count{options.room, members.user_count()};
-  to_lanes({wire::encode(count, members.spoken()), {}, {}, {}});
+  to_all(wire::encode(count, members.spoken()));
 }
 
 // -- lanes ---------------------------------------------------------------------
@@ -291,6 +291,10 @@ room_state::thread_lane& room_state::lane_of(connection_id id) {
     self->link_to(lane.handle);
   }
   return lane;
+}
+
+void room_state::to_all(frames what) {
+  to_lanes({std::move(what), {}, {}, {}});
 }
 
 void room_state::to_lanes(const delivery& x) {

@@ -112,6 +112,7 @@ private:
   std::vector<connection_id> excluded(const std::string& who) const;
   void retire_if_empty();
   thread_lane& lane_of(connection_id id);
+  void to_all(frames what);
   void to_lanes(const delivery& x);
   dialect dialect_of(connection_id id) const;
 };

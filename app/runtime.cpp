@@ -108,9 +108,8 @@ std::optional<std::string> runtime::listen() {
   if (auto error = transport::io_thread::claim(settings_.host, port_))
     return error.message();
   for (auto& one : ios_) {
-    auto error = run_on(one->loop, [&] {
-      return one->sockets.listen(settings_.host, port_);
-    });
+    auto error = run_on(
+      one->loop, [&] { return one->sockets.listen(settings_.host, port_); });
     if (error)
       return error.message();
     port_ = run_on(one->loop, [&] { return one->sockets.port(); });

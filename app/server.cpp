@@ -48,8 +48,7 @@ public:
                                    {"problem", *problem}});
       return EXIT_FAILURE;
     }
-    log::info("listening",
-              {{"host", settings_.host}, {"port", node_.port()}});
+    log::info("listening", {{"host", settings_.host}, {"port", node_.port()}});
     wait_for_signal();
     control_.run();
     log::info("stopped");

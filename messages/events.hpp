@@ -85,7 +85,7 @@ struct members_count {
 };
 
 /// Comes before a close by the server. Whether to reconnect follows from the
-/// code, but for a client turned away by `reject-new` (PROTOCOL §8.9).
+/// code.
 struct closing {
   close_code code = close_code::normal;
   std::string reason;

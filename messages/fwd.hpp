@@ -2,8 +2,8 @@
 #pragma once
 
 #include <caf/atom.hpp>
-#include <caf/type_id.hpp>
 #include <caf/fwd.hpp>
+#include <caf/type_id.hpp>
 
 namespace parlor {
 

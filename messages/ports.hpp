@@ -39,7 +39,8 @@ public:
   /// Queues for every admitted connection what its dialect has, leaving out
   /// `except`.
   virtual void send_all(const frames& what,
-                        std::span<const connection_id> except) = 0;
+                        std::span<const connection_id> except)
+    = 0;
 
   /// Starts reading: the connection has been admitted.
   virtual void admit(connection_id who) = 0;
@@ -53,7 +54,8 @@ public:
 
   /// Closes behind all that is queued; nothing can be queued afterwards.
   virtual void close(connection_id who, close_code code,
-                     std::string_view reason) = 0;
+                     std::string_view reason)
+    = 0;
 
   virtual socket_vitals vitals(connection_id who) const = 0;
 };

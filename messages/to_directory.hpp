@@ -23,8 +23,7 @@ struct retirement {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, retirement& x) {
-  return f(caf::meta::type_name("retirement"), x.room, x.visits,
-           x.failed);
+  return f(caf::meta::type_name("retirement"), x.room, x.visits, x.failed);
 }
 
 /// A room has got its first member, or lost its last.

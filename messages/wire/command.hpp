@@ -41,8 +41,8 @@ struct rooms_command {};
 struct ping_command {};
 
 using command
-  = std::variant<join_command, leave_command, publish_command,
-                 private_command, members_command, rooms_command, ping_command>;
+  = std::variant<join_command, leave_command, publish_command, private_command,
+                 members_command, rooms_command, ping_command>;
 
 /// A frame that was understood.
 struct request {

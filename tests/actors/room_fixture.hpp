@@ -45,8 +45,7 @@ struct room_fixture : actor_fixture {
 
   void say(const client& who, const char* content, const char* request = "",
            bool exclude_self = false) {
-    tell(room,
-         publish{request_id{request}, who.id, content, exclude_self});
+    tell(room, publish{request_id{request}, who.id, content, exclude_self});
   }
 
   void vanish(const client& who, departure why) {

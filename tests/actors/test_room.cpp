@@ -86,7 +86,8 @@ TEST_CASE_METHOD(room_fixture, "all members get what is said, in one order") {
                  R"("2001-09-09T01:46:40.123Z","seq":3})"});
 }
 
-TEST_CASE_METHOD(room_fixture, "a publish is encoded once and sent once a lane") {
+TEST_CASE_METHOD(room_fixture,
+                 "a publish is encoded once and sent once a lane") {
   auto one = make(0, "u0");
   enter(one);
   for (auto i = 1; i < 20; ++i)
@@ -116,8 +117,8 @@ TEST_CASE_METHOD(room_fixture, "who is left out of a message gets a skip") {
     CHECK(take(alice.id).size() == 1);
   }
   SECTION("a connection by the API") {
-    ask<post_receipt>(room, post{room_name{"r"}, user_id{"server"}, "1",
-                                 to_string(bob.id)});
+    ask<post_receipt>(
+      room, post{room_name{"r"}, user_id{"server"}, "1", to_string(bob.id)});
     CHECK(take(bob.id) == texts{R"({"type":"skip","room":"r","seq":3})"});
   }
 }
@@ -160,7 +161,8 @@ TEST_CASE_METHOD(room_fixture, "a leave is answered and told to the others") {
   CHECK(sockets[0].service[bob.id] == 1);
 }
 
-TEST_CASE_METHOD(room_fixture, "a member that is gone is removed, and why told") {
+TEST_CASE_METHOD(room_fixture,
+                 "a member that is gone is removed, and why told") {
   auto alice = make(0, "alice");
   auto bob = make(1, "bob");
   enter(alice);
@@ -236,13 +238,12 @@ TEST_CASE_METHOD(room_fixture, "a long list of members is a count") {
   auto bob = make(0, "bob");
   enter(alice);
   enter(bob, "1");
-  CHECK(take(alice.id).back().find(R"("member_count":2)")
-        != std::string::npos);
-  CHECK(take(bob.id).back().find(R"("member_count":2)")
-        != std::string::npos);
+  CHECK(take(alice.id).back().find(R"("member_count":2)") != std::string::npos);
+  CHECK(take(bob.id).back().find(R"("member_count":2)") != std::string::npos);
 }
 
-TEST_CASE_METHOD(room_fixture, "a very large room counts, at most once a second") {
+TEST_CASE_METHOD(room_fixture,
+                 "a very large room counts, at most once a second") {
   env.limits.members_announced = 1;
   auto alice = make(0, "alice");
   auto bob = make(0, "bob", dialect::action);

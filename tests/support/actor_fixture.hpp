@@ -59,15 +59,13 @@ public:
 
   /// Lets time pass, then handles messages.
   void advance(std::chrono::nanoseconds by) {
-    scheduler().advance_time(
-      std::chrono::duration_cast<caf::timespan>(by));
+    scheduler().advance_time(std::chrono::duration_cast<caf::timespan>(by));
     run();
   }
 
   template <class State, class... Ts>
   typename State::actor_type spawn(Ts&&... xs) {
-    auto result
-      = spawn_pinned<State>(system, nullptr, std::forward<Ts>(xs)...);
+    auto result = spawn_pinned<State>(system, nullptr, std::forward<Ts>(xs)...);
     adopt(result);
     run();
     return result;
@@ -156,8 +154,7 @@ public:
 
   /// Whose turn is next, for tests that choose.
   caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(
-      system.scheduler());
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
   }
 
   environment env;
