@@ -45,8 +45,8 @@ void io_thread::stop_listening() noexcept {
 
 void io_thread::abort() {
   listener_->stop();
-  // Copies: who ends leaves its table.
-  context_->sockets.for_each([](auto session) { session->abort(); });
+  // Who ends leaves its table; a WebSocket lives to the end of the turn.
+  context_->sockets.for_each([](auto& session) { session->abort(); });
   context_->requests.for_each([](auto session) { session->abort(); });
 }
 
