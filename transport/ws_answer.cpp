@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <stdexcept>
 
 #include <openssl/evp.h>
@@ -18,13 +19,19 @@ constexpr char pong_head = char(0x8A);
 /// What a close frame has room for behind its code.
 constexpr size_t max_reason = 123;
 
+/// Looked up once: that takes longer than a digest.
+const EVP_MD* sha1() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> found{
+    EVP_MD_fetch(nullptr, "SHA1", nullptr), EVP_MD_free};
+  return found.get();
+}
+
 /// Proof that the server has understood the request (RFC 6455 §1.3).
 std::string accept_key(std::string key) {
   key += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
-  if (EVP_Digest(key.data(), key.size(), digest.data(), &size, EVP_sha1(),
-                 nullptr)
+  if (EVP_Digest(key.data(), key.size(), digest.data(), &size, sha1(), nullptr)
       != 1)
     throw std::runtime_error{"OpenSSL has no SHA-1"};
   std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text;

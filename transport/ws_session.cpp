@@ -113,8 +113,9 @@ void ws_session::read_again() noexcept {
 }
 
 bool ws_session::wants_input() const noexcept {
-  return phase_ == phase::open ? actor_ && unserved_ < read_credit
-                               : phase_ >= phase::closing;
+  if (phase_ == phase::open)
+    return actor_ && unserved_ < read_credit;
+  return phase_ == phase::closing || phase_ == phase::lingering;
 }
 
 void ws_session::read() {
