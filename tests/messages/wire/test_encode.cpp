@@ -23,8 +23,9 @@ const request_id number{"7"};
 const std::chrono::sys_days midnight{std::chrono::year{2026} / 11 / 21};
 const event::timestamp early = midnight + 1h + 2min + 3s + 4ms;
 
-const event::roster two{2, {{ann, bob}}};
-const event::roster many{1234, std::nullopt};
+const event::roster two{
+  2, std::make_shared<const std::vector<user_id>>(std::vector{ann, bob})};
+const event::roster many{1234, nullptr};
 
 template <class Event>
 std::string encoded(const Event& x, dialect to) {
@@ -130,7 +131,7 @@ TEST_CASE("a system notice is encoded in each dialect") {
 
 TEST_CASE("connected says who, where and the limits") {
   event::connected x{ann,
-                     {tea, room_name{"milk"}},
+                     wire::list_of({tea, room_name{"milk"}}),
                      connection_id{1, 2, 3},
                      "n1",
                      15s,
