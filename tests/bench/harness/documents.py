@@ -31,6 +31,10 @@ def measured_part(results):
         "",
         table.markdown(results["works"]),
     ]
+    failures = table.peer_failures(results["works"])
+    if failures:
+        lines += ["", "A peer without a figure:", "",
+                  *(f"- {failure}" for failure in failures)]
     doubts = table.doubts(results["works"])
     if doubts:
         lines += ["", "The machine was not quiet:", "",

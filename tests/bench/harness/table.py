@@ -29,7 +29,19 @@ def goal(figure):
     return "–"
 
 
-def lines_of(result):
+def peers_of(results):
+    """Their names, in the order of their columns."""
+    return list(dict.fromkeys(
+        name for result in results for name in result["peers"]))
+
+
+def peer_cell(result, figure, name):
+    if name in figure["contenders"]:
+        return spread(figure["contenders"][name])
+    return "–" if name in result["peers"] else ""
+
+
+def lines_of(result, peers):
     if result["failed"]:
         return [(result["title"], f"FAILED: {result['failed']}")]
     lines = []
@@ -42,19 +54,22 @@ def lines_of(result):
             f"{result['reference']}: {spread(by_name[result['reference']])}",
             spread(by_name[result["subject"]]),
             "–" if ratio is None else f"{ratio:.2f}", goal(figure),
-            {None: "–", True: "yes", False: "no"}[figure["met"]]))
+            {None: "–", True: "yes", False: "no"}[figure["met"]],
+            *(peer_cell(result, figure, name) for name in peers)))
     return lines
 
 
 def text(results):
     """Aligned columns; a failed row says why behind its title."""
-    rows = [HEADINGS] + [line for r in results for line in lines_of(r)]
-    full = [row for row in rows if len(row) == len(HEADINGS)]
-    widths = [max(len(row[i]) for row in full) for i in range(len(HEADINGS))]
+    peers = peers_of(results)
+    headings = (*HEADINGS, *peers)
+    rows = [headings] + [line for r in results for line in lines_of(r, peers)]
+    full = [row for row in rows if len(row) == len(headings)]
+    widths = [max(len(row[i]) for row in full) for i in range(len(headings))]
     widths[0] = max(len(row[0]) for row in rows)
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths))
-        .rstrip() if len(row) == len(HEADINGS)
+        .rstrip() if len(row) == len(headings)
         else f"{row[0].ljust(widths[0])}  {row[1]}" for row in rows)
 
 
@@ -62,12 +77,20 @@ def markdown(results):
     def line(cells):
         safe = [cell.replace("|", "\\|") for cell in cells]
         return "| " + " | ".join(safe) + " |"
-    rows = [line(HEADINGS), "|" + "---|" * len(HEADINGS)]
+    peers = peers_of(results)
+    headings = (*HEADINGS, *peers)
+    rows = [line(headings), "|" + "---|" * len(headings)]
     for result in results:
-        for cells in lines_of(result):
-            missing = len(HEADINGS) - len(cells)
+        for cells in lines_of(result, peers):
+            missing = len(headings) - len(cells)
             rows.append(line([*cells, *[""] * missing]))
     return "\n".join(rows)
+
+
+def peer_failures(results):
+    """Why a peer has no figure in a row."""
+    return [f"{name}, {result['title']}: {reason}" for result in results
+            for name, reason in result["peer_failures"].items()]
 
 
 def doubts(results):
