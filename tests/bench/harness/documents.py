@@ -3,7 +3,8 @@
 
 import json
 
-from . import table
+from . import counts, table
+from .layout import markdown, text
 
 BEGIN, END = "<!-- table -->", "<!-- /table -->"
 
@@ -14,31 +15,53 @@ def write_json(path, results):
                     encoding="utf-8")
 
 
-def measured_part(results):
-    about = results["machine"]
-    lines = [
+def about(results):
+    machine = results["machine"]
+    return [
         f"Measured {results['date']} with `{results['command']}`: "
         f"{results['runs']} runs each, interleaved; median (min–max).",
         "",
-        f"- Machine: {about['cpu']}, {about['cores']} cores, "
-        f"{about['memory_gib']} GiB; server on core {results['cores'][0]}, "
+        f"- Machine: {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['memory_gib']} GiB; server on core {results['cores'][0]}, "
         f"generator on core {results['cores'][1]}",
-        f"- System: {about['system']}, Linux {about['kernel']}, "
-        f"TCP {about['congestion_control']}, {about['open_files']:,} "
+        f"- System: {machine['system']}, Linux {machine['kernel']}, "
+        f"TCP {machine['congestion_control']}, {machine['open_files']:,} "
         f"descriptors a process",
-        f"- Versions: {about['parlor']} (commit {about['commit']}), "
-        f"{about['compiler']}",
-        "",
-        table.markdown(results["works"]),
+        f"- Versions: {machine['parlor']} (commit {machine['commit']}), "
+        f"{machine['compiler']}",
+        *([f"- Peers: {', '.join(results['peers'])}"]
+          if results["peers"] else []),
     ]
-    failures = table.peer_failures(results["works"])
-    if failures:
-        lines += ["", "A peer without a figure:", "",
-                  *(f"- {failure}" for failure in failures)]
-    doubts = table.doubts(results["works"])
-    if doubts:
-        lines += ["", "The machine was not quiet:", "",
-                  *(f"- {doubt}" for doubt in doubts)]
+
+
+def listed(heading, items):
+    return ["", heading, "", *(f"- {item}" for item in items)] if items else []
+
+
+def tables(results):
+    """Those that were measured: heading, table's headings and rows, and what
+    there is to say below."""
+    if results["works"]:
+        yield ("Parlor against limit", *table.works(results["works"]),
+               listed("A peer without a figure:",
+                      table.peer_failures(results["works"]))
+               + listed("The machine was not quiet:",
+                        table.doubts(results["works"])))
+    if results["counts"]:
+        yield ("Instructions", *table.counts(results["counts"]["rows"]),
+               listed("Doubtful:", counts.remarks(results["counts"])))
+
+
+def terminal(results):
+    return "\n\n".join(
+        "\n".join([text(headings, rows), *below])
+        for _, headings, rows, below in tables(results))
+
+
+def measured_part(results):
+    lines = about(results)
+    for heading, headings, rows, below in tables(results):
+        lines += ["", f"### {heading}", "", markdown(headings, rows), *below]
     return "\n".join(lines)
 
 

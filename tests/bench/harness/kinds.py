@@ -2,7 +2,7 @@
 """Parlor and the limit server: how each is started and how its clients
 talk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,16 @@ def parlor_command(programs, port, contender, directory):
             *(f"--{option}" for option in contender.options)]
 
 
+def counted_parlor_command(programs, port, contender, directory):
+    """Parlor under callgrind, which writes its sum at the end. Without the
+    large cache malloc's way, and so the count, would depend on where the heap
+    happens to begin."""
+    return ["env", "GLIBC_TUNABLES=glibc.malloc.tcache_count=65535",
+            "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+            f"--log-file={directory}/callgrind.log",
+            *parlor_command(programs, port, contender, directory)]
+
+
 def limit_command(programs, port, contender, directory):
     return [str(programs.limit), str(port), "coalesce"]
 
@@ -51,3 +61,5 @@ KINDS = {
         {"room": '{"type":"msg","room":"r{room}",' + CONTENT + "}",
          "private": '{"type":"dm","to":"u{peer}",' + CONTENT + "}"}),
 }
+KINDS["counted parlor"] = replace(KINDS["parlor"],
+                                  command=counted_parlor_command)

@@ -53,11 +53,23 @@ def generate(command, patience):
     return report, result.returncode
 
 
+def by_rounds(options):
+    """How many messages wsload's rounds are; None where it goes by time."""
+    if "rounds" not in options:
+        return None
+    each = options.get("pairs") or options["rooms"] * options["publishers"]
+    return options["rounds"] * options["window"] * each
+
+
 def fault_in(report, status, work):
     """Why this report proves nothing; None where it does."""
     faults = [f"{report[key]:.0f} {key}" for key in FAULTS if report.get(key)]
     if work.traffic and not report["delivered_total"]:
         faults.append("nothing delivered")
+    wanted = by_rounds(work.options)
+    if wanted not in (None, report.get("published_total")):
+        faults.append(f"{report['published_total']:.0f} published instead of "
+                      f"{wanted}")
     # Churn drops connections of its own; the server must have noticed all.
     if report.get("server_fds_after", 0) > report.get("server_fds_before", 0):
         faults.append("descriptors {server_fds_before:.0f} -> "

@@ -2,12 +2,15 @@
 """The servers of others, each the smallest room server that does Parlor's
 work: how each is installed, started and spoken to."""
 
+import json
 import pathlib
 import string
 import subprocess
 import sys
+import urllib.parse
 
 from .kinds import CONTENT, KINDS as OWN, Kind
+from .machine import first_line
 
 FILES = pathlib.Path(__file__).resolve().parents[1] / "peers"
 
@@ -18,6 +21,24 @@ def install(target):
     if subprocess.run([str(FILES / "install"), str(target)],
                       stdout=sys.stderr).returncode:
         print("not all peers could be installed", file=sys.stderr)
+
+
+def versions(target):
+    """Name and version of what is installed."""
+    found = []
+    for package in sorted((target / "packages").glob("*.deb")):
+        name, version, _ = package.stem.split("_")
+        found.append(f"{name} {urllib.parse.unquote(version)}")
+    for name in ("ws", "socket.io"):
+        about = target / "node_modules" / name / "package.json"
+        if about.is_file():
+            version = json.loads(about.read_text(encoding="utf-8"))["version"]
+            found.append(f"{name} {version}")
+    found.append("Node " + first_line("node", "--version"))
+    for package in ("python3-fastapi", "python3-uvicorn"):
+        found.append(package + " " + first_line(
+            "dpkg-query", "-W", "-f", "${Version}", package))
+    return found
 
 
 def configure(name, directory, **values):

@@ -2,6 +2,7 @@
 """The servers under test: started, watched and ended."""
 
 import contextlib
+import pathlib
 import signal
 import socket
 import subprocess
@@ -52,6 +53,10 @@ class Server:
             self.command, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self._errors)
         self.pid = self._process.pid  # taskset becomes the server
+
+    def file(self, name):
+        """One that the server wrote into its directory, until `kill`."""
+        return pathlib.Path(self._directory.name) / name
 
     def pids(self):
         """Its process and those that it has started."""

@@ -115,6 +115,8 @@ SMOKE = (
            window=2, contenders=(Contender("Parlor", "parlor", cores=2),)),
     Work("smoke-private", "private messages, 10 pairs", "pingpong",
          {"pairs": 10, "window": 2}, cpu(), (PARLOR,), publish="private"),
+    fanout("smoke-rounds", "fan-out 1×20 in rounds", members=20,
+           publishers=2, window=4, contenders=(PARLOR,), rounds=10),
     Work("smoke-churn", "churn, 20 slots", "churn",
          {"slots": 20, "rooms": 4, "messages": 3, "close": "mix"},
          (Figure("server_us_per_cycle", "µs"),), (PARLOR,), traffic=False),
