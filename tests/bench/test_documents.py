@@ -16,7 +16,12 @@ RESULTS = {
     "works": [work([figure(limit=[1.0], Parlor=[1.0, 1.2, 1.1])])],
     "counts": {"versions": "a", "accepted_versions": "a", "rows": [
         {"id": "rooms", "title": "counted rooms", "failed": None,
-         "instructions": 7.0, "accepted": 7.0, "differs_pct": 0.0}]}}
+         "instructions": 7.0, "accepted": 7.0, "differs_pct": 0.0}]},
+    "growth": {"failed": None, "rooms": [
+        {"before_kib": 1024, "with_kib": 2048, "after_kib": 1536,
+         "open_us": 9.0, "end_us": 8.0}],
+        "sizes": [{"members": 10000, "join_us": 1.0, "leave_us": 2.0,
+                   "disconnect_us": 3.0, "later_ms": 4.0}]}}
 
 
 def test_only_what_is_between_the_marks_is_replaced(tmp_path):
@@ -28,7 +33,8 @@ def test_only_what_is_between_the_marks_is_replaced(tmp_path):
     assert text.endswith("\n\n<!-- /table -->\nafter\n")
     assert "old" not in text
     for part in ("1.1 (1–1.2)", "commit abc", "- Peers: ws 8",
-                 "| counted rooms | 7.0 | 7.0 | +0.0 % |"):
+                 "| counted rooms | 7.0 | 7.0 | +0.0 % |",
+                 "| 10,000 | 1 | 2 | 3 | 4 |", "| 1.0 | 2.0 | 1.5 |"):
         assert part in text
 
 
@@ -41,5 +47,5 @@ def test_a_document_without_the_marks_is_left_alone(tmp_path):
 
 
 def test_what_was_not_measured_has_no_table():
-    text = documents.terminal({**RESULTS, "works": []})
-    assert "counted rooms" in text and "against" not in text
+    text = documents.terminal({**RESULTS, "works": [], "growth": None})
+    assert "counted rooms" in text and "members" not in text

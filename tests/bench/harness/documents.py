@@ -50,6 +50,11 @@ def tables(results):
     if results["counts"]:
         yield ("Instructions", *table.counts(results["counts"]["rows"]),
                listed("Doubtful:", counts.remarks(results["counts"])))
+    if growth := results["growth"]:
+        failed = [growth["failed"]] if growth["failed"] else []
+        yield ("Growth of a room", *table.sizes(growth),
+               listed("FAILED:", failed))
+        yield ("Many rooms", *table.rooms(growth), [])
 
 
 def terminal(results):

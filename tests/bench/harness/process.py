@@ -16,6 +16,14 @@ def cpu_seconds(pid):
     return used * 1e-9
 
 
+def resident_kib(pid):
+    """VmRSS."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    [line] = [line for line in status.splitlines()
+              if line.startswith("VmRSS:")]
+    return int(line.split()[1])
+
+
 def cpu_when_idle(pid, pause=0.01, patience=10):
     """Waits until the process uses no CPU time any more; its CPU time. The
     pause is longer than a tick of the kernel, at which a thread that does not

@@ -77,6 +77,26 @@ def counts(rows):
             [count_row(row) for row in rows])
 
 
+def sizes(growth):
+    return (("members", "join, µs", "leave, µs", "disconnect, µs",
+             "within 1.5 s after a join, ms"),
+            [(f"{size['members']:,}",
+              *(number(size[key]) for key in (
+                  "join_us", "leave_us", "disconnect_us", "later_ms")))
+             for size in growth["sizes"]])
+
+
+def rooms(growth):
+    def mib(kib):
+        return f"{kib / 1024:.1f}"
+    return (("round", "room opened, µs", "room ended, µs",
+             "resident before, MiB", "with 10,000 rooms", "after"),
+            [(str(i), number(one["open_us"]), number(one["end_us"]),
+              *(mib(one[key]) for key in (
+                  "before_kib", "with_kib", "after_kib")))
+             for i, one in enumerate(growth["rooms"], 1)])
+
+
 def peer_failures(results):
     """Why a peer has no figure in a row."""
     return [f"{name}, {result['title']}: {reason}" for result in results
