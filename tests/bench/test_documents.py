@@ -33,9 +33,10 @@ def test_only_what_is_between_the_marks_is_replaced(tmp_path):
     assert text.endswith("\n\n<!-- /table -->\nafter\n")
     assert "old" not in text
     for part in ("1.1 (1–1.2)", "commit abc", "- Peers: ws 8",
-                 "| counted rooms | 7.0 | 7.0 | +0.0 % |",
+                 "](benchmarks.svg)", "| counted rooms | 7.0 | 7.0 | +0.0 % |",
                  "| 10,000 | 1 | 2 | 3 | 4 |", "| 1.0 | 2.0 | 1.5 |"):
         assert part in text
+    assert "<svg" in (tmp_path / "benchmarks.svg").read_text()
 
 
 def test_a_document_without_the_marks_is_left_alone(tmp_path):
@@ -44,6 +45,7 @@ def test_a_document_without_the_marks_is_left_alone(tmp_path):
     with pytest.raises(SystemExit):
         documents.update_docs(path, RESULTS)
     assert path.read_text() == "no marks\n"
+    assert not path.with_suffix(".svg").exists()
 
 
 def test_what_was_not_measured_has_no_table():

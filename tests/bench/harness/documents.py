@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Writes the results: JSON, and the measured part of docs/benchmarks.md."""
+"""Writes the results: JSON, the picture, and the measured part of
+docs/benchmarks.md."""
 
 import json
 
-from . import counts, table
+from . import counts, plot, table
 from .layout import markdown, text
 
 BEGIN, END = "<!-- table -->", "<!-- /table -->"
@@ -63,18 +64,22 @@ def terminal(results):
         for _, headings, rows, below in tables(results))
 
 
-def measured_part(results):
-    lines = about(results)
+def measured_part(results, picture):
+    lines = [*about(results), "",
+             f"![The ratios of the table as bars]({picture})"]
     for heading, headings, rows, below in tables(results):
         lines += ["", f"### {heading}", "", markdown(headings, rows), *below]
     return "\n".join(lines)
 
 
 def update_docs(path, results):
-    """Replaces what stands between the two marks."""
+    """Replaces what stands between the two marks, and the picture."""
     before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"{path}: no place between {BEGIN} and {END}")
-    path.write_text(f"{before}{begin}\n\n{measured_part(results)}\n\n"
-                    f"{end}{after}", encoding="utf-8")
+    picture = path.with_suffix(".svg")
+    picture.write_text(plot.svg(results["works"]), encoding="utf-8")
+    path.write_text(
+        f"{before}{begin}\n\n{measured_part(results, picture.name)}\n\n"
+        f"{end}{after}", encoding="utf-8")
