@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "transport/descriptor.hpp"
 #include "transport/net.hpp"
 #include "transport/turn.hpp"
 
@@ -42,16 +43,17 @@ public:
 /// is stored, up to a limit. Owns the socket. Not thread-safe.
 class outbox {
 public:
-  outbox(int descriptor, turn& now, size_t capacity, outbox_owner& owner)
-    : turn_{now}, owner_{owner}, descriptor_{descriptor}, capacity_{capacity} {}
-
-  ~outbox() { close(); }
+  outbox(descriptor socket, turn& now, size_t capacity, outbox_owner& owner)
+    : turn_{now},
+      owner_{owner},
+      socket_{std::move(socket)},
+      capacity_{capacity} {}
 
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
   /// The socket; negative once it is closed.
-  int descriptor() const noexcept { return descriptor_; }
+  int socket() const noexcept { return socket_.get(); }
 
   /// From now on frames that are pushed are dropped.
   void deafen() noexcept { listening_ = false; }
@@ -111,7 +113,7 @@ private:
   // First what every frame needs.
   turn& turn_;
   outbox_owner& owner_;
-  int descriptor_;
+  descriptor socket_;
   uint8_t count_ = 0;
   bool listening_ = true;
   bool marked_ = false;

@@ -19,7 +19,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
   : loop{loop_},
     index{index_},
     options{options_},
-    sockets_ready{loop_},
+    ready{loop_},
     sockets{index_},
     requests{index_},
     answers{std::make_shared<return_path>()},
@@ -79,11 +79,8 @@ void thread_context::on_tick() {
       (*found)->on_visit(x.due);
   });
   request_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {
-    // A copy: the visit may end it.
     if (auto* found = requests.find(x.who))
-      std::shared_ptr {
-        *found
-        } -> on_visit(x.due);
+      (*found)->on_visit(x.due);
   });
   if (sockets.size() + requests.size() > 0)
     arm();
