@@ -51,7 +51,9 @@ void ws_session::start(thread_context& context, descriptor socket,
 void ws_session::begin(accepted_upgrade upgrade, std::string early) {
   context_.ready.pass_on(out_.socket(), *this);
   out_.append(upgrade_answer(upgrade));
-  rest_ = std::move(early);
+  // Not its memory, where it is empty.
+  if (!early.empty())
+    rest_ = std::move(early);
   arrange_visit();
   upgrade.shake.id = id_;
   try {
