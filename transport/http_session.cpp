@@ -7,6 +7,7 @@
 #include "transport/access.hpp"
 #include "transport/answerer.hpp"
 #include "transport/http_exchange.hpp"
+#include "transport/pages.hpp"
 #include "transport/routes.hpp"
 #include "transport/upgrade.hpp"
 #include "transport/ws_session.hpp"
@@ -191,6 +192,8 @@ void http_session::judge(const request_head& head) {
     return refuse({400, "A request has one Host.", {}});
   if (wants_websocket(head))
     return upgrade(head);
+  if (auto page = serve_page(head))
+    return reply_unread(*page);
   if (is_guarded(head.target))
     if (auto no = judge_access(head, from_loopback_,
                                context_.options.admin_token))
@@ -257,10 +260,14 @@ void http_session::refuse_error(error_code err) {
 }
 
 void http_session::refuse(const refusal& why) {
+  reply_unread(to_reply(why));
+}
+
+void http_session::reply_unread(const http_reply& what) {
   // A body that was not read would be taken for the next request.
   if (!exchange_->parser.is_done())
     keep_alive_ = false;
-  reply(to_reply(why));
+  reply(what);
 }
 
 void http_session::reply(const http_reply& what) {

@@ -73,6 +73,7 @@ private:
   void ask();
   void refuse_error(error_code err);
   void refuse(const refusal& why);
+  void reply_unread(const http_reply& what);
   void reply(const http_reply& what);
   void write(std::string what);
   void write_on();
