@@ -42,8 +42,14 @@ public:
 /// is stored, up to a limit. Owns the socket. Not thread-safe.
 class outbox {
 public:
-  outbox(int descriptor, turn& now, size_t capacity, outbox_owner& owner)
-    : turn_{now}, owner_{owner}, descriptor_{descriptor}, capacity_{capacity} {}
+  /// `reach` is the peer's, see permessage_deflate.hpp.
+  outbox(int descriptor, turn& now, size_t capacity, uint8_t reach,
+         outbox_owner& owner)
+    : turn_{now},
+      owner_{owner},
+      descriptor_{descriptor},
+      reach_{reach},
+      capacity_{capacity} {}
 
   ~outbox() { close(); }
 
@@ -52,6 +58,9 @@ public:
 
   /// The socket; negative once it is closed.
   int descriptor() const noexcept { return descriptor_; }
+
+  /// Which frames the peer takes compressed, see permessage_deflate.hpp.
+  uint8_t reach() const noexcept { return reach_; }
 
   /// From now on frames that are pushed are dropped.
   void deafen() noexcept { listening_ = false; }
@@ -113,6 +122,7 @@ private:
   outbox_owner& owner_;
   int descriptor_;
   uint8_t count_ = 0;
+  uint8_t reach_;
   bool listening_ = true;
   bool marked_ = false;
   bool blocked_ = false;

@@ -26,11 +26,14 @@ constexpr int reads_at_once = 16;
 
 } // namespace
 
-ws_session::ws_session(thread_context& context, int descriptor, dialect speaks)
-  : out_{descriptor, context.now, context.options.limits.outbox_bytes, *this},
+ws_session::ws_session(thread_context& context, int descriptor,
+                       const accepted_upgrade& upgrade)
+  : out_{descriptor, context.now, context.options.limits.outbox_bytes,
+         deflate_reach(upgrade.deflate), *this},
     context_{context},
-    reader_{context.options.limits.message_bytes},
-    speaks_{speaks},
+    reader_{context.options.limits.message_bytes,
+            upgrade.deflate ? context.inflates.get() : nullptr},
+    speaks_{upgrade.shake.speaks},
     heart_{context.options.limits.heartbeat_interval,
            context.options.limits.heartbeat_timeout},
     since_{clock::now()} {}
@@ -43,7 +46,7 @@ void ws_session::start(thread_context& context, tcp_socket socket,
     return log::error("socket cannot be taken over",
                       {{"problem", err.message()}});
   auto id = context.sockets.insert(
-    std::make_unique<ws_session>(context, descriptor, upgrade.shake.speaks));
+    std::make_unique<ws_session>(context, descriptor, upgrade));
   if (!id)
     return log::error("connection table is full", {});
   auto& self = **context.sockets.find(id);
