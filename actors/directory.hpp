@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 
 namespace parlor {
 
@@ -55,6 +56,8 @@ struct directory_state {
   std::map<room_name, open_room> rooms;
   /// How many of them have members.
   uint64_t occupied_rooms = 0;
+  /// What who comes in is told of them; empty once that has changed.
+  std::string listed;
   /// The second half of every epoch: how many rooms were ever opened.
   uint64_t openings = 0;
   /// Answers probes; in no list.
@@ -64,6 +67,7 @@ private:
   room_actor open(const room_name& room, bool is_canary);
   open_room* find_or_open(const room_name& room);
   void set_occupied(open_room& x, bool value);
+  std::string list() const;
 };
 
 } // namespace parlor

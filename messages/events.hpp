@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,15 +21,16 @@ using timestamp = std::chrono::system_clock::time_point;
 using raw_json = std::string;
 
 /// Who is in a room: the sorted, distinct users, or their number alone where
-/// they are more than `limits.members-listed`.
+/// they are more than `limits.members-listed`. Copies share the list.
 struct roster {
   size_t count = 0;
-  std::optional<std::vector<user_id>> users;
+  std::shared_ptr<const std::vector<user_id>> users;
 };
 
 struct connected {
   user_id user;
-  std::vector<room_name> rooms;
+  /// A list of names.
+  raw_json rooms;
   connection_id connection;
   std::string node;
   std::chrono::milliseconds ping{0};

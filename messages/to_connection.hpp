@@ -35,9 +35,11 @@ typename Inspector::result_type inspect(Inspector& f, socket_closed& x) {
   return f(caf::meta::type_name("socket_closed"), x.code, x.reason, x.why);
 }
 
-/// The connection is in; `rooms` are at most `max_rooms_listed` with members.
+/// The connection is in.
 struct admitted {
-  std::vector<room_name> rooms;
+  /// The rooms with members, at most `max_rooms_listed`, as a list in JSON: all
+  /// who come in between two changes are told the same text.
+  std::string rooms = "[]";
 };
 
 template <class Inspector>

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace parlor::transport {
 
@@ -91,7 +90,7 @@ void outbox::end_of_turn() noexcept {
   flush();
   if (shutting_ && !dead_ && drained()) {
     shutting_ = false;
-    ::shutdown(descriptor_, SHUT_WR);
+    ::shutdown(socket_.get(), SHUT_WR);
     owner_.on_shut();
   }
   if (trouble_ > told_) {
@@ -103,7 +102,7 @@ void outbox::end_of_turn() noexcept {
 size_t outbox::transmit(std::string_view bytes) noexcept {
   turn_.count_send();
   for (;;) {
-    auto sent = ::send(descriptor_, bytes.data(), bytes.size(),
+    auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
                        MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent >= 0)
       return static_cast<size_t>(sent);
@@ -194,11 +193,9 @@ void outbox::fail(trouble what) noexcept {
 }
 
 void outbox::close() noexcept {
-  if (descriptor_ < 0)
-    return;
   fail(trouble::broken);
   told_ = trouble::broken;
-  ::close(std::exchange(descriptor_, -1));
+  socket_.close();
 }
 
 } // namespace parlor::transport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "transport/descriptor.hpp"
 #include "transport/net.hpp"
 #include "transport/turn.hpp"
 
@@ -43,21 +44,19 @@ public:
 class outbox {
 public:
   /// `reach` is the peer's, see permessage_deflate.hpp.
-  outbox(int descriptor, turn& now, size_t capacity, uint8_t reach,
+  outbox(descriptor socket, turn& now, size_t capacity, uint8_t reach,
          outbox_owner& owner)
     : turn_{now},
       owner_{owner},
-      descriptor_{descriptor},
+      socket_{std::move(socket)},
       reach_{reach},
       capacity_{capacity} {}
-
-  ~outbox() { close(); }
 
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
   /// The socket; negative once it is closed.
-  int descriptor() const noexcept { return descriptor_; }
+  int socket() const noexcept { return socket_.get(); }
 
   /// Which frames the peer takes compressed, see permessage_deflate.hpp.
   uint8_t reach() const noexcept { return reach_; }
@@ -120,7 +119,7 @@ private:
   // First what every frame needs.
   turn& turn_;
   outbox_owner& owner_;
-  int descriptor_;
+  descriptor socket_;
   uint8_t count_ = 0;
   uint8_t reach_;
   bool listening_ = true;

@@ -34,14 +34,21 @@ poller::poller(asio::io_context& loop) : set_{loop, make_set()} {
   arm();
 }
 
-error_code poller::watch(int descriptor, poll_target& who) {
+error_code poller::watch(int socket, poll_target& who) {
+  auto place = static_cast<size_t>(socket);
+  if (targets_.size() <= place)
+    targets_.resize(place + 1);
   epoll_event wanted{};
   wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  wanted.data.ptr = &who;
-  if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &wanted)
-      == 0)
-    return {};
-  return {errno, boost::system::generic_category()};
+  wanted.data.fd = socket;
+  if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, socket, &wanted) != 0)
+    return {errno, boost::system::generic_category()};
+  targets_[place] = &who;
+  return {};
+}
+
+void poller::pass_on(int socket, poll_target& who) noexcept {
+  targets_[static_cast<size_t>(socket)] = &who;
 }
 
 void poller::arm() {
@@ -57,9 +64,11 @@ void poller::arm() {
 void poller::tell() {
   std::array<epoll_event, at_once> found;
   auto count = ::epoll_wait(set_.native_handle(), found.data(), at_once, 0);
+  // A socket may be closed meanwhile, and a new one have its number: then that
+  // one is told too much, which does no harm.
   for (auto i = 0; i < count; ++i)
-    static_cast<poll_target*>(found[i].data.ptr)
-      ->on_ready(readiness_of(found[i].events));
+    targets_[static_cast<size_t>(found[i].data.fd)]->on_ready(
+      readiness_of(found[i].events));
 }
 
 } // namespace parlor::transport

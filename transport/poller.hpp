@@ -5,6 +5,8 @@
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
+#include <vector>
+
 namespace parlor::transport {
 
 /// What has become possible with a descriptor.
@@ -24,24 +26,30 @@ public:
   virtual void on_ready(readiness what) noexcept = 0;
 };
 
-/// The WebSockets of one I/O thread in an epoll set of their own, which is a
-/// single descriptor to Asio: a message costs one recv(), where Asio tries a
-/// second in vain, and a socket that waits costs no memory here. Edge-triggered.
-/// Not thread-safe.
+/// The sockets of one I/O thread in an epoll set of their own, which is a single
+/// descriptor to Asio: a message costs one recv(), where Asio tries a second in
+/// vain, and a socket that waits costs a pointer. Edge-triggered. Not
+/// thread-safe.
 class poller {
 public:
   /// The io_context outlives it.
   explicit poller(asio::io_context& loop);
 
-  /// Tells `who` from now on, until the descriptor is closed. `who` must live
-  /// to the end of the loop's turn in which that happens.
-  error_code watch(int descriptor, poll_target& who);
+  /// Tells `who` from now on, until the socket is closed. `who` must live to the
+  /// end of the loop's turn in which that happens.
+  error_code watch(int socket, poll_target& who);
+
+  /// Tells `who` in place of the one before.
+  void pass_on(int socket, poll_target& who) noexcept;
 
 private:
   void arm();
   void tell();
 
   asio::posix::basic_stream_descriptor<executor> set_;
+  /// Who is told, by descriptor. Whoever is left of one that was closed is told
+  /// nothing, for nothing happens to it.
+  std::vector<poll_target*> targets_;
 };
 
 } // namespace parlor::transport

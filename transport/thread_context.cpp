@@ -19,7 +19,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
   : loop{loop_},
     index{index_},
     options{options_},
-    sockets_ready{loop_},
+    ready{loop_},
     deflates{options_.compression ? std::make_unique<deflater>() : nullptr},
     inflates{options_.compression ? std::make_unique<inflater>() : nullptr},
     sockets{index_},
@@ -81,11 +81,8 @@ void thread_context::on_tick() {
       (*found)->on_visit(x.due);
   });
   request_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {
-    // A copy: the visit may end it.
     if (auto* found = requests.find(x.who))
-      std::shared_ptr {
-        *found
-        } -> on_visit(x.due);
+      (*found)->on_visit(x.due);
   });
   if (sockets.size() + requests.size() > 0)
     arm();

@@ -70,20 +70,20 @@ struct thread_context {
   const io_options& options;
   callbacks calls;
   turn now;
-  /// Tells WebSockets what their sockets can do.
-  poller sockets_ready;
+  /// Tells sessions what their sockets can do.
+  poller ready;
   /// Where compression is on; else nullptr, and nobody has agreed on it.
   std::unique_ptr<deflater> deflates;
   std::unique_ptr<inflater> inflates;
-  /// What is being read, of whatever WebSocket.
+  /// What is being read, of whatever socket.
   std::array<char, 65536> input;
   connection_table<std::unique_ptr<ws_session>> sockets;
-  connection_table<std::shared_ptr<http_session>> requests;
+  connection_table<std::unique_ptr<http_session>> requests;
   timer_wheel socket_wheel;
   timer_wheel request_wheel;
   /// Sessions that ended in this turn: nothing on the stack or in the poller's
   /// hands refers to them any more when it is over.
-  std::vector<std::unique_ptr<ws_session>> ended;
+  std::vector<std::unique_ptr<poll_target>> ended;
   std::shared_ptr<return_path> answers;
 
   /// Promises a visit to a session, unless it has an earlier one.

@@ -26,9 +26,9 @@ constexpr int reads_at_once = 16;
 
 } // namespace
 
-ws_session::ws_session(thread_context& context, int descriptor,
+ws_session::ws_session(thread_context& context, descriptor socket,
                        const accepted_upgrade& upgrade)
-  : out_{descriptor, context.now, context.options.limits.outbox_bytes,
+  : out_{std::move(socket), context.now, context.options.limits.outbox_bytes,
          deflate_reach(upgrade.deflate), *this},
     context_{context},
     reader_{context.options.limits.message_bytes,
@@ -38,15 +38,10 @@ ws_session::ws_session(thread_context& context, int descriptor,
            context.options.limits.heartbeat_timeout},
     since_{clock::now()} {}
 
-void ws_session::start(thread_context& context, tcp_socket socket,
+void ws_session::start(thread_context& context, descriptor socket,
                        accepted_upgrade upgrade, std::string early) {
-  error_code err;
-  auto descriptor = socket.release(err);
-  if (err)
-    return log::error("socket cannot be taken over",
-                      {{"problem", err.message()}});
   auto id = context.sockets.insert(
-    std::make_unique<ws_session>(context, descriptor, upgrade));
+    std::make_unique<ws_session>(context, std::move(socket), upgrade));
   if (!id)
     return log::error("connection table is full", {});
   auto& self = **context.sockets.find(id);
@@ -55,10 +50,11 @@ void ws_session::start(thread_context& context, tcp_socket socket,
 }
 
 void ws_session::begin(accepted_upgrade upgrade, std::string early) {
-  if (auto err = context_.sockets_ready.watch(out_.descriptor(), *this))
-    return finish({close_code::abnormal, err.message(), departure::closed});
+  context_.ready.pass_on(out_.socket(), *this);
   out_.append(upgrade_answer(upgrade));
-  rest_ = std::move(early);
+  // Not its memory, where it is empty.
+  if (!early.empty())
+    rest_ = std::move(early);
   arrange_visit();
   upgrade.shake.id = id_;
   try {
@@ -145,7 +141,7 @@ void ws_session::read_some() {
   auto& input = context_.input;
   auto kept = static_cast<size_t>(
     std::copy(rest_.begin(), rest_.end(), input.begin()) - input.begin());
-  auto got = ::recv(out_.descriptor(), input.data() + kept, input.size() - kept,
+  auto got = ::recv(out_.socket(), input.data() + kept, input.size() - kept,
                     MSG_DONTWAIT);
   if (got > 0) {
     heart_.heard(clock::now());

@@ -28,10 +28,10 @@ class ws_session final : public outbox_owner, public poll_target {
 public:
   /// Takes a socket over and answers the upgrade; `early` is what the client
   /// has sent behind its request.
-  static void start(thread_context& context, tcp_socket socket,
+  static void start(thread_context& context, descriptor socket,
                     accepted_upgrade upgrade, std::string early);
 
-  ws_session(thread_context& context, int descriptor,
+  ws_session(thread_context& context, descriptor socket,
              const accepted_upgrade& upgrade);
 
   // -- what its actor wants, see messages/ports.hpp ---------------------------

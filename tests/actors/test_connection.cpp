@@ -22,7 +22,7 @@ TEST_CASE_METHOD(connection_fixture, "a connection asks to be let in") {
 
 TEST_CASE_METHOD(connection_fixture, "who is let in is told so, and read") {
   start();
-  tell(client, admitted{{room_name{"a"}, room_name{"b"}}});
+  tell(client, admitted{R"(["a","b"])"});
   CHECK(heard()
         == texts{R"({"type":"connected","user_id":"alice",)"
                  R"("rooms":["a","b"],"connection":"0000000100000001",)"
@@ -35,7 +35,7 @@ TEST_CASE_METHOD(connection_fixture, "who is let in is told so, and read") {
 
 TEST_CASE_METHOD(connection_fixture, "a text client is let in without a word") {
   start(dialect::text);
-  tell(client, admitted{{room_name{"a"}}});
+  tell(client, admitted{R"(["a"])"});
   CHECK(heard().empty());
   CHECK(sockets[0].admitted.contains(id));
 }

@@ -105,7 +105,7 @@ TEST_CASE("what is sent to a connection survives serialisation") {
   fixture f;
   f.check(client_frame{"text"});
   f.check(socket_closed{close_code::going_away, "bye", departure::timeout});
-  f.check(admitted{{tea, room_name{"milk"}}});
+  f.check(admitted{R"(["tea","milk"])"});
   f.check(
     dismissed{close_code::service_restart, "drain", departure::node_down, 250});
   f.check(joined{tea, f.handle<room_actor>()});

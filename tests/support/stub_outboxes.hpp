@@ -28,6 +28,9 @@ public:
   std::vector<std::pair<frames, std::vector<connection_id>>> announcements;
   /// How many different frames were sent, and how many calls that took.
   size_t broadcasts = 0;
+  /// The frames of these calls, alive, so that no two share an address that
+  /// were not encoded together.
+  std::vector<frame> encoded;
   /// Makes the next send throw, as a bug in a handler would.
   bool broken = false;
 
@@ -40,6 +43,7 @@ public:
 
   void send(std::span<const connection_id> to, const frame& what) override {
     ++broadcasts;
+    encoded.push_back(what);
     for (auto id : to)
       send(id, what);
   }
