@@ -64,6 +64,10 @@ uint64_t io_thread::sends() const noexcept {
   return context_->now.sends();
 }
 
+uint64_t io_thread::compressions() const noexcept {
+  return context_->deflates ? context_->deflates->runs() : 0;
+}
+
 unsigned io_thread::accept_failures() const noexcept {
   return listener_->failures();
 }
@@ -77,10 +81,11 @@ void io_thread::send(connection_id to, const frame& what) {
 void io_thread::send(std::span<const connection_id> to, const frame& what) {
   if (what.empty() || to.empty())
     return;
-  auto kept = context_->now.keep(what);
+  both_forms forms{context_->now, context_->deflates.get(), what,
+                   to.size() > 1 ? deflater::least : deflater::least_for_one};
   for (auto id : to)
     if (auto* found = context_->sockets.find(id))
-      (*found)->push(kept);
+      (*found)->push(forms);
 }
 
 void io_thread::send_all(const frames& what,
@@ -91,11 +96,12 @@ void io_thread::send_all(const frames& what,
     auto& said = what[spoken];
     if (said.empty())
       continue;
-    auto kept = context_->now.keep(said);
+    both_forms forms{context_->now, context_->deflates.get(), said,
+                     deflater::least};
     context_->sockets.for_each([&](auto& x) {
       if (x->speaks() == spoken && x->admitted()
           && !std::binary_search(left_out.begin(), left_out.end(), x->id()))
-        x->push(kept);
+        x->push(forms);
     });
   }
 }

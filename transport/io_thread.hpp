@@ -59,6 +59,9 @@ public:
   /// How often send() was called for WebSockets, for statistics.
   uint64_t sends() const noexcept;
 
+  /// How many frames were compressed for WebSockets, for statistics.
+  uint64_t compressions() const noexcept;
+
   /// How often accepting has failed since it last succeeded.
   unsigned accept_failures() const noexcept;
 

@@ -15,7 +15,8 @@ limits.members-per-room limits.rooms limits.messages-per-second
 limits.message-burst limits.errors limits.outbox-bytes limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced heartbeat.interval heartbeat.timeout origins.allow
-admin.token-file dialect.ws log.level log.format""".split()
+admin.token-file dialect.ws compression.enabled log.level
+log.format""".split()
 
 
 def written(tmp_path, text):
@@ -63,7 +64,7 @@ def test_a_wrong_option_is_an_error_that_names_it(option):
     ("limits", "outbox-stall=5"), ("limits", 'per-user-policy="sometimes"'),
     ("heartbeat", 'interval="often"'), ("dialect", 'ws="latin"'),
     ("log", 'level="loud"'), ("log", "format=5"),
-    ("server", "insecure=1")])
+    ("server", "insecure=1"), ("compression", "enabled=1")])
 def test_a_wrong_line_in_the_file_is_an_error_that_names_it(
         tmp_path, section, line):
     file = written(tmp_path, f"[{section}]\n{line}\n")
