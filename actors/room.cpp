@@ -154,7 +154,7 @@ frame room_state::greet(const join& x) const {
 
 void room_state::handle_leave(const leave& x) {
   auto speaks = dialect_of(x.connection);
-  event::leave_reply reply{x.id, options.room};
+  event::done_reply reply{x.id, options.room};
   self->send(lane_of(x.connection).handle,
              dismissal{x.connection, speaks, wire::encode(reply, speaks)});
   self->demonitor(x.handle.address());

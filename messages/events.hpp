@@ -2,10 +2,12 @@
 #pragma once
 
 #include "messages/error.hpp"
+#include "messages/frame.hpp"
 #include "messages/ids.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,10 @@ struct roster {
   size_t count = 0;
   std::optional<std::vector<user_id>> users;
 };
+
+/// What the connections of some users say of themselves: by user, then by
+/// connection.
+using presences = std::map<user_id, std::map<connection_id, raw_json>>;
 
 struct connected {
   user_id user;
@@ -49,7 +55,8 @@ struct chat {
 struct joined {
   room_name room;
   user_id user;
-  roster members;
+  /// None where it is replayed.
+  std::optional<roster> members;
   uint64_t seq = 0;
 };
 
@@ -84,6 +91,35 @@ struct members_count {
   size_t count = 0;
 };
 
+/// What a member tells the others in passing.
+struct signal {
+  room_name room;
+  user_id user;
+  std::string name;
+  raw_json data;
+};
+
+/// The presence of all members, or the number of users who have one where they
+/// are more than `limits.members-listed`.
+struct presence_state {
+  room_name room;
+  size_t count = 0;
+  std::optional<presences> state;
+};
+
+/// What has changed of it: `joins` is new or has other data than before,
+/// `leaves` is gone, with its last data.
+struct presence_diff {
+  struct change {
+    presences joins;
+    presences leaves;
+  };
+
+  room_name room;
+  size_t count = 0;
+  std::optional<change> changed;
+};
+
 /// Comes before a close by the server. Whether to reconnect follows from the
 /// code.
 struct closing {
@@ -115,7 +151,8 @@ struct join_reply {
   size_t replayed = 0;
 };
 
-struct leave_reply {
+/// To what is done and has nothing to tell: leave, signal, presence.
+struct done_reply {
   request_id id;
   room_name room;
 };
@@ -140,6 +177,13 @@ struct members_reply {
 struct rooms_reply {
   request_id id;
   std::vector<room_name> rooms;
+};
+
+struct history_reply {
+  request_id id;
+  room_name room;
+  /// Chats as the asker's dialect has them, oldest first.
+  std::vector<frame> messages;
 };
 
 } // namespace parlor::event
