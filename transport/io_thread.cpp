@@ -81,6 +81,16 @@ void io_thread::send(std::span<const connection_id> to, const frame& what) {
       (*found)->push(kept);
 }
 
+void io_thread::send_fleeting(std::span<const connection_id> to,
+                              const frame& what) {
+  if (what.empty() || to.empty())
+    return;
+  auto kept = context_->now.keep(what);
+  for (auto id : to)
+    if (auto* found = context_->sockets.find(id); found && !(*found)->lags())
+      (*found)->push(kept);
+}
+
 void io_thread::send_all(const frames& what,
                          std::span<const connection_id> except) {
   std::vector<connection_id> left_out{except.begin(), except.end()};

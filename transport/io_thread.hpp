@@ -64,6 +64,8 @@ public:
 
   void send(connection_id to, const frame& what) override;
   void send(std::span<const connection_id> to, const frame& what) override;
+  void send_fleeting(std::span<const connection_id> to,
+                     const frame& what) override;
   void send_all(const frames& what,
                 std::span<const connection_id> except) override;
   void admit(connection_id who) override;

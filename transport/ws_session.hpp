@@ -38,6 +38,9 @@ public:
 
   void push(turn::index what) { out_.push(what); }
 
+  /// Whether what may be left out should be.
+  bool lags() const noexcept { return out_.lags(); }
+
   void admit();
   void served();
   void all_served();

@@ -28,6 +28,8 @@ public:
   std::vector<std::pair<frames, std::vector<connection_id>>> announcements;
   /// How many different frames were sent, and how many calls that took.
   size_t broadcasts = 0;
+  /// For whom something waits.
+  std::set<connection_id> slow;
   /// Makes the next send throw, as a bug in a handler would.
   bool broken = false;
 
@@ -42,6 +44,14 @@ public:
     ++broadcasts;
     for (auto id : to)
       send(id, what);
+  }
+
+  void send_fleeting(std::span<const connection_id> to,
+                     const frame& what) override {
+    ++broadcasts;
+    for (auto id : to)
+      if (!slow.contains(id))
+        send(id, what);
   }
 
   void send_all(const frames& what,
