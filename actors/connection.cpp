@@ -28,17 +28,16 @@ connection_actor::behavior_type connection_state::make_behavior() {
   self->send(options.registry,
              entrance{id(), options.hello.user, speaks(), self});
   return {
-    [this](atom::inspect) { return inspect(); },
+    // CAF tries them in this order.
     [this](const client_frame& x) { handle_frame(x); },
     [this](const socket_closed& x) { handle_socket_closed(x); },
     [this](admitted& x) { handle_admitted(x); },
     [this](const dismissed& x) { handle_dismissed(x); },
     [this](const joined& x) { handle_joined(x); },
     [this](const not_joined& x) { handle_not_joined(x); },
-    [this](const incoming& x) { sockets->send(id(), x.what); },
-    [this](const private_receipt& x) { handle_receipt(x); },
     [this](const room_failed& x) { handle_room_failed(x); },
     [this](atom::describe) { return describe(); },
+    [this](atom::inspect) { return inspect(); },
   };
 }
 
@@ -176,7 +175,7 @@ void connection_state::carry_out(const request_id& request,
                                  wire::private_command& x) {
   self->send(options.registry,
              private_message{request, std::move(x.to), options.hello.user,
-                             std::move(x.content), self});
+                             std::move(x.content), id(), speaks()});
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -224,15 +223,6 @@ void connection_state::carry_out(const request_id& request,
 void connection_state::carry_out(const request_id& request,
                                  const wire::ping_command&) {
   send(event::pong{request});
-  served();
-}
-
-void connection_state::handle_receipt(const private_receipt& x) {
-  if (x.delivered == 0 && x.id.empty())
-    send(
-      event::error{ec::user_offline, "User is offline: " + x.to.str(), {}, {}});
-  else
-    send(event::private_reply{x.id, x.delivered});
   served();
 }
 

@@ -42,7 +42,6 @@ struct connection_state {
   void handle_dismissed(const dismissed& x);
   void handle_joined(const joined& x);
   void handle_not_joined(const not_joined& x);
-  void handle_receipt(const private_receipt& x);
   void handle_room_failed(const room_failed& x);
 
   /// A handler has thrown: tells the client, closes with 1011.

@@ -3,6 +3,7 @@
 
 #include "actors/room.hpp"
 #include "messages/to_connection.hpp"
+#include "messages/wire/encode.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -151,11 +152,19 @@ void directory_state::handle_occupancy(const occupancy& x) {
 }
 
 void directory_state::set_occupied(open_room& x, bool value) {
-  if (std::exchange(x.occupied, value) != value)
-    occupied_rooms += value ? 1 : uint64_t(-1);
+  if (std::exchange(x.occupied, value) == value)
+    return;
+  occupied_rooms += value ? 1 : uint64_t(-1);
+  listed.clear();
 }
 
 void directory_state::handle_welcome(const welcome& x) {
+  if (listed.empty())
+    listed = list();
+  self->send(x.connection, admitted{listed});
+}
+
+std::string directory_state::list() const {
   std::vector<room_name> names;
   for (auto& [room, entry] : rooms) {
     if (names.size() == max_rooms_listed)
@@ -163,7 +172,7 @@ void directory_state::handle_welcome(const welcome& x) {
     if (entry.occupied)
       names.push_back(room);
   }
-  self->send(x.connection, admitted{std::move(names)});
+  return wire::list_of(names);
 }
 
 void directory_state::handle_exit(const caf::exit_msg& x) {

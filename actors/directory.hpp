@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 
 namespace parlor {
 
@@ -66,6 +67,8 @@ struct directory_state {
   bool ticking = false;
   /// How many of them have members.
   uint64_t occupied_rooms = 0;
+  /// What who comes in is told of them; empty once that has changed.
+  std::string listed;
   /// The second half of every epoch: how many rooms were ever opened.
   uint64_t openings = 0;
   /// Answers probes; in no list.
@@ -79,6 +82,7 @@ private:
   void forget(const room_name& room);
   void relieve();
   void tick_soon();
+  std::string list() const;
 };
 
 } // namespace parlor

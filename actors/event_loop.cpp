@@ -33,18 +33,22 @@ void event_loop::stop() {
 
 void event_loop::turn() {
   take_arrivals();
+  // Never actors alone: sockets have their turn, too.
   if (ready_.empty())
     io_.run_one();
+  else
+    io_.poll_one();
   for (auto i = 0; i < steps_a_turn && step(); ++i)
     continue;
   if (end_of_turn_)
     end_of_turn_();
 }
 
+/// Actors first, and those that they make ready: asking Asio for a handler when
+/// it has none costs a system call.
 bool event_loop::step() {
   take_arrivals();
-  auto ran = run_ready();
-  return io_.poll_one() > 0 || ran || !ready_.empty();
+  return run_ready() || io_.poll_one() > 0;
 }
 
 void event_loop::take_arrivals() {

@@ -28,13 +28,15 @@ lane_state::lane_state(actor_type::pointer self_ptr, outboxes* its_sockets,
 
 lane_actor::behavior_type lane_state::make_behavior() {
   return {
-    [this](atom::inspect) { return inspect(); },
+    // CAF tries them in this order.
+    [this](const delivery& x) { deliver(x); },
+    [this](const mail& x) { hand_out(x); },
+    [this](const remark& x) { tell(x); },
     [this](const admission& x) { admit(x); },
     [this](const dismissal& x) { dismiss(x); },
-    [this](const delivery& x) { deliver(x); },
-    [this](const remark& x) { tell(x); },
     [this](const announcement& x) { sockets->send_all(x.what, x.except); },
     [](atom::probe) { return true; },
+    [this](atom::inspect) { return inspect(); },
   };
 }
 
@@ -85,6 +87,11 @@ void lane_state::tell(const remark& x) {
   sockets->send(x.to, x.what);
   if (x.served)
     sockets->served(x.to);
+}
+
+void lane_state::hand_out(const mail& x) {
+  for (auto& letter : x.letters)
+    tell(letter);
 }
 
 report lane_state::inspect() const {

@@ -39,6 +39,9 @@ struct lane_state {
   /// Sends a frame to one member.
   void tell(const remark& x);
 
+  /// Sends some connections a frame each.
+  void hand_out(const mail& x);
+
   report inspect() const;
 
   actor_type::pointer self;

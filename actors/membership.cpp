@@ -8,6 +8,8 @@ namespace parlor {
 bool membership::add(connection_id id, member who) {
   ++speakers_[index_of(who.speaks)];
   auto first = ++users_[who.user] == 1;
+  if (first)
+    listed_ = nullptr;
   members_.emplace(id, std::move(who));
   return first;
 }
@@ -20,6 +22,7 @@ std::optional<membership::removal> membership::remove(connection_id id) {
   --speakers_[index_of(result.who.speaks)];
   if (auto user = users_.find(result.who.user); --user->second == 0) {
     users_.erase(user);
+    listed_ = nullptr;
     result.last_of_user = true;
   }
   return result;
@@ -54,8 +57,10 @@ std::vector<user_id> membership::users() const {
 
 event::roster membership::roster(size_t most_listed) const {
   if (users_.size() > most_listed)
-    return {users_.size(), std::nullopt};
-  return {users_.size(), users()};
+    return {users_.size(), nullptr};
+  if (!listed_)
+    listed_ = std::make_shared<const std::vector<user_id>>(users());
+  return {users_.size(), listed_};
 }
 
 dialect_set membership::spoken() const {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -47,7 +48,8 @@ public:
   /// The distinct users, sorted.
   std::vector<user_id> users() const;
 
-  /// The same as clients are told: a number alone above `most_listed`.
+  /// The same as clients are told: a number alone above `most_listed`. Made once
+  /// between two changes.
   event::roster roster(size_t most_listed) const;
 
   dialect_set spoken() const;
@@ -63,6 +65,8 @@ private:
   std::unordered_map<connection_id, member> members_;
   /// How many connections each user has here; sorted for the roster.
   std::map<user_id, size_t> users_;
+  /// The keys of `users_`, while they have been asked for.
+  mutable std::shared_ptr<const std::vector<user_id>> listed_;
   /// How many members speak each dialect.
   std::array<size_t, dialects> speakers_{};
 };

@@ -6,6 +6,27 @@
 
 namespace parlor {
 
+namespace {
+
+/// The entries behind `after`, at most `limit`, sorted: costs a look at all, so
+/// that who comes and goes need not be kept in order.
+template <class Map>
+std::vector<const typename Map::value_type*>
+page_of(const Map& from, const typename Map::key_type& after, size_t limit) {
+  std::vector<const typename Map::value_type*> result;
+  for (auto& entry : from)
+    if (entry.first > after)
+      result.push_back(&entry);
+  auto end = result.begin()
+             + static_cast<std::ptrdiff_t>(std::min(limit, result.size()));
+  std::partial_sort(result.begin(), end, result.end(),
+                    [](auto* x, auto* y) { return x->first < y->first; });
+  result.erase(end, result.end());
+  return result;
+}
+
+} // namespace
+
 population::verdict population::admit(connection_id id, resident who) {
   if (residents_.size() >= within_.max_connections)
     return {"Server at capacity", {}};
@@ -14,9 +35,9 @@ population::verdict population::admit(connection_id id, resident who) {
   if (own.size() >= within_.max_connections_per_user) {
     if (within_.policy == per_user_policy::reject_new)
       return {"Too many connections", {}};
-    result.evicted = own.front();
+    result.evicted = own.front().connection;
   }
-  own.push_back(id);
+  own.push_back({id, who.speaks});
   residents_.emplace(id, std::move(who));
   if (result.evicted)
     dismiss(result.evicted);
@@ -42,7 +63,7 @@ bool population::dismiss(connection_id id) {
 
 void population::forget_user_of(connection_id id, const user_id& user) {
   auto own = users_.find(user);
-  std::erase(own->second, id);
+  std::erase_if(own->second, [=](auto& x) { return x.connection == id; });
   if (own->second.empty())
     users_.erase(own);
 }
@@ -52,26 +73,34 @@ const population::resident* population::find(connection_id id) const {
   return found != residents_.end() ? &found->second : nullptr;
 }
 
+std::span<const population::address>
+population::addresses_of(const user_id& user) const {
+  auto found = users_.find(user);
+  if (found == users_.end())
+    return {};
+  return found->second;
+}
+
 std::vector<connection_id>
 population::connections_of(const user_id& user) const {
-  auto found = users_.find(user);
-  return found != users_.end() ? found->second : std::vector<connection_id>{};
+  std::vector<connection_id> result;
+  for (auto& own : addresses_of(user))
+    result.push_back(own.connection);
+  return result;
 }
 
 std::vector<const population::resident*> population::page(connection_id after,
                                                           size_t limit) const {
   std::vector<const resident*> result;
-  for (auto i = residents_.upper_bound(after);
-       i != residents_.end() && result.size() < limit; ++i)
-    result.push_back(&i->second);
+  for (auto* entry : page_of(residents_, after, limit))
+    result.push_back(&entry->second);
   return result;
 }
 
 user_list population::users_page(const user_id& after, size_t limit) const {
   user_list result;
-  for (auto i = users_.upper_bound(after);
-       i != users_.end() && result.users.size() < limit; ++i)
-    result.users.push_back({i->first, i->second.size()});
+  for (auto* entry : page_of(users_, after, limit))
+    result.users.push_back({entry->first, entry->second.size()});
   return result;
 }
 

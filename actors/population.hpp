@@ -7,9 +7,10 @@
 #include "messages/to_registry.hpp"
 
 #include <cstddef>
-#include <map>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace parlor {
@@ -25,6 +26,12 @@ public:
     connection_actor handle;
     /// Whether it was told to go.
     bool leaving = false;
+  };
+
+  /// Where a user is reached.
+  struct address {
+    connection_id connection;
+    dialect speaks = dialect::typed;
   };
 
   struct verdict {
@@ -48,7 +55,11 @@ public:
   /// Null where it is not in.
   const resident* find(connection_id id) const;
 
-  /// The user's connections that were not told to go, oldest first.
+  /// The user's connections that were not told to go, oldest first; until the
+  /// next change.
+  std::span<const address> addresses_of(const user_id& user) const;
+
+  /// The same as a copy, ids alone.
   std::vector<connection_id> connections_of(const user_id& user) const;
 
   /// Those behind `after`, at most `limit`, in the order of their ids.
@@ -57,7 +68,9 @@ public:
   /// Users behind `after`, at most `limit`, in the order of their names.
   user_list users_page(const user_id& after, size_t limit) const;
 
-  const std::map<connection_id, resident>& all() const { return residents_; }
+  const std::unordered_map<connection_id, resident>& all() const {
+    return residents_;
+  }
 
   size_t size() const noexcept { return residents_.size(); }
 
@@ -67,9 +80,9 @@ private:
   void forget_user_of(connection_id id, const user_id& user);
 
   const limits& within_;
-  std::map<connection_id, resident> residents_;
+  std::unordered_map<connection_id, resident> residents_;
   /// Oldest first; no user is without a connection.
-  std::map<user_id, std::vector<connection_id>> users_;
+  std::unordered_map<user_id, std::vector<address>> users_;
 };
 
 } // namespace parlor

@@ -27,9 +27,9 @@ registry_actor::behavior_type registry_state::make_behavior() {
   for (auto& lane : options.lanes)
     self->link_to(lane);
   return {
-    [this](atom::inspect) { return inspect(); },
-    [this](const entrance& x) { handle_entrance(x); },
+    // CAF tries them in this order.
     [this](private_message& x) { handle_private(x); },
+    [this](const entrance& x) { handle_entrance(x); },
     [this](user_message& x) { return handle_user_message(x); },
     [this](broadcast& x) { return handle_broadcast(x); },
     [this](const kick_user& x) { return handle_kick_user(x); },
@@ -42,6 +42,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
     [this](atom::stats) { return stats(); },
     [this](const closing_time& x) { handle_closing_time(x); },
     [this](atom::probe) { return !closing; },
+    [this](atom::inspect) { return inspect(); },
   };
 }
 
@@ -143,28 +144,52 @@ void registry_state::end_if_empty() {
 // -- messages ------------------------------------------------------------------
 
 void registry_state::handle_private(private_message& x) {
-  auto delivered = deliver(
+  auto letters = letters_for(
     {x.to, x.sender, std::move(x.content), options.env->now()});
-  self->send(x.from, private_receipt{x.to, x.id, delivered});
+  letters.push_back({x.from, receipt_of(x, letters.size()), true});
+  send_out(std::move(letters));
 }
 
 uint64_t registry_state::handle_user_message(user_message& x) {
-  return deliver(
+  auto letters = letters_for(
     {x.to, user_id{"server"}, std::move(x.content), options.env->now()});
+  auto delivered = letters.size();
+  send_out(std::move(letters));
+  return delivered;
 }
 
-/// Encodes once for each dialect that the user's connections speak.
-uint64_t registry_state::deliver(const event::private_message& x) {
-  auto ids = residents.connections_of(x.to);
+/// Encoded once for each dialect that the user's connections speak.
+std::vector<remark>
+registry_state::letters_for(const event::private_message& x) const {
+  std::vector<remark> result;
   frames encoded;
-  for (auto id : ids) {
-    auto* to = residents.find(id);
-    auto& what = encoded[to->speaks];
+  for (auto& to : residents.addresses_of(x.to)) {
+    auto& what = encoded[to.speaks];
     if (what.empty())
-      what = wire::encode(x, to->speaks);
-    self->send(to->handle, incoming{what});
+      what = wire::encode(x, to.speaks);
+    result.push_back({to.connection, what, false});
   }
-  return ids.size();
+  return result;
+}
+
+frame registry_state::receipt_of(const private_message& x,
+                                 size_t delivered) const {
+  if (delivered > 0 || !x.id.empty())
+    return wire::encode(event::private_reply{x.id, delivered}, x.speaks);
+  return wire::encode(
+    event::error{ec::user_offline, "User is offline: " + x.to.str(), {}, {}},
+    x.speaks);
+}
+
+/// With one message to each thread that has a letter to come.
+void registry_state::send_out(std::vector<remark>&& letters) {
+  std::vector<mail> by_thread(options.lanes.size());
+  for (auto& letter : letters)
+    by_thread[letter.to.thread() % by_thread.size()].letters.push_back(
+      std::move(letter));
+  for (size_t i = 0; i < by_thread.size(); ++i)
+    if (!by_thread[i].letters.empty())
+      self->send(options.lanes[i], std::move(by_thread[i]));
 }
 
 bool registry_state::handle_broadcast(broadcast& x) {

@@ -9,6 +9,7 @@
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
 #include "messages/to_connection.hpp"
+#include "messages/to_lane.hpp"
 #include "messages/to_registry.hpp"
 
 #include <caf/actor_addr.hpp>
@@ -70,7 +71,9 @@ private:
   void refuse(const entrance& x, close_code code, std::string reason);
   void evict(connection_id id);
   bool dismiss(connection_id id, dismissed how);
-  uint64_t deliver(const event::private_message& x);
+  std::vector<remark> letters_for(const event::private_message& x) const;
+  frame receipt_of(const private_message& x, size_t delivered) const;
+  void send_out(std::vector<remark>&& letters);
   std::vector<connection_id> named(const std::string& who) const;
   void end_if_empty();
   void log_gone(connection_id id, const user_id& user, const farewell& x) const;

@@ -30,10 +30,10 @@ room_actor::behavior_type room_state::make_behavior() {
     [this](caf::down_msg& x) { guarded([&] { handle_down(x); }); });
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
   return {
-    [this](atom::inspect) { return inspect(); },
+    // CAF tries them in this order.
+    [this](publish& x) { guarded([&] { handle_publish(x); }); },
     [this](const join& x) { handle_join(x); },
     [this](const leave& x) { guarded([&] { handle_leave(x); }); },
-    [this](publish& x) { guarded([&] { handle_publish(x); }); },
     [this](const members_query& x) { guarded([&] { handle_members(x); }); },
     [this](signal_message& x) { guarded([&] { handle_signal(x); }); },
     [this](const history_query& x) { guarded([&] { handle_history(x); }); },
@@ -45,6 +45,7 @@ room_actor::behavior_type room_state::make_behavior() {
     [this](atom::grace) { guarded([&] { handle_grace(); }); },
     [this](atom::expire) { guarded([&] { handle_expire(); }); },
     [this](atom::describe) { return describe(); },
+    [this](atom::inspect) { return inspect(); },
   };
 }
 

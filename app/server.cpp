@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/server.hpp"
 
+#include "app/memory.hpp"
 #include "app/runtime.hpp"
 #include "messages/all.hpp"
 #include "telemetry/log.hpp"
@@ -19,6 +20,9 @@ namespace parlor {
 namespace {
 
 namespace asio = boost::asio;
+
+/// How often it is seen whether memory can be given back.
+constexpr std::chrono::seconds house_rounds{10};
 
 /// Nothing runs on CAF's own scheduler but what is not ours.
 struct caf_configuration : caf::actor_system_config {
@@ -50,6 +54,7 @@ public:
     }
     log::info("listening", {{"host", settings_.host}, {"port", node_.port()}});
     wait_for_signal();
+    keep_house();
     control_.run();
     log::info("stopped");
     return EXIT_SUCCESS;
@@ -80,6 +85,16 @@ private:
     wait_for_signal();
   }
 
+  void keep_house() {
+    housekeeping_.expires_after(house_rounds);
+    housekeeping_.async_wait([this](boost::system::error_code error) {
+      if (error)
+        return;
+      return_free_memory();
+      keep_house();
+    });
+  }
+
   void handle_ended(const caf::error& why) {
     // Nothing orderly can be done without them.
     if (why) {
@@ -97,6 +112,7 @@ private:
   asio::io_context control_{1};
   asio::signal_set signals_{control_, SIGTERM, SIGINT};
   asio::steady_timer deadline_{control_};
+  asio::steady_timer housekeeping_{control_};
   bool draining_ = false;
   runtime node_;
 };

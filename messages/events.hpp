@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,10 @@ using timestamp = std::chrono::system_clock::time_point;
 using raw_json = std::string;
 
 /// Who is in a room: the sorted, distinct users, or their number alone where
-/// they are more than `limits.members-listed`.
+/// they are more than `limits.members-listed`. Copies share the list.
 struct roster {
   size_t count = 0;
-  std::optional<std::vector<user_id>> users;
+  std::shared_ptr<const std::vector<user_id>> users;
 };
 
 /// What the connections of some users say of themselves: by user, then by
@@ -34,7 +35,8 @@ using presences = std::map<user_id, std::map<connection_id, raw_json>>;
 
 struct connected {
   user_id user;
-  std::vector<room_name> rooms;
+  /// A list of names.
+  raw_json rooms;
   connection_id connection;
   std::string node;
   std::chrono::milliseconds ping{0};

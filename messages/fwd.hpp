@@ -14,8 +14,6 @@ struct admitted;
 struct dismissed;
 struct joined;
 struct not_joined;
-struct incoming;
-struct private_receipt;
 struct room_failed;
 struct connection_report;
 
@@ -36,6 +34,7 @@ struct admission;
 struct dismissal;
 struct delivery;
 struct remark;
+struct mail;
 struct announcement;
 
 // -- to the directory (messages/to_directory.hpp) ------------------------------
@@ -78,8 +77,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::dismissed))
   CAF_ADD_TYPE_ID(parlor, (parlor::joined))
   CAF_ADD_TYPE_ID(parlor, (parlor::not_joined))
-  CAF_ADD_TYPE_ID(parlor, (parlor::incoming))
-  CAF_ADD_TYPE_ID(parlor, (parlor::private_receipt))
   CAF_ADD_TYPE_ID(parlor, (parlor::room_failed))
   CAF_ADD_TYPE_ID(parlor, (parlor::connection_report))
   CAF_ADD_TYPE_ID(parlor, (parlor::join))
@@ -93,6 +90,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::dismissal))
   CAF_ADD_TYPE_ID(parlor, (parlor::delivery))
   CAF_ADD_TYPE_ID(parlor, (parlor::remark))
+  CAF_ADD_TYPE_ID(parlor, (parlor::mail))
   CAF_ADD_TYPE_ID(parlor, (parlor::announcement))
   CAF_ADD_TYPE_ID(parlor, (parlor::retirement))
   CAF_ADD_TYPE_ID(parlor, (parlor::occupancy))

@@ -29,10 +29,6 @@ using connection_actor = inspectable::extend<
   caf::reacts_to<joined>,
   // A room or the directory did not.
   caf::reacts_to<not_joined>,
-  // A private message for this client.
-  caf::reacts_to<incoming>,
-  // To how many connections its own private message went.
-  caf::reacts_to<private_receipt>,
   // A room that it is in has failed: it is in it no more.
   caf::reacts_to<room_failed>,
   // Describes itself for admin.
@@ -82,6 +78,8 @@ using lane_actor = inspectable::extend<
   caf::reacts_to<delivery>,
   // Sends a frame to one member.
   caf::reacts_to<remark>,
+  // Sends frames to connections of this thread, members or not.
+  caf::reacts_to<mail>,
   // Sends an event to all connections of this thread, members or not.
   caf::reacts_to<announcement>,
   // Answers, to show that its thread turns.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "messages/error.hpp"
-#include "messages/frame.hpp"
 #include "messages/handles.hpp"
 #include "messages/ids.hpp"
 
@@ -36,9 +35,11 @@ typename Inspector::result_type inspect(Inspector& f, socket_closed& x) {
   return f(caf::meta::type_name("socket_closed"), x.code, x.reason, x.why);
 }
 
-/// The connection is in; `rooms` are at most `max_rooms_listed` with members.
+/// The connection is in.
 struct admitted {
-  std::vector<room_name> rooms;
+  /// The rooms with members, at most `max_rooms_listed`, as a list in JSON: all
+  /// who come in between two changes are told the same text.
+  std::string rooms = "[]";
 };
 
 template <class Inspector>
@@ -83,29 +84,6 @@ struct not_joined {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, not_joined& x) {
   return f(caf::meta::type_name("not_joined"), x.room, x.code, x.message, x.id);
-}
-
-/// A private message, encoded in the dialect that the connection speaks.
-struct incoming {
-  frame what;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, incoming& x) {
-  return f(caf::meta::type_name("incoming"), x.what);
-}
-
-/// What became of a private message of this connection's.
-struct private_receipt {
-  user_id to;
-  request_id id;
-  /// Connections that it was handed to; 0 where the user is not there.
-  uint64_t delivered = 0;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, private_receipt& x) {
-  return f(caf::meta::type_name("private_receipt"), x.to, x.id, x.delivered);
 }
 
 /// A room has failed; who was in it is in it no more.

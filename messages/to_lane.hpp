@@ -67,6 +67,17 @@ typename Inspector::result_type inspect(Inspector& f, remark& x) {
   return f(caf::meta::type_name("remark"), x.to, x.what, x.served);
 }
 
+/// What the registry says to connections of the lane's thread, whether they are
+/// members or not.
+struct mail {
+  std::vector<remark> letters;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, mail& x) {
+  return f(caf::meta::type_name("mail"), x.letters);
+}
+
 /// One event for every admitted connection of the lane's thread.
 struct announcement {
   frames what;

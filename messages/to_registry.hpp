@@ -28,20 +28,22 @@ typename Inspector::result_type inspect(Inspector& f, entrance& x) {
            x.handle);
 }
 
-/// A client's message to a user; the sender gets a private_receipt.
+/// A client's message to a user. The sender is answered through its lane.
 struct private_message {
   request_id id;
   user_id to;
   user_id sender;
   /// Any JSON value, as it was sent.
   std::string content;
-  connection_actor from;
+  /// The sender's connection, and what it speaks.
+  connection_id from;
+  dialect speaks = dialect::typed;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, private_message& x) {
   return f(caf::meta::type_name("private_message"), x.id, x.to, x.sender,
-           x.content, x.from);
+           x.content, x.from, x.speaks);
 }
 
 /// The HTTP API's message to a user, from "server".

@@ -37,10 +37,8 @@ void answerer::answer(api_answer what) {
                                    what = std::move(what)]() mutable {
     // Its thread alone lets a context go.
     if (auto* context = way->context)
-      if (auto* found = context->requests.find(who)) {
-        auto session = *found;
-        session->on_answer(serial, std::move(what));
-      }
+      if (auto* found = context->requests.find(who))
+        (*found)->on_answer(serial, std::move(what));
   });
 }
 

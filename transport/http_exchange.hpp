@@ -1,32 +1,43 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/limits.hpp"
 #include "transport/http_session.hpp"
 
-#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace parlor::transport {
 
-/// What of a session is Beast's: the request that is being read, and bytes
-/// that came behind it.
+/// What of a session is Beast's: the parser of one request. Has no socket.
 struct http_session::exchange {
-  boost::beast::flat_buffer buffer;
-  std::optional<
-    boost::beast::http::request_parser<boost::beast::http::string_body>>
-    parser;
+  boost::beast::http::request_parser<boost::beast::http::string_body> parser;
 
-  /// Makes ready for the next request.
-  void begin() {
-    parser.emplace();
-    parser->header_limit(max_header_bytes);
-    parser->body_limit(max_body_bytes);
-    if (buffer.size() == 0)
-      buffer.shrink_to_fit();
+  exchange() {
+    parser.header_limit(max_header_bytes);
+    parser.body_limit(max_body_bytes);
+  }
+
+  /// Takes from the front of `input` what belongs to the head; what it leaves
+  /// of a head that is not whole has to come again, with more behind it.
+  error_code take_head(std::string_view& input) {
+    error_code err;
+    while (!err && !parser.is_header_done() && !input.empty())
+      input.remove_prefix(parser.put(asio::buffer(input), err));
+    return without_need(err);
+  }
+
+  /// The same for the body.
+  error_code take_body(std::string_view& input) {
+    error_code err;
+    parser.eager(true);
+    while (!err && !parser.is_done() && !input.empty())
+      input.remove_prefix(parser.put(asio::buffer(input), err));
+    return without_need(err);
   }
 
   /// The head of the request; refers to the parser.
@@ -34,21 +45,25 @@ struct http_session::exchange {
     auto view = [](boost::beast::string_view x) {
       return std::string_view{x.data(), x.size()};
     };
-    auto& request = parser->get();
+    auto& request = parser.get();
     request_head result{view(request.method_string()),
                         view(request.target()),
                         request.version(),
                         {}};
+    result.headers.reserve(usual_fields);
     for (auto& field : request)
       result.headers.emplace_back(view(field.name_string()),
                                   view(field.value()));
     return result;
   }
 
-  /// What came behind the request's head.
-  std::string rest() const {
-    auto data = buffer.data();
-    return {static_cast<const char*>(data.data()), data.size()};
+private:
+  /// What browsers send with an upgrade, and a few.
+  static constexpr size_t usual_fields = 20;
+
+  /// That more is needed is no error.
+  static error_code without_need(error_code err) {
+    return err == boost::beast::http::error::need_more ? error_code{} : err;
   }
 };
 

@@ -13,6 +13,12 @@ namespace parlor::transport {
 namespace {
 
 constexpr unsigned no_content = 204;
+constexpr unsigned not_modified = 304;
+
+/// Whether an answer has neither body nor length (RFC 9110 §8.6).
+bool is_bodiless(unsigned status) {
+  return status == no_content || status == not_modified;
+}
 
 void put_header(std::string& out, std::string_view name,
                 std::string_view value) {
@@ -20,6 +26,14 @@ void put_header(std::string& out, std::string_view name,
   out += ": ";
   out += value;
   out += "\r\n";
+}
+
+/// What an answer has unless it says otherwise.
+void put_default(std::string& out, const http_reply& what,
+                 std::string_view name, std::string_view value) {
+  if (std::none_of(what.headers.begin(), what.headers.end(),
+                   [&](auto& x) { return same_text(x.first, name); }))
+    put_header(out, name, value);
 }
 
 } // namespace
@@ -42,13 +56,12 @@ std::string render(const http_reply& what, bool keep_alive, bool head_only) {
   out += "\r\n";
   put_header(out, "Server", "parlor");
   if (!what.body.empty())
-    put_header(out, "Content-Type",
-               what.status < 400 ? "application/json"
-                                 : "application/problem+json");
-  // RFC 9110 §8.6: 204 has no length.
-  if (what.status != no_content)
+    put_default(out, what, "Content-Type",
+                what.status < 400 ? "application/json"
+                                  : "application/problem+json");
+  if (!is_bodiless(what.status))
     put_header(out, "Content-Length", std::to_string(what.body.size()));
-  put_header(out, "Cache-Control", "no-store");
+  put_default(out, what, "Cache-Control", "no-store");
   put_header(out, "X-Content-Type-Options", "nosniff");
   auto names_connection = false;
   for (auto& [name, value] : what.headers) {
@@ -60,7 +73,7 @@ std::string render(const http_reply& what, bool keep_alive, bool head_only) {
   if (!names_connection)
     put_header(out, "Connection", keep_alive ? "keep-alive" : "close");
   out += "\r\n";
-  if (!head_only && what.status != no_content)
+  if (!head_only && !is_bodiless(what.status))
     out += what.body;
   return out;
 }

@@ -10,11 +10,12 @@
 
 namespace parlor::transport {
 
-/// An answer of the HTTP API: JSON, or an RFC 9457 problem from 400 on.
+/// An answer: JSON, or an RFC 9457 problem from 400 on, unless its headers say
+/// another Content-Type.
 struct http_reply {
   unsigned status = 200;
   std::string body;
-  /// Beyond those that every answer has.
+  /// Beyond those that every answer has, or in their place.
   std::vector<std::pair<std::string, std::string>> headers;
 };
 

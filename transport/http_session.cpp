@@ -7,23 +7,29 @@
 #include "transport/access.hpp"
 #include "transport/answerer.hpp"
 #include "transport/http_exchange.hpp"
+#include "transport/pages.hpp"
 #include "transport/routes.hpp"
 #include "transport/upgrade.hpp"
 #include "transport/ws_session.hpp"
 
-#include <boost/asio/write.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/asio/post.hpp>
 
 #include <caf/send.hpp>
 
+#include <cerrno>
 #include <exception>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace parlor::transport {
 
 namespace http = boost::beast::http;
 
 namespace {
+
+/// How often one socket is read before others have their turn.
+constexpr int reads_at_once = 16;
 
 /// For the peer to take our last answer.
 constexpr std::chrono::seconds draining_patience{5};
@@ -40,10 +46,8 @@ bool is_json(std::string_view type) {
            charset);
 }
 
-/// The refusal that becomes of Beast's error; status 0 where the peer is gone.
+/// The refusal that becomes of Beast's error; status 0 where there is none.
 refusal refusal_of(error_code err) {
-  if (err == http::error::end_of_stream || err == http::error::partial_message)
-    return {0, "", {}};
   if (err == http::error::header_limit)
     return {431, "The header is too long.", {}};
   if (err == http::error::body_limit)
@@ -65,51 +69,121 @@ void http_session::guarded(F f) noexcept {
   }
 }
 
-http_session::http_session(thread_context& context, tcp_socket socket)
-  : context_{context}, socket_{std::move(socket)}, since_{clock::now()} {}
+http_session::http_session(thread_context& context, descriptor socket,
+                           const asio::ip::address& peer)
+  : context_{context},
+    socket_{std::move(socket)},
+    ip_{peer.to_string()},
+    from_loopback_{peer.is_loopback()},
+    since_{clock::now()} {}
 
 http_session::~http_session() = default;
 
-void http_session::start(thread_context& context, tcp_socket socket) {
-  error_code err;
-  auto peer = socket.remote_endpoint(err).address();
-  if (!err)
-    socket.set_option(tcp::no_delay{true}, err);
-  if (err)
-    return; // The peer is gone already.
+void http_session::start(thread_context& context, descriptor socket,
+                         asio::ip::address peer) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped())
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
-  auto self = std::make_shared<http_session>(context, std::move(socket));
-  self->ip_ = peer.to_string();
-  self->from_loopback_ = peer.is_loopback();
-  self->id_ = context.requests.insert(self);
-  self->guarded([&] { self->read_head(); });
+  auto id = context.requests.insert(
+    std::make_unique<http_session>(context, std::move(socket), peer));
+  if (!id)
+    return log::error("request table is full", {});
+  auto& self = **context.requests.find(id);
+  self.id_ = id;
+  self.guarded([&] {
+    if (auto err = context.ready.watch(self.socket_.get(), self)) {
+      log::error("socket cannot be watched", {{"problem", err.message()}});
+      return self.finish();
+    }
+    self.read_head();
+  });
 }
 
 // -- reading ------------------------------------------------------------------
 
-void http_session::read_head() {
-  if (!exchange_)
-    exchange_ = std::make_unique<exchange>();
-  exchange_->begin();
-  ++serial_;
-  enter(phase::reading_head);
-  http::async_read_header(socket_, exchange_->buffer, *exchange_->parser,
-                          [self = shared_from_this()](error_code err, size_t) {
-                            self->guarded([&] { self->on_head(err); });
-                          });
+void http_session::on_ready(readiness what) noexcept {
+  guarded([&] {
+    if (phase_ == phase::gone)
+      return;
+    ends_ |= what.ended;
+    readable_ |= what.readable;
+    if (what.writable)
+      write_on();
+    read();
+  });
 }
 
-void http_session::on_head(error_code err) {
-  if (phase_ == phase::gone)
+bool http_session::wants_input() const noexcept {
+  return phase_ == phase::reading_head || phase_ == phase::reading_body
+         || phase_ == phase::draining;
+}
+
+void http_session::read_head() {
+  exchange_ = std::make_unique<exchange>();
+  ++serial_;
+  enter(phase::reading_head);
+}
+
+/// Also what came behind the last request.
+void http_session::read() {
+  if (!rest_.empty())
+    understand(std::exchange(rest_, {}));
+  for (auto i = 0; readable_ && wants_input() && i < reads_at_once; ++i)
+    read_some();
+  if (readable_ && wants_input())
+    read_later();
+}
+
+/// Behind what else is ready on this thread.
+void http_session::read_later() {
+  asio::post(context_.loop, [&context = context_, id = id_] {
+    if (auto* found = context.requests.find(id))
+      (*found)->on_ready({});
+  });
+}
+
+void http_session::read_some() {
+  auto& input = context_.input;
+  auto got = ::recv(socket_.get(), input.data(), input.size(), MSG_DONTWAIT);
+  if (got > 0) {
+    // What comes after a short read is told anew, but for the end.
+    readable_ = ends_ || size_t(got) == input.size();
+    rest_.append(input.data(), size_t(got));
+    understand(std::exchange(rest_, {}));
+  } else if (got == 0) {
+    finish();
+  } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    readable_ = false;
+  } else if (errno != EINTR) {
+    finish();
+  }
+}
+
+void http_session::understand(std::string input) {
+  if (phase_ == phase::draining)
     return;
-  head_only_ = false;
-  keep_alive_ = false;
+  rest_ = std::move(input);
+  if (phase_ == phase::reading_head && take(&exchange::take_head)
+      && exchange_->parser.is_header_done())
+    on_head();
+  if (phase_ == phase::reading_body && take(&exchange::take_body)
+      && exchange_->parser.is_done())
+    ask();
+}
+
+/// Lets the parser take what it can of what was read; false where it refuses.
+bool http_session::take(error_code (exchange::*part)(std::string_view&)) {
+  std::string_view input{rest_};
+  auto err = (*exchange_.*part)(input);
+  rest_.erase(0, rest_.size() - input.size());
   if (err)
-    return refuse_error(err);
+    refuse_error(err);
+  return !err;
+}
+
+void http_session::on_head() {
   auto head = exchange_->head();
   head_only_ = head.method == "HEAD";
-  keep_alive_ = exchange_->parser->get().keep_alive();
+  keep_alive_ = exchange_->parser.get().keep_alive();
   judge(head);
 }
 
@@ -118,6 +192,8 @@ void http_session::judge(const request_head& head) {
     return refuse({400, "A request has one Host.", {}});
   if (wants_websocket(head))
     return upgrade(head);
+  if (auto page = serve_page(head))
+    return reply_unread(*page);
   if (is_guarded(head.target))
     if (auto no = judge_access(head, from_loopback_,
                                context_.options.admin_token))
@@ -140,7 +216,7 @@ void http_session::upgrade(const request_head& head) {
   auto& accepted = std::get<accepted_upgrade>(judged);
   accepted.shake.ip = ip_;
   accepted.shake.connected_at = std::chrono::system_clock::now();
-  auto early = exchange_->rest();
+  auto early = std::exchange(rest_, {});
   auto socket = std::move(socket_);
   finish();
   ws_session::start(context_, std::move(socket), std::move(accepted),
@@ -148,43 +224,19 @@ void http_session::upgrade(const request_head& head) {
 }
 
 void http_session::take_body(bool continues) {
-  enter(phase::reading_body);
-  if (exchange_->parser->is_done())
+  if (exchange_->parser.is_done())
     return ask();
-  if (!continues || exchange_->parser->get().version() < 11)
-    return read_body();
-  out_ = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this()](error_code err, size_t) {
-                      self->guarded([&] {
-                        if (err)
-                          self->finish();
-                        else if (self->phase_ != phase::gone)
-                          self->read_body();
-                      });
-                    });
-}
-
-void http_session::read_body() {
-  http::async_read(socket_, exchange_->buffer, *exchange_->parser,
-                   [self = shared_from_this()](error_code err, size_t) {
-                     self->guarded([&] { self->on_body(err); });
-                   });
-}
-
-void http_session::on_body(error_code err) {
-  if (phase_ == phase::gone)
-    return;
-  if (err)
-    return refuse_error(err);
-  ask();
+  if (!continues || exchange_->parser.get().version() < 11)
+    return enter(phase::reading_body);
+  enter(phase::continuing);
+  write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 // -- answering ----------------------------------------------------------------
 
 void http_session::ask() {
   enter(phase::waiting);
-  asked_->body = std::move(exchange_->parser->get().body());
+  asked_->body = std::move(exchange_->parser.get().body());
   asked_->reply = std::make_shared<answerer>(context_.answers, id_, serial_);
   auto request = std::move(*std::exchange(asked_, nullptr));
   if (context_.calls.admin)
@@ -199,6 +251,7 @@ void http_session::on_answer(uint64_t serial, api_answer what) {
 }
 
 void http_session::refuse_error(error_code err) {
+  head_only_ = false;
   keep_alive_ = false;
   auto why = refusal_of(err);
   if (why.status == 0)
@@ -208,43 +261,55 @@ void http_session::refuse_error(error_code err) {
 }
 
 void http_session::refuse(const refusal& why) {
+  reply_unread(to_reply(why));
+}
+
+void http_session::reply_unread(const http_reply& what) {
   // A body that was not read would be taken for the next request.
-  if (!exchange_->parser->is_done())
+  if (!exchange_->parser.is_done())
     keep_alive_ = false;
-  reply(to_reply(why));
+  reply(what);
 }
 
 void http_session::reply(const http_reply& what) {
   enter(phase::writing);
-  out_ = render(what, keep_alive_, head_only_);
-  asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this()](error_code err, size_t) {
-                      self->guarded([&] { self->on_written(err); });
-                    });
+  write(render(what, keep_alive_, head_only_));
 }
 
-void http_session::on_written(error_code err) {
-  if (phase_ == phase::gone)
-    return;
+void http_session::write(std::string what) {
+  out_ = std::move(what);
+  written_ = 0;
+  write_on();
+}
+
+void http_session::write_on() {
+  while (written_ < out_.size()) {
+    auto sent = ::send(socket_.get(), out_.data() + written_,
+                       out_.size() - written_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0)
+      written_ += static_cast<size_t>(sent);
+    else if (errno == EAGAIN || errno == EWOULDBLOCK)
+      return;
+    else if (errno != EINTR)
+      return finish();
+  }
+  if (!out_.empty())
+    on_written();
+}
+
+void http_session::on_written() {
   std::string{}.swap(out_);
-  if (err)
-    return finish();
-  if (keep_alive_)
-    return read_head();
-  enter(phase::draining);
-  socket_.shutdown(tcp_socket::shutdown_send, err);
-  drain();
-}
-
-void http_session::drain() {
-  if (phase_ == phase::gone)
-    return;
-  if (swallow(socket_))
-    return finish();
-  socket_.async_wait(tcp_socket::wait_read,
-                     [self = shared_from_this()](error_code) {
-                       self->guarded([&] { self->drain(); });
-                     });
+  if (phase_ == phase::continuing) {
+    enter(phase::reading_body);
+  } else if (keep_alive_) {
+    read_head();
+  } else {
+    enter(phase::draining);
+    ::shutdown(socket_.get(), SHUT_WR);
+  }
+  // Not from here, where reading may be going on already.
+  if (!rest_.empty() || readable_)
+    read_later();
 }
 
 // -- the end ------------------------------------------------------------------
@@ -252,9 +317,9 @@ void http_session::drain() {
 void http_session::finish() noexcept {
   if (std::exchange(phase_, phase::gone) == phase::gone)
     return;
-  error_code ignored; // The descriptor is released whatever close() says.
-  socket_.close(ignored);
-  context_.requests.extract(id_);
+  socket_.close();
+  if (auto self = context_.requests.extract(id_))
+    context_.ended.push_back(std::move(self));
 }
 
 void http_session::enter(phase next) {

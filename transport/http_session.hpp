@@ -3,27 +3,33 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
+#include "transport/descriptor.hpp"
 #include "transport/http_reply.hpp"
 #include "transport/net.hpp"
+#include "transport/poller.hpp"
 #include "transport/request_head.hpp"
 #include "transport/thread_context.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace parlor::transport {
 
 /// One accepted connection as long as it speaks HTTP: answers one request after
 /// the other, in their order, until it ends, is idle for too long, or becomes
-/// a WebSocket. Not thread-safe: lives on its I/O thread.
-class http_session : public std::enable_shared_from_this<http_session> {
+/// a WebSocket. Not thread-safe: lives on its I/O thread, in its thread's table,
+/// and to the end of the turn in which it leaves that.
+class http_session final : public poll_target {
 public:
   /// Begins to read.
-  static void start(thread_context& context, tcp_socket socket);
+  static void start(thread_context& context, descriptor socket,
+                    asio::ip::address peer);
 
-  http_session(thread_context& context, tcp_socket socket);
-  ~http_session();
+  http_session(thread_context& context, descriptor socket,
+               const asio::ip::address& peer);
+  ~http_session() override;
 
   /// The answer to this request has come; ignored where it is not awaited.
   void on_answer(uint64_t serial, api_answer what);
@@ -34,12 +40,16 @@ public:
   /// Closes the socket at once.
   void abort() noexcept { finish(); }
 
+  void on_ready(readiness what) noexcept override;
+
 private:
-  /// Beast's parser and buffer, kept out of this header.
+  /// Beast's parser, kept out of this header.
   struct exchange;
 
   enum class phase : uint8_t {
     reading_head,
+    /// The client waits to be told to go on with its body.
+    continuing,
     reading_body,
     /// Until admin answers.
     waiting,
@@ -50,18 +60,24 @@ private:
   };
 
   void read_head();
-  void on_head(error_code err);
+  bool wants_input() const noexcept;
+  void read();
+  void read_some();
+  void read_later();
+  void understand(std::string input);
+  bool take(error_code (exchange::*part)(std::string_view&));
+  void on_head();
   void judge(const request_head& head);
   void upgrade(const request_head& head);
   void take_body(bool continues);
-  void read_body();
-  void on_body(error_code err);
   void ask();
   void refuse_error(error_code err);
   void refuse(const refusal& why);
+  void reply_unread(const http_reply& what);
   void reply(const http_reply& what);
-  void on_written(error_code err);
-  void drain();
+  void write(std::string what);
+  void write_on();
+  void on_written();
   void finish() noexcept;
 
   void enter(phase next);
@@ -72,22 +88,30 @@ private:
 
   thread_context& context_;
   connection_id id_;
-  tcp_socket socket_;
+  descriptor socket_;
   std::unique_ptr<exchange> exchange_;
   std::string ip_;
   bool from_loopback_ = false;
   appointment visit_;
   phase phase_ = phase::reading_head;
+  /// The kernel may have more to read.
+  bool readable_ = false;
+  /// What it has ends.
+  bool ends_ = false;
+  bool head_only_ = false;
+  bool keep_alive_ = false;
   /// Since when the phase lasts.
   clock::time_point since_;
   /// Counts requests.
   uint64_t serial_ = 0;
-  bool head_only_ = false;
-  bool keep_alive_ = false;
+  /// What was read but not understood yet: part of a head, or what came behind
+  /// a request that is not answered yet. No more than one read brings.
+  std::string rest_;
   /// What is being asked of admin.
   std::unique_ptr<api_request> asked_;
-  /// What is being written.
+  /// What is being written; so many bytes of it the kernel took.
   std::string out_;
+  size_t written_ = 0;
 };
 
 } // namespace parlor::transport

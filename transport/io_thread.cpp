@@ -15,9 +15,11 @@ namespace parlor::transport {
 io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
                      const io_options& options)
   : context_{std::make_unique<thread_context>(loop, index, options)},
-    listener_{std::make_unique<listener>(loop, [this](tcp_socket socket) {
-      http_session::start(*context_, std::move(socket));
-    })} {}
+    listener_{std::make_unique<listener>(
+      loop, context_->ready,
+      [this](descriptor socket, const tcp::endpoint& from) {
+        http_session::start(*context_, std::move(socket), from.address());
+      })} {}
 
 io_thread::~io_thread() = default;
 
@@ -45,9 +47,9 @@ void io_thread::stop_listening() noexcept {
 
 void io_thread::abort() {
   listener_->stop();
-  // Copies: who ends leaves its table.
-  context_->sockets.for_each([](auto session) { session->abort(); });
-  context_->requests.for_each([](auto session) { session->abort(); });
+  // Who ends leaves its table, and lives to the end of the turn.
+  context_->sockets.for_each([](auto& session) { session->abort(); });
+  context_->requests.for_each([](auto& session) { session->abort(); });
 }
 
 void io_thread::end_of_turn() noexcept {

@@ -4,8 +4,10 @@
 #include "telemetry/log.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <utility>
 
@@ -17,6 +19,9 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{10};
 constexpr std::chrono::milliseconds longest_pause{1000};
+
+/// Connections that are accepted before other sockets have their turn.
+constexpr int accepts_at_once = 64;
 
 /// More than the kernel grants: it cuts this down to net.core.somaxconn.
 constexpr int backlog = 65535;
@@ -30,11 +35,8 @@ asio::ip::address address_of(const std::string& host, error_code& err) {
 
 } // namespace
 
-listener::listener(asio::io_context& loop, callback accepted)
-  : loop_{loop},
-    accepted_{std::move(accepted)},
-    acceptor_{loop},
-    pause_{loop} {}
+listener::listener(asio::io_context& loop, poller& ready, callback accepted)
+  : loop_{loop}, ready_{ready}, accepted_{std::move(accepted)}, pause_{loop} {}
 
 error_code listener::claim(const std::string& host, uint16_t port) {
   error_code err;
@@ -55,63 +57,80 @@ error_code listener::listen(const std::string& host, uint16_t port) {
   auto address = address_of(host, err);
   if (!err)
     err = bind({address, port});
+  if (!err)
+    err = ready_.watch(socket_.get(), *this);
   if (err) {
-    error_code ignored; // The first error is the one to tell.
-    acceptor_.close(ignored);
-    return err;
+    socket_.close();
+    port_ = 0;
   }
-  accept();
-  return {};
+  return err;
 }
 
 error_code listener::bind(const tcp::endpoint& where) {
   error_code err;
-  acceptor_.open(where.protocol(), err);
+  tcp_acceptor made{loop_};
+  made.open(where.protocol(), err);
   if (!err)
-    acceptor_.set_option(tcp_acceptor::reuse_address{true}, err);
+    made.set_option(tcp_acceptor::reuse_address{true}, err);
   if (!err)
-    acceptor_.set_option(reuse_port{true}, err);
+    made.set_option(reuse_port{true}, err);
+  // Accepted sockets inherit it.
   if (!err)
-    acceptor_.bind(where, err);
+    made.set_option(tcp::no_delay{true}, err);
   if (!err)
-    acceptor_.listen(backlog, err);
+    made.non_blocking(true, err);
   if (!err)
-    port_ = acceptor_.local_endpoint(err).port();
+    made.bind(where, err);
+  if (!err)
+    made.listen(backlog, err);
+  if (!err)
+    port_ = made.local_endpoint(err).port();
+  if (!err)
+    socket_ = descriptor{made.release(err)};
   return err;
 }
 
 void listener::stop() noexcept {
-  error_code ignored; // The descriptor is released whatever close() says.
-  acceptor_.close(ignored);
+  socket_.close();
   try {
     pause_.cancel();
   } catch (const std::exception&) {
-    // Then the pause ends by itself and finds the acceptor closed.
+    // Then the pause ends by itself and finds the socket closed.
   }
 }
 
-void listener::accept() {
-  acceptor_.async_accept(loop_.get_executor(),
-                         [this](error_code err, tcp_socket socket) {
-                           on_accept(err, std::move(socket));
-                         });
+void listener::on_ready(readiness) noexcept {
+  try {
+    for (auto i = 0; socket_.is_open() && accept_one(); ++i)
+      if (i == accepts_at_once)
+        return asio::post(loop_, [this] { on_ready({}); });
+  } catch (const std::exception& e) {
+    // It lacked memory, and so will others that wait.
+    log::error("connection was lost", {{"problem", e.what()}});
+    back_off(make_error_code(boost::system::errc::not_enough_memory));
+  }
 }
 
-void listener::on_accept(error_code err, tcp_socket socket) {
-  if (err == asio::error::operation_aborted || !acceptor_.is_open())
-    return;
-  // Who hung up before it was accepted is no failure of ours.
-  if (err && err != asio::error::connection_aborted)
-    return back_off(err);
-  if (!err) {
-    failures_ = 0;
-    try {
-      accepted_(std::move(socket));
-    } catch (const std::exception& e) {
-      log::error("connection was lost", {{"problem", e.what()}});
-    }
+/// False where nobody waits, or nobody can be accepted.
+bool listener::accept_one() {
+  tcp::endpoint from;
+  auto size = static_cast<socklen_t>(from.capacity());
+  descriptor socket{
+    ::accept4(socket_.get(), from.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+  if (!socket.is_open()) {
+    error_code why{errno, boost::system::system_category()};
+    // Who hung up before it was accepted is no failure of ours.
+    if (why == asio::error::connection_aborted
+        || why == asio::error::interrupted)
+      return true;
+    if (why != asio::error::would_block)
+      back_off(why);
+    return false;
   }
-  accept();
+  from.resize(size);
+  failures_ = 0;
+  accepted_(std::move(socket), from);
+  return true;
 }
 
 void listener::back_off(error_code why) {
@@ -120,8 +139,8 @@ void listener::back_off(error_code why) {
   auto pause = shortest_pause * (1u << std::min(failures_ - 1, 7u));
   pause_.expires_after(std::min<clock::duration>(pause, longest_pause));
   pause_.async_wait([this](error_code err) {
-    if (!err && acceptor_.is_open())
-      accept();
+    if (!err)
+      on_ready({});
   });
 }
 

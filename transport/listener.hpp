@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "transport/descriptor.hpp"
 #include "transport/net.hpp"
+#include "transport/poller.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -12,12 +14,13 @@ namespace parlor::transport {
 
 /// Accepts connections on one port, which the listeners of other threads share
 /// (SO_REUSEPORT). When descriptors run out it waits instead of spinning, 10 ms
-/// doubling to 1 s. Outlives its io_context's last run. Not thread-safe.
-class listener {
+/// doubling to 1 s. Lives until its io_context turns no more; the poller outlives
+/// it. Not thread-safe.
+class listener final : public poll_target {
 public:
-  using callback = std::function<void(tcp_socket)>;
+  using callback = std::function<void(descriptor, const tcp::endpoint& from)>;
 
-  listener(asio::io_context& loop, callback accepted);
+  listener(asio::io_context& loop, poller& ready, callback accepted);
 
   /// Whether nobody listens there. The threads of a process share their port by
   /// SO_REUSEPORT, which alone would let a second service take half of the
@@ -37,14 +40,16 @@ public:
   unsigned failures() const noexcept { return failures_; }
 
 private:
+  void on_ready(readiness what) noexcept override;
+
   error_code bind(const tcp::endpoint& where);
-  void accept();
-  void on_accept(error_code err, tcp_socket socket);
+  bool accept_one();
   void back_off(error_code why);
 
   asio::io_context& loop_;
+  poller& ready_;
   callback accepted_;
-  tcp_acceptor acceptor_;
+  descriptor socket_;
   timer pause_;
   uint16_t port_ = 0;
   unsigned failures_ = 0;

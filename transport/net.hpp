@@ -24,10 +24,4 @@ using clock = std::chrono::steady_clock;
 using timer
   = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
 
-/// Reads and drops what has come; true when nothing more will come. A socket
-/// that is closed with unread input resets the connection, and the peer may
-/// then lose our last bytes. Bounded: a peer that keeps sending is read on at
-/// the next call.
-bool swallow(tcp_socket& socket) noexcept;
-
 } // namespace parlor::transport

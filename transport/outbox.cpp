@@ -4,15 +4,13 @@
 #include <cerrno>
 #include <exception>
 #include <span>
+#include <utility>
 
 #include <sys/socket.h>
 
 namespace parlor::transport {
 
 namespace {
-
-/// FIN and opcode of a close frame (RFC 6455 §5.2).
-constexpr char close_frame = char(0x88);
 
 /// Control frames always have room; a peer that makes us store this many
 /// bytes of them reads nothing and is no better than any slow consumer.
@@ -21,32 +19,44 @@ constexpr size_t control_reserve = 65536;
 /// Up to here, bytes that had to wait are sent together with new frames.
 constexpr size_t worth_joining = 16384;
 
-/// The code in a close frame; `no_status` where it has none.
-close_code code_of(std::string_view frame) {
-  if (frame.size() < 4)
-    return close_code::no_status;
-  return static_cast<close_code>(uint8_t(frame[2]) << 8 | uint8_t(frame[3]));
-}
-
 } // namespace
 
 void outbox::append(std::string_view bytes) {
-  if (dead_ || sealed() || bytes.empty())
+  if (dead_ || sealed_)
     return;
   store_queue();
-  auto closes = opened_ && bytes.front() == close_frame;
-  if (!closes && waiting() + bytes.size() > capacity_ + control_reserve) {
+  if (waiting() + bytes.size() > capacity_ + control_reserve) {
     fail(trouble::overflow);
     return mark();
   }
+  store(bytes);
+}
+
+void outbox::append_last(std::string_view close_frame) {
+  if (dead_ || sealed_)
+    return;
+  store_queue();
+  sealed_ = true;
+  listening_ = false;
+  store(close_frame);
+}
+
+void outbox::store(std::string_view bytes) {
   if (stored_.empty())
     progress_at_ = clock::now();
   stored_ += bytes;
-  if (closes) {
-    close_sent_ = code_of(bytes);
-    listening_ = false;
-  }
   mark();
+}
+
+void outbox::shut_when_drained() {
+  listening_ = false;
+  shutting_ = true;
+  mark();
+}
+
+void outbox::writable() {
+  if (std::exchange(blocked_, false) && !dead_)
+    mark();
 }
 
 void outbox::mark() {
@@ -78,6 +88,11 @@ void outbox::flush() noexcept {
 void outbox::end_of_turn() noexcept {
   marked_ = false;
   flush();
+  if (shutting_ && !dead_ && drained()) {
+    shutting_ = false;
+    ::shutdown(socket_.get(), SHUT_WR);
+    owner_.on_shut();
+  }
   if (trouble_ > told_) {
     told_ = trouble_;
     owner_.on_trouble(trouble_);
@@ -87,7 +102,7 @@ void outbox::end_of_turn() noexcept {
 size_t outbox::transmit(std::string_view bytes) noexcept {
   turn_.count_send();
   for (;;) {
-    auto sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
+    auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
                        MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent >= 0)
       return static_cast<size_t>(sent);
@@ -152,14 +167,6 @@ void outbox::store_queue(size_t from) {
 void outbox::block() {
   blocked_ = true;
   owner_.on_blocked();
-  socket_.async_wait(tcp_socket::wait_write,
-                     [this, held = owner_.hold()](error_code err) {
-                       blocked_ = false;
-                       if (err)
-                         fail(trouble::broken);
-                       if (socket_.is_open())
-                         mark();
-                     });
 }
 
 size_t outbox::waiting() const noexcept {
@@ -185,16 +192,10 @@ void outbox::fail(trouble what) noexcept {
     trouble_ = what;
 }
 
-void outbox::shut() noexcept {
-  error_code ignored; // The peer may be gone: then there is nobody to tell.
-  socket_.shutdown(tcp_socket::shutdown_send, ignored);
-}
-
 void outbox::close() noexcept {
   fail(trouble::broken);
   told_ = trouble::broken;
-  error_code ignored; // The descriptor is released whatever close() says.
-  socket_.close(ignored);
+  socket_.close();
 }
 
 } // namespace parlor::transport

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "messages/error.hpp"
+#include "transport/descriptor.hpp"
 #include "transport/net.hpp"
 #include "transport/turn.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -29,45 +28,32 @@ class outbox_owner {
 public:
   virtual ~outbox_owner() = default;
 
-  /// Keeps the owner alive while the result lives.
-  virtual std::shared_ptr<void> hold() = 0;
-
   /// The kernel takes no more for now.
   virtual void on_blocked() = 0;
 
   /// Something is wrong; told at the end of a turn, once for each kind.
   virtual void on_trouble(trouble what) noexcept = 0;
 
-  /// A read begins, so the one before it, if any, has brought something.
-  virtual void on_read() noexcept = 0;
-
-  /// The WebSocket conversation is over; the socket is about to be shut down.
-  virtual void on_teardown() noexcept = 0;
+  /// All was sent, and the peer was told that nothing follows.
+  virtual void on_shut() noexcept = 0;
 };
 
-/// All that one socket is sent: frames of this turn by index, and bytes that
-/// Beast hands down, in the order of the calls. One send() a turn; what the
-/// kernel does not take is stored, up to a limit. Not thread-safe.
+/// All that one socket is sent: frames of this turn by index, and other bytes,
+/// in the order of the calls. One send() a turn; what the kernel does not take
+/// is stored, up to a limit. Owns the socket. Not thread-safe.
 class outbox {
 public:
-  outbox(tcp_socket socket, turn& now, size_t capacity, outbox_owner& owner)
-    : socket_{std::move(socket)},
-      turn_{now},
-      capacity_{capacity},
-      owner_{owner} {}
+  outbox(descriptor socket, turn& now, size_t capacity, outbox_owner& owner)
+    : turn_{now},
+      owner_{owner},
+      socket_{std::move(socket)},
+      capacity_{capacity} {}
 
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
-  tcp_socket& socket() noexcept { return socket_; }
-
-  outbox_owner& owner() noexcept { return owner_; }
-
-  /// From now on frames may be pushed: the handshake's answer was handed down.
-  void open() noexcept {
-    listening_ = true;
-    opened_ = true;
-  }
+  /// The socket; negative once it is closed.
+  int socket() const noexcept { return socket_.get(); }
 
   /// From now on frames that are pushed are dropped.
   void deafen() noexcept { listening_ = false; }
@@ -82,12 +68,18 @@ public:
     mark();
   }
 
-  /// Queues bytes behind all frames so far: what Beast hands down in one call,
-  /// and pings. A close frame seals: nothing follows it.
+  /// Queues bytes behind all frames so far: the handshake's answer, and control
+  /// frames.
   void append(std::string_view bytes);
 
-  /// The code of the close frame that was handed down; `abnormal` before.
-  close_code close_sent() const noexcept { return close_sent_; }
+  /// Queues a close frame. Nothing follows it.
+  void append_last(std::string_view close_frame);
+
+  /// Says to the peer that nothing follows, as soon as nothing waits.
+  void shut_when_drained();
+
+  /// The kernel takes something again.
+  void writable();
 
   /// Sends what there is, as far as the kernel takes it.
   void flush() noexcept;
@@ -110,16 +102,12 @@ public:
   /// When the kernel last took something of what had to wait.
   clock::time_point progress_at() const noexcept { return progress_at_; }
 
-  /// Says to the peer that nothing follows.
-  void shut() noexcept;
-
   /// Closes the socket at once; what waits is dropped.
   void close() noexcept;
 
 private:
-  bool sealed() const noexcept { return close_sent_ != close_code::abnormal; }
-
   void mark();
+  void store(std::string_view bytes);
   size_t transmit(std::string_view bytes) noexcept;
   void send_queue();
   void send_stored();
@@ -128,24 +116,26 @@ private:
   void release() noexcept;
   void fail(trouble what) noexcept;
 
-  tcp_socket socket_;
+  // First what every frame needs.
   turn& turn_;
-  size_t capacity_;
   outbox_owner& owner_;
-  clock::time_point progress_at_{};
-  /// What the kernel did not take; the first `taken_` bytes it did meanwhile.
-  std::string stored_;
-  size_t taken_ = 0;
-  std::array<turn::index, turn::max_gather> queue_;
+  descriptor socket_;
   uint8_t count_ = 0;
-  bool opened_ = false;
-  bool listening_ = false;
-  close_code close_sent_ = close_code::abnormal;
+  bool listening_ = true;
   bool marked_ = false;
   bool blocked_ = false;
   bool dead_ = false;
+  /// A close frame is in.
+  bool sealed_ = false;
+  bool shutting_ = false;
   trouble trouble_ = trouble::none;
   trouble told_ = trouble::none;
+  std::array<turn::index, turn::max_gather> queue_;
+  /// What the kernel did not take; the first `taken_` bytes it did meanwhile.
+  std::string stored_;
+  size_t taken_ = 0;
+  size_t capacity_;
+  clock::time_point progress_at_{};
 };
 
 } // namespace parlor::transport

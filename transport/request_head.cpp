@@ -11,6 +11,19 @@ constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
 }
 
+/// Calls `f` with each member of a list, trimmed, but for empty ones.
+template <class F>
+void for_each_member(std::string_view value, F f) {
+  for (;;) {
+    auto comma = value.find(',');
+    if (auto member = trimmed(value.substr(0, comma)); !member.empty())
+      f(member);
+    if (comma == value.npos)
+      return;
+    value.remove_prefix(comma + 1);
+  }
+}
+
 } // namespace
 
 bool same_text(std::string_view x, std::string_view y) noexcept {
@@ -28,14 +41,8 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 std::vector<std::string_view> list_members(std::string_view value) {
   std::vector<std::string_view> result;
-  for (;;) {
-    auto comma = value.find(',');
-    if (auto member = trimmed(value.substr(0, comma)); !member.empty())
-      result.push_back(member);
-    if (comma == value.npos)
-      return result;
-    value.remove_prefix(comma + 1);
-  }
+  for_each_member(value, [&](auto member) { result.push_back(member); });
+  return result;
 }
 
 std::optional<std::string_view>
@@ -56,15 +63,17 @@ std::vector<std::string_view> request_head::list(std::string_view name) const {
   std::vector<std::string_view> result;
   for (auto& [key, value] : headers)
     if (same_text(key, name))
-      for (auto member : list_members(value))
-        result.push_back(member);
+      for_each_member(value, [&](auto member) { result.push_back(member); });
   return result;
 }
 
 bool request_head::lists(std::string_view name, std::string_view token) const {
-  auto members = list(name);
-  return std::any_of(members.begin(), members.end(),
-                     [&](auto x) { return same_text(x, token); });
+  auto found = false;
+  for (auto& [key, value] : headers)
+    if (same_text(key, name))
+      for_each_member(value,
+                      [&](auto x) { found = found || same_text(x, token); });
+  return found;
 }
 
 } // namespace parlor::transport

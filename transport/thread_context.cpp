@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_length{100};
 
-template <class Table>
-void turn_wheel(timer_wheel& wheel, timer_wheel::tick now, Table& table) {
-  wheel.advance(now, [&](const timer_wheel::visit& x) {
-    if (auto* found = table.find(x.who)) {
-      // A visit may end the session, which leaves the table then.
-      auto session = *found;
-      session->on_visit(x.due);
-    }
-  });
-}
-
 } // namespace
 
 thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
@@ -30,6 +19,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
   : loop{loop_},
     index{index_},
     options{options_},
+    ready{loop_},
     sockets{index_},
     requests{index_},
     answers{std::make_shared<return_path>()},
@@ -39,14 +29,8 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
 }
 
 thread_context::~thread_context() {
-  {
-    std::lock_guard lock{answers->guard};
-    answers->context = nullptr;
-  }
-  // Their handlers stay in the io_context, but do nothing without a stream.
-  sockets.for_each([this](auto& x) { ended.push_back(x); });
-  for (auto& x : ended)
-    x->let_go();
+  std::lock_guard lock{answers->guard};
+  answers->context = nullptr;
 }
 
 void thread_context::visit(connection_id who, appointment& when,
@@ -67,11 +51,6 @@ void thread_context::visit_request(connection_id who, appointment& when,
 
 void thread_context::end_of_turn() noexcept {
   now.flush();
-  if (ended.empty())
-    return;
-  // Letting go may end others' handlers, but adds nobody: they have left.
-  for (auto& x : ended)
-    x->let_go();
   ended.clear();
 }
 
@@ -95,8 +74,14 @@ void thread_context::on_tick() {
   armed_ = false;
   auto now_tick = static_cast<timer_wheel::tick>((clock::now() - began_)
                                                  / tick_length);
-  turn_wheel(socket_wheel, now_tick, sockets);
-  turn_wheel(request_wheel, now_tick, requests);
+  socket_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {
+    if (auto* found = sockets.find(x.who))
+      (*found)->on_visit(x.due);
+  });
+  request_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {
+    if (auto* found = requests.find(x.who))
+      (*found)->on_visit(x.due);
+  });
   if (sockets.size() + requests.size() > 0)
     arm();
 }

@@ -4,9 +4,11 @@
 #include "transport/connection_table.hpp"
 #include "transport/io_options.hpp"
 #include "transport/net.hpp"
+#include "transport/poller.hpp"
 #include "transport/timer_wheel.hpp"
 #include "transport/turn.hpp"
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -66,13 +68,17 @@ struct thread_context {
   const io_options& options;
   callbacks calls;
   turn now;
-  connection_table<std::shared_ptr<ws_session>> sockets;
-  connection_table<std::shared_ptr<http_session>> requests;
+  /// Tells sessions what their sockets can do.
+  poller ready;
+  /// What is being read, of whatever socket.
+  std::array<char, 65536> input;
+  connection_table<std::unique_ptr<ws_session>> sockets;
+  connection_table<std::unique_ptr<http_session>> requests;
   timer_wheel socket_wheel;
   timer_wheel request_wheel;
-  /// Sessions that ended in this turn; let go when nothing on the stack can
-  /// refer to them any more.
-  std::vector<std::shared_ptr<ws_session>> ended;
+  /// Sessions that ended in this turn: nothing on the stack or in the poller's
+  /// hands refers to them any more when it is over.
+  std::vector<std::unique_ptr<poll_target>> ended;
   std::shared_ptr<return_path> answers;
 
   /// Promises a visit to a session, unless it has an earlier one.
@@ -82,7 +88,7 @@ struct thread_context {
   void visit_request(connection_id who, appointment& when,
                      clock::time_point due);
 
-  /// Flushes the turn and lets ended sessions go.
+  /// Flushes the turn and destroys ended sessions.
   void end_of_turn() noexcept;
 
 private:

@@ -3,116 +3,83 @@
 
 #include "messages/to_connection.hpp"
 #include "telemetry/log.hpp"
-#include "transport/ws_wire.hpp"
+#include "transport/ws_answer.hpp"
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-
+#include <boost/asio/post.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
+#include <memory>
 #include <utility>
 
-namespace parlor::transport {
+#include <sys/socket.h>
 
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-namespace websocket = boost::beast::websocket;
+/// How a ws_session begins and reads; its end is in ws_session_end.cpp.
+namespace parlor::transport {
 
 namespace {
 
-/// The most that one read of a long message asks for.
-constexpr size_t max_piece = 16384;
+/// How often one socket is read before others have their turn.
+constexpr int reads_at_once = 16;
 
 } // namespace
 
-ws_session::ws_session(thread_context& context, tcp_socket socket,
-                       accepted_upgrade upgrade)
-  : context_{context},
-    shake_{std::move(upgrade.shake)},
-    speaks_{shake_.speaks},
-    out_{std::move(socket), context.now, context.options.limits.outbox_bytes,
+ws_session::ws_session(thread_context& context, descriptor socket,
+                       dialect speaks)
+  : out_{std::move(socket), context.now, context.options.limits.outbox_bytes,
          *this},
+    context_{context},
+    reader_{context.options.limits.message_bytes},
+    speaks_{speaks},
     heart_{context.options.limits.heartbeat_interval,
            context.options.limits.heartbeat_timeout},
     since_{clock::now()} {}
 
-ws_session::~ws_session() = default;
-
-void ws_session::start(thread_context& context, tcp_socket socket,
+void ws_session::start(thread_context& context, descriptor socket,
                        accepted_upgrade upgrade, std::string early) {
-  auto key = std::move(upgrade.key);
-  auto answered = upgrade.answered;
-  auto self = std::make_shared<ws_session>(context, std::move(socket),
-                                           std::move(upgrade));
-  self->id_ = context.sockets.insert(self);
-  if (!self->id_)
+  auto id = context.sockets.insert(std::make_unique<ws_session>(
+    context, std::move(socket), upgrade.shake.speaks));
+  if (!id)
     return log::error("connection table is full", {});
-  self->guarded([&] {
-    self->answer_upgrade(key, answered, std::move(early));
-    self->arrange_visit();
-  });
+  auto& self = **context.sockets.find(id);
+  self.id_ = id;
+  self.guarded([&] { self.begin(std::move(upgrade), std::move(early)); });
 }
 
-void ws_session::answer_upgrade(std::string_view key,
-                                std::optional<dialect> answered,
-                                std::string early) {
-  wire_ = std::make_unique<wire>(out_, std::move(early));
-  auto& ws = wire_->ws;
-  ws.set_option(websocket::stream_base::timeout{
-    websocket::stream_base::none(), websocket::stream_base::none(), false});
-  ws.read_message_max(context_.options.limits.message_bytes);
-  ws.set_option(websocket::stream_base::decorator(
-    [answered](websocket::response_type& res) {
-      res.set(http::field::server, "parlor");
-      if (answered)
-        res.set(
-          http::field::sec_websocket_protocol,
-          beast::string_view{dialect_subprotocols[index_of(*answered)].data(),
-                             dialect_subprotocols[index_of(*answered)].size()});
-    }));
-  ws.control_callback(
-    [this](websocket::frame_type kind, beast::string_view payload) {
-      if (kind == websocket::frame_type::pong)
-        heart_.pong({payload.data(), payload.size()}, clock::now());
-      else if (kind == websocket::frame_type::close)
-        on_control_close();
-    });
-  // What was judged already, as far as the answer depends on it.
-  http::request<http::empty_body> request{http::verb::get, "/", 11};
-  request.set(http::field::host, "parlor");
-  request.set(http::field::upgrade, "websocket");
-  request.set(http::field::connection, "upgrade");
-  request.set(http::field::sec_websocket_key,
-              beast::string_view{key.data(), key.size()});
-  request.set(http::field::sec_websocket_version, "13");
-  ws.async_accept(request, [self = shared_from_this()](error_code err) {
-    self->guarded([&] { self->on_answered(err); });
-  });
-}
-
-void ws_session::on_answered(error_code err) {
-  if (phase_ != phase::opening)
-    return;
-  if (err)
-    return finish({close_code::abnormal, err.message(), departure::closed});
-  out_.open();
-  phase_ = phase::entering;
-  since_ = clock::now();
+void ws_session::begin(accepted_upgrade upgrade, std::string early) {
+  context_.ready.pass_on(out_.socket(), *this);
+  out_.append(upgrade_answer(upgrade));
+  // Not its memory, where it is empty.
+  if (!early.empty())
+    rest_ = std::move(early);
   arrange_visit();
-  auto shake = std::exchange(shake_, {});
-  shake.id = id_;
+  upgrade.shake.id = id_;
   try {
-    actor_ = context_.calls.open(shake);
+    actor_ = context_.calls.open(upgrade.shake);
   } catch (const std::exception& e) {
     log::error("connection actor cannot be started", {{"problem", e.what()}});
   }
   if (!actor_)
-    close(close_code::internal_error, "internal error");
+    return close(close_code::internal_error, "internal error");
+  // It may have been admitted already.
+  read();
 }
 
 // -- reading ------------------------------------------------------------------
+
+void ws_session::on_ready(readiness what) noexcept {
+  guarded([&] {
+    if (phase_ == phase::gone)
+      return;
+    if (what.writable)
+      out_.writable();
+    ends_ |= what.ended;
+    readable_ |= what.readable;
+    read();
+  });
+}
 
 void ws_session::admit() {
   if (phase_ != phase::entering)
@@ -126,65 +93,125 @@ void ws_session::admit() {
 }
 
 void ws_session::served() {
-  if (unserved_ > 0)
-    --unserved_;
-  guarded([&] { read_on(); });
+  if (unserved_ > 0 && unserved_-- == read_credit)
+    read_again();
 }
 
 void ws_session::all_served() {
-  unserved_ = 0;
-  guarded([&] { read_on(); });
+  if (std::exchange(unserved_, 0) >= read_credit)
+    read_again();
 }
 
-void ws_session::read_on() {
-  if (phase_ == phase::open && !reading_ && unserved_ < read_credit)
+/// There is credit again; the silence until now was not the peer's.
+void ws_session::read_again() noexcept {
+  guarded([&] {
+    heart_.heard(clock::now());
     read();
+  });
+}
+
+bool ws_session::wants_input() const noexcept {
+  if (phase_ == phase::open)
+    return actor_ && unserved_ < read_credit;
+  return phase_ == phase::closing || phase_ == phase::lingering;
 }
 
 void ws_session::read() {
-  auto into = asio::buffer(small_);
-  if (text_size_ > 0) {
-    auto more = std::min(wire_->ws.read_size_hint(small_.size()), max_piece);
-    text_.resize(text_size_ + more);
-    into = asio::buffer(text_.data() + text_size_, more);
+  if (!rest_.empty() && wants_input()) {
+    auto kept = std::exchange(rest_, {});
+    understand(kept);
   }
-  reading_ = true;
-  wire_->ws.async_read_some(
-    into, [self = shared_from_this()](error_code err, size_t n) {
-      self->guarded([&] { self->on_some(err, n); });
-    });
+  for (auto i = 0; readable_ && wants_input(); ++i)
+    if (i == reads_at_once)
+      return read_later();
+    else
+      read_some();
 }
 
-void ws_session::on_some(error_code err, size_t n) {
-  reading_ = false;
-  if (phase_ == phase::gone)
-    return;
-  if (err)
-    return on_end_of_read(err);
-  // A close under way reads on by itself.
-  if (phase_ != phase::open)
-    return;
-  if (!wire_->ws.got_text())
-    return close(close_code::unsupported_data, "text frames only");
-  take_piece(n);
-  read_on();
+/// Behind what else is ready on this thread.
+void ws_session::read_later() {
+  asio::post(context_.loop, [&context = context_, id = id_] {
+    if (auto* found = context.sockets.find(id))
+      (*found)->on_ready({});
+  });
 }
 
-void ws_session::take_piece(size_t n) {
-  if (text_size_ == 0)
-    text_.assign(small_.data(), n);
-  else
-    text_.resize(text_size_ + n);
-  text_size_ = text_.size();
-  if (!wire_->ws.is_message_done())
-    return;
-  text_size_ = 0;
-  deliver(std::exchange(text_, {}));
+void ws_session::read_some() {
+  auto& input = context_.input;
+  auto kept = static_cast<size_t>(
+    std::copy(rest_.begin(), rest_.end(), input.begin()) - input.begin());
+  auto got = ::recv(out_.socket(), input.data() + kept, input.size() - kept,
+                    MSG_DONTWAIT);
+  if (got > 0) {
+    heart_.heard(clock::now());
+    // What comes after a short read is told anew, but for the end.
+    readable_ = ends_ || size_t(got) == input.size() - kept;
+    rest_.clear();
+    understand({input.data(), kept + size_t(got)});
+  } else if (got == 0) {
+    on_end_of_input();
+  } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    readable_ = false;
+  } else if (errno != EINTR) {
+    finish(how_);
+  }
+}
+
+void ws_session::understand(std::span<char> input) {
+  while (phase_ != phase::lingering && wants_input()) {
+    switch (reader_.next(input)) {
+      case finding::nothing:
+        return void(rest_.assign(input.begin(), input.end()));
+      case finding::message:
+        deliver(reader_.take_message());
+        break;
+      case finding::ping:
+        out_.append(pong_frame(reader_.payload()));
+        break;
+      case finding::pong:
+        heart_.pong(reader_.payload(), clock::now());
+        break;
+      case finding::close:
+        return on_close_frame();
+      case finding::violation:
+        return on_violation();
+    }
+  }
+  if (phase_ == phase::open)
+    rest_.assign(input.begin(), input.end());
 }
 
 void ws_session::deliver(std::string text) {
+  if (phase_ != phase::open)
+    return;
   ++unserved_;
   caf::anon_send(actor_, client_frame{std::move(text)});
+}
+
+void ws_session::on_close_frame() {
+  if (phase_ == phase::open) {
+    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+    out_.append_last(close_frame(how_.code, {}));
+  }
+  conclude();
+}
+
+void ws_session::on_violation() {
+  if (phase_ == phase::open) {
+    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+    out_.append_last(close_frame(how_.code, how_.reason));
+  }
+  conclude();
+}
+
+/// Where a close frame is still to be sent, that comes first.
+void ws_session::on_end_of_input() {
+  readable_ = false;
+  ended_ = true;
+  if (phase_ == phase::closing)
+    conclude();
+  else if (phase_ != phase::lingering || shut_)
+    finish(how_);
 }
 
 } // namespace parlor::transport

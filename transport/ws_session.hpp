@@ -3,17 +3,17 @@
 
 #include "messages/error.hpp"
 #include "messages/handles.hpp"
-#include "messages/handshake.hpp"
 #include "messages/ports.hpp"
+#include "transport/frame_reader.hpp"
 #include "transport/heartbeat.hpp"
 #include "transport/net.hpp"
 #include "transport/outbox.hpp"
+#include "transport/poller.hpp"
 #include "transport/thread_context.hpp"
 #include "transport/upgrade.hpp"
 
-#include <array>
 #include <exception>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,18 +21,16 @@ namespace parlor::transport {
 
 /// One WebSocket connection, from its accepted upgrade to the end of its
 /// socket: hands messages to its actor as long as these are served, and tells
-/// it once how the connection ended. Not thread-safe: lives on its I/O thread.
-class ws_session final : public outbox_owner,
-                         public std::enable_shared_from_this<ws_session> {
+/// it once how the connection ended. Not thread-safe: lives on its I/O thread,
+/// in its thread's table, and to the end of the turn in which it leaves that.
+class ws_session final : public outbox_owner, public poll_target {
 public:
   /// Takes a socket over and answers the upgrade; `early` is what the client
   /// has sent behind its request.
-  static void start(thread_context& context, tcp_socket socket,
+  static void start(thread_context& context, descriptor socket,
                     accepted_upgrade upgrade, std::string early);
 
-  ws_session(thread_context& context, tcp_socket socket,
-             accepted_upgrade upgrade);
-  ~ws_session() override;
+  ws_session(thread_context& context, descriptor socket, dialect speaks);
 
   // -- what its actor wants, see messages/ports.hpp ---------------------------
 
@@ -61,48 +59,41 @@ public:
   /// Closes the socket at once.
   void abort() noexcept;
 
-  /// Destroys Beast's stream and with it whatever waits in it; called when the
-  /// session has left the table and nothing of it is on the stack.
-  void let_go() noexcept;
+  // -- what its socket wants --------------------------------------------------
 
-  // -- what its outbox wants --------------------------------------------------
-
-  std::shared_ptr<void> hold() override { return shared_from_this(); }
+  void on_ready(readiness what) noexcept override;
   void on_blocked() override { arrange_visit(); }
   void on_trouble(trouble what) noexcept override;
-  void on_read() noexcept override { heart_.heard(clock::now()); }
-  void on_teardown() noexcept override;
+  void on_shut() noexcept override;
 
 private:
-  /// Beast's stream, kept out of this header.
-  struct wire;
-
   enum class phase : uint8_t {
-    /// The handshake's answer was not handed down yet.
-    opening,
     /// Not admitted, so not read.
     entering,
     open,
-    /// A close frame was sent or is about to be.
+    /// A close frame is on its way; the peer's is awaited.
     closing,
+    /// All is said on both sides; what the peer still sends is dropped.
+    lingering,
     /// The socket is closed.
     gone,
   };
 
-  void answer_upgrade(std::string_view key, std::optional<dialect> answered,
-                      std::string early);
-  void on_answered(error_code err);
-  void read();
-  void read_on();
-  void on_some(error_code err, size_t n);
-  void take_piece(size_t n);
-  void deliver(std::string text);
-  void on_control_close();
-  void on_end_of_read(error_code err);
-  void on_closed(error_code err);
+  void begin(accepted_upgrade upgrade, std::string early);
 
-  void begin_closing() noexcept;
+  bool wants_input() const noexcept;
+  void read();
+  void read_some();
+  void read_later();
+  void read_again() noexcept;
+  void understand(std::span<char> input);
+  void deliver(std::string text);
+  void on_close_frame();
+  void on_violation();
+  void on_end_of_input();
+
   void close_slow();
+  void conclude();
   void depart(farewell how);
   void finish(farewell how);
   void arrange_visit();
@@ -121,35 +112,34 @@ private:
     }
   }
 
-  thread_context& context_;
-  /// What the actor is started with; empty once it was.
-  handshake shake_;
-  connection_id id_;
-  dialect speaks_;
   outbox out_;
-  std::unique_ptr<wire> wire_;
+  thread_context& context_;
+  connection_id id_;
   connection_actor actor_;
-  heartbeat heart_;
-  appointment visit_;
-  phase phase_ = phase::opening;
-  /// A read is under way, and a close.
-  bool reading_ = false;
-  bool closing_handshake_ = false;
-  /// The conversation is over, the socket not yet.
-  bool lingering_ = false;
-  /// The actor has been told of the end.
-  bool departed_ = false;
+  frame_reader reader_;
+  /// What was read but not understood yet: part of a frame's head, or more than
+  /// the credit allows.
+  std::string rest_;
   /// Messages that the actor has not served yet.
   uint32_t unserved_ = 0;
+  dialect speaks_;
+  phase phase_ = phase::entering;
+  /// The kernel may have more to read.
+  bool readable_ = false;
+  /// What it has ends.
+  bool ends_ = false;
+  /// The end was read.
+  bool ended_ = false;
+  /// All was sent, and the peer was told so.
+  bool shut_ = false;
+  /// The actor has been told of the end.
+  bool departed_ = false;
+  appointment visit_;
+  heartbeat heart_;
   /// Since when the phase lasts.
   clock::time_point since_;
-  /// How this side closes; 1006 while it does not.
-  farewell ours_;
-  /// Where a message begins to arrive.
-  std::array<char, 256> small_;
-  /// A message of which a part is still to come: so many bytes came already.
-  std::string text_;
-  size_t text_size_ = 0;
+  /// How this connection ends; 1006 unless somebody closes it.
+  farewell how_;
 };
 
 } // namespace parlor::transport

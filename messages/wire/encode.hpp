@@ -4,6 +4,9 @@
 #include "messages/dialect.hpp"
 #include "messages/events.hpp"
 #include "messages/frame.hpp"
+#include "messages/ids.hpp"
+
+#include <vector>
 
 namespace parlor::wire {
 
@@ -30,6 +33,9 @@ frame encode(const event::private_reply& x, dialect to);
 frame encode(const event::members_reply& x, dialect to);
 frame encode(const event::rooms_reply& x, dialect to);
 frame encode(const event::history_reply& x, dialect to);
+
+/// The names of rooms as a list.
+event::raw_json list_of(const std::vector<room_name>& rooms);
 
 /// Writes an event once for each dialect that is in use.
 template <class Event>

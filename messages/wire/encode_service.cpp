@@ -31,6 +31,12 @@ void write(std::string& out, id_member x) {
 
 } // namespace
 
+event::raw_json list_of(const std::vector<room_name>& rooms) {
+  event::raw_json result;
+  write(result, rooms);
+  return result;
+}
+
 frame encode(const event::connected& x, dialect to) {
   if (to == dialect::text)
     return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace parlor::wire::json {
 
@@ -121,6 +122,16 @@ std::string decoded(std::string_view raw) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
+  // Most texts need no escape: written in one go.
+  if (plain_length(text.data(), text.data() + text.size()) == text.size()) {
+    auto start = out.size();
+    out.resize(start + text.size() + 2);
+    auto* to = out.data() + start;
+    *to = '"';
+    std::memcpy(to + 1, text.data(), text.size());
+    to[text.size() + 1] = '"';
+    return;
+  }
   auto at = text.data();
   auto end = at + text.size();
   out += '"';

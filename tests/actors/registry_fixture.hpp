@@ -7,6 +7,7 @@
 
 #include <caf/exit_reason.hpp>
 
+#include <algorithm>
 #include <deque>
 
 namespace parlor::test {
@@ -86,6 +87,37 @@ struct registry_fixture : actor_fixture {
   /// Sends "hi" to a user from the HTTP API.
   uint64_t send_to(const char* user) {
     return *ask<uint64_t>(registry, user_message{user_id{user}, R"("hi")"});
+  }
+
+  /// What was sent to one by mail: the texts, but for empty ones.
+  names mailed_to(const client& x) const {
+    names result;
+    for (auto& letter : letters())
+      if (letter.to == x.id && !letter.what.empty())
+        result.emplace_back(letter.what.text());
+    return result;
+  }
+
+  /// How often one's message was served.
+  auto served(const client& x) const {
+    return std::ranges::count_if(letters(), [&](auto& letter) {
+      return letter.to == x.id && letter.served;
+    });
+  }
+
+  std::vector<remark> letters() const {
+    std::vector<remark> result;
+    for (auto& into : to_lanes)
+      for (auto& one : only<mail>(into))
+        result.insert(result.end(), one.letters.begin(), one.letters.end());
+    return result;
+  }
+
+  /// One client writes to a user.
+  void write(const client& from, const char* to, const char* content,
+             const char* id = "") {
+    tell(registry, private_message{request_id{id}, user_id{to}, from.user,
+                                   content, from.id, from.speaks});
   }
 
   registry_state& state() { return state_of<registry_state>(registry); }

@@ -124,6 +124,17 @@ TEST_CASE_METHOD(lane_fixture, "a remark is for one alone, a member or not") {
   CHECK(services() == 0);
 }
 
+TEST_CASE_METHOD(lane_fixture, "mail is for some, members or not") {
+  tell(lane, mail{{{action, frame{"psst"}, false},
+                   {id_of(0, 9), frame{"no member"}, false},
+                   {typed, frame{}, true}}});
+  CHECK(heard_by(action) == texts{"psst"});
+  CHECK(heard_by(id_of(0, 9)) == texts{"no member"});
+  CHECK(heard_by(typed).empty());
+  CHECK(sockets[0].service[typed] == 1);
+  CHECK(services() == 1);
+}
+
 TEST_CASE_METHOD(lane_fixture, "a remark may end a service, an empty one too") {
   tell(lane, remark{action, frame{"done"}, true});
   tell(lane, remark{typed, frame{}, true});

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(registry_fixture, "an old one's end leaves the new one") {
   CHECK(stats().connections == 1);
   CHECK(stats().users == 1);
   CHECK(send_to("ann") == 1);
-  CHECK(only<incoming>(fresh.heard).size() == 1);
+  CHECK(mailed_to(fresh).size() == 1);
   vanish(fresh);
   CHECK(stats().connections == 0);
   CHECK(stats().users == 0);

@@ -5,36 +5,39 @@
 using namespace parlor;
 using namespace parlor::test;
 
-namespace {
-
-/// What a private message of one's is like on the wire.
-std::string text_of(const caf::message& x) {
-  return std::string{x.get_as<incoming>(0).what.text()};
-}
-
-} // namespace
-
 TEST_CASE_METHOD(registry_fixture, "a private message reaches all of one") {
   auto& sender = enter("ann");
   auto& typed = enter("bob");
   auto& action = enter("bob", dialect::action);
   auto& other = enter("carol");
-  tell(registry, private_message{request_id{"4"}, user_id{"bob"},
-                                 user_id{"ann"}, R"("hi")", sender.handle});
-  REQUIRE(typed.heard.size() == 1);
-  CHECK(text_of(typed.heard[0])
-        == R"({"type":"private","to":"bob","content":"hi","sender":"ann",)"
-           R"("timestamp":"2001-09-09T01:46:40.123Z"})");
-  REQUIRE(action.heard.size() == 1);
-  CHECK(text_of(action.heard[0])
-        == R"({"type":"private","to":"bob","content":"hi","user_id":"ann",)"
-           R"("timestamp":"2001-09-09T01:46:40.123Z"})");
-  CHECK(other.heard.empty());
-  auto receipts = only<private_receipt>(sender.heard);
-  REQUIRE(receipts.size() == 1);
-  CHECK(receipts[0].to.str() == "bob");
-  CHECK(receipts[0].id.str() == "4");
-  CHECK(receipts[0].delivered == 2);
+  write(sender, "bob", R"("hi")", "4");
+  CHECK(mailed_to(typed)
+        == names{R"({"type":"private","to":"bob","content":"hi",)"
+                 R"("sender":"ann","timestamp":"2001-09-09T01:46:40.123Z"})"});
+  CHECK(mailed_to(action)
+        == names{R"({"type":"private","to":"bob","content":"hi",)"
+                 R"("user_id":"ann","timestamp":"2001-09-09T01:46:40.123Z"})"});
+  CHECK(mailed_to(other).empty());
+  CHECK(mailed_to(sender)
+        == names{R"({"type":"reply","id":4,"ok":true,"delivered":2})"});
+  CHECK(served(sender) == 1);
+  CHECK(served(typed) == 0);
+}
+
+TEST_CASE_METHOD(registry_fixture, "a private message is one to each thread") {
+  auto& sender = enter("ann");
+  enter("bob");
+  write(sender, "bob", "1");
+  CHECK(only<mail>(to_lanes[0]).size() == 1);
+  CHECK(only<mail>(to_lanes[1]).empty());
+  auto& far = make("carol", dialect::typed);
+  far.id = id_of(1, 77);
+  ask_in(far);
+  write(sender, "carol", "1");
+  CHECK(only<mail>(to_lanes[0]).size() == 2);
+  REQUIRE(only<mail>(to_lanes[1]).size() == 1);
+  CHECK(only<mail>(to_lanes[1])[0].letters.size() == 1);
+  CHECK(mailed_to(far).size() == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "a message is encoded once a dialect") {
@@ -45,7 +48,10 @@ TEST_CASE_METHOD(registry_fixture, "a message is encoded once a dialect") {
     enter("bob", speaks);
   CHECK(send_to("bob") == 4);
   auto frame_of = [&](size_t i) {
-    return clients[i].heard.at(0).get_as<incoming>(0).what;
+    for (auto& letter : letters())
+      if (letter.to == clients[i].id)
+        return letter.what;
+    return frame{};
   };
   CHECK(frame_of(0).text() == "[Private from server]: hi");
   // Shared, not just equal.
@@ -55,21 +61,36 @@ TEST_CASE_METHOD(registry_fixture, "a message is encoded once a dialect") {
 
 TEST_CASE_METHOD(registry_fixture, "a message to nobody says so") {
   auto& ann = enter("ann");
-  tell(registry,
-       private_message{{}, user_id{"bob"}, user_id{"ann"}, "1", ann.handle});
-  auto receipts = only<private_receipt>(ann.heard);
-  REQUIRE(receipts.size() == 1);
-  CHECK(receipts[0].delivered == 0);
-  CHECK(receipts[0].id.empty());
+  write(ann, "bob", "1");
+  CHECK(mailed_to(ann)
+        == names{R"({"type":"error","code":"user_offline",)"
+                 R"("message":"User is offline: bob","retryable":false})"});
+  CHECK(served(ann) == 1);
   CHECK(send_to("bob") == 0);
+}
+
+TEST_CASE_METHOD(registry_fixture, "a reply says that nobody was there") {
+  auto& ann = enter("ann");
+  write(ann, "bob", "1", "4");
+  CHECK(mailed_to(ann)
+        == names{R"({"type":"reply","id":4,"ok":true,"delivered":0})"});
+  CHECK(served(ann) == 1);
+}
+
+TEST_CASE_METHOD(registry_fixture, "who wants no reply is served without") {
+  auto& ann = enter("ann");
+  auto& bob = enter("bob");
+  write(ann, "bob", "1");
+  CHECK(mailed_to(ann).empty());
+  CHECK(served(ann) == 1);
+  CHECK(mailed_to(bob).size() == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "one may write to oneself") {
   auto& ann = enter("ann");
-  tell(registry,
-       private_message{{}, user_id{"ann"}, user_id{"ann"}, "1", ann.handle});
-  CHECK(only<incoming>(ann.heard).size() == 1);
-  CHECK(only<private_receipt>(ann.heard).at(0).delivered == 1);
+  write(ann, "ann", "1");
+  CHECK(mailed_to(ann).size() == 1);
+  CHECK(served(ann) == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "a replaced connection gets no messages") {
@@ -77,7 +98,7 @@ TEST_CASE_METHOD(registry_fixture, "a replaced connection gets no messages") {
   auto& old = enter("ann");
   enter("ann");
   CHECK(send_to("ann") == 1);
-  CHECK(only<incoming>(old.heard).empty());
+  CHECK(mailed_to(old).empty());
 }
 
 TEST_CASE_METHOD(registry_fixture, "a broadcast goes to each thread once") {

@@ -30,6 +30,9 @@ public:
   size_t broadcasts = 0;
   /// For whom something waits.
   std::set<connection_id> slow;
+  /// The frames of these calls, alive, so that no two share an address that
+  /// were not encoded together.
+  std::vector<frame> encoded;
   /// Makes the next send throw, as a bug in a handler would.
   bool broken = false;
 
@@ -42,6 +45,7 @@ public:
 
   void send(std::span<const connection_id> to, const frame& what) override {
     ++broadcasts;
+    encoded.push_back(what);
     for (auto id : to)
       send(id, what);
   }

@@ -36,8 +36,8 @@ async def test_what_was_missed_comes_before_what_is_new(server, room):
             await ann.say(room, n)
         async with Client(server, path) as bob:
             await bob.send("join", room=room, since=place(known), id=1)
-            await ann.send("chat", room=room, content="new")
             reply = await bob.expect("reply", id=1)
+            await ann.send("chat", room=room, content="new")
             assert (reply["recovered"], reply["replayed"]) == (True, 4)
             assert reply["seq"] == 7 and reply["epoch"] == known["epoch"]
             assert await bob.receive() == user_left(

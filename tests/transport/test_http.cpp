@@ -114,6 +114,29 @@ TEST_CASE("HEAD is answered without a body", "[http]") {
   CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
 }
 
+TEST_CASE("pages are served among everything else", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send(getting("/?room=tea") + getting("/health/live")
+           + "HEAD /parlor.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+           + getting("/health/live") + posting("/", "{}"));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 200 "));
+  CHECK(head.find("Content-Type: text/html; charset=utf-8\r\n") != head.npos);
+  CHECK(head.find("X-Content-Type-Options: nosniff\r\n") != head.npos);
+  CHECK(one.read_body(head).starts_with("<!doctype html>"));
+  CHECK(one.read_body(one.read_head()).find("\"call\":13")
+        != std::string::npos);
+  CHECK(one.read_head().find("Content-Type: text/javascript") != head.npos);
+  CHECK(one.read_body(one.read_head()).find("\"call\":13")
+        != std::string::npos);
+  // The body of a request that was refused is not read.
+  auto refused = one.read_head();
+  CHECK(refused.starts_with("HTTP/1.1 405 "));
+  one.read_body(refused);
+  CHECK(one.wait_end() == ending::eof);
+}
+
 TEST_CASE("HTTP/1.0 is answered and closed, unless it asks otherwise",
           "[http]") {
   CHECK(

@@ -32,6 +32,23 @@ TEST_CASE("no content has neither type nor length", "[http_reply]") {
   CHECK(text.find("Connection: close\r\n") != text.npos);
 }
 
+TEST_CASE("what did not change has neither length nor body", "[http_reply]") {
+  auto text = render({304, "", {{"ETag", "\"x\""}}}, true, false);
+  CHECK(text.starts_with("HTTP/1.1 304 Not Modified\r\n"));
+  CHECK(text.find("ETag: \"x\"\r\n") != text.npos);
+  CHECK(text.find("Content-Length") == text.npos);
+}
+
+TEST_CASE("an answer may be of another type, and be kept", "[http_reply]") {
+  auto text = render(
+    {200, "1;", {{"Content-Type", "text/x"}, {"cache-control", "no-cache"}}},
+    true, false);
+  CHECK(text.find("Content-Type: text/x\r\n") != text.npos);
+  CHECK(text.find("cache-control: no-cache\r\n") != text.npos);
+  CHECK(text.find("application/json") == text.npos);
+  CHECK(text.find("no-store") == text.npos);
+}
+
 TEST_CASE("a refusal is a problem with its headers", "[http_reply]") {
   auto text = render(to_reply(refusal{405, "No.", {{"Allow", "GET"}}}), true,
                      false);

@@ -91,25 +91,26 @@ TEST_CASE("accepting pauses while there are no descriptors", "[listener]") {
 
 TEST_CASE("two listeners share a port", "[listener]") {
   boost::asio::io_context loop{1};
-  auto ignore = [](transport::tcp_socket) {};
-  transport::listener first{loop, ignore};
-  transport::listener second{loop, ignore};
+  transport::poller ready{loop};
+  auto ignore = [](transport::descriptor, const transport::tcp::endpoint&) {};
+  transport::listener first{loop, ready, ignore};
+  transport::listener second{loop, ready, ignore};
   REQUIRE_FALSE(first.listen("localhost", 0));
   REQUIRE(first.port() != 0);
   REQUIRE_FALSE(second.listen("127.0.0.1", first.port()));
   CHECK(second.port() == first.port());
   first.stop();
   second.stop();
-  loop.run();
 }
 
 TEST_CASE("an address that cannot be bound is an error", "[listener]") {
   boost::asio::io_context loop{1};
-  transport::listener x{loop, [](transport::tcp_socket) {}};
+  transport::poller ready{loop};
+  transport::listener x{
+    loop, ready, [](transport::descriptor, const transport::tcp::endpoint&) {}};
   CHECK(x.listen("nonsense", 0));
   CHECK(x.listen("192.0.2.1", 0));
   CHECK(x.port() == 0);
   CHECK_FALSE(x.listen("::1", 0));
   x.stop();
-  loop.run();
 }

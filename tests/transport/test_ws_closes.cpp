@@ -124,7 +124,7 @@ TEST_CASE("a binary message closes with 1003", "[closes]") {
   CHECK(host.seen.texts().empty());
 }
 
-TEST_CASE("what Beast finds closes with its code, behind what is queued",
+TEST_CASE("a breach of the protocol is answered behind what is queued",
           "[closes]") {
   struct breach {
     unsigned code;

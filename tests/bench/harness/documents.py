@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Writes the results: JSON, and the measured part of docs/benchmarks.md."""
+"""Writes the results: JSON, the picture, and the measured part of
+docs/benchmarks.md."""
 
 import json
 
-from . import table
+from . import counts, plot, table
+from .layout import markdown, text
 
 BEGIN, END = "<!-- table -->", "<!-- /table -->"
 
@@ -14,35 +16,70 @@ def write_json(path, results):
                     encoding="utf-8")
 
 
-def measured_part(results):
-    about = results["machine"]
-    lines = [
+def about(results):
+    machine = results["machine"]
+    return [
         f"Measured {results['date']} with `{results['command']}`: "
         f"{results['runs']} runs each, interleaved; median (min–max).",
         "",
-        f"- Machine: {about['cpu']}, {about['cores']} cores, "
-        f"{about['memory_gib']} GiB; server on core {results['cores'][0]}, "
+        f"- Machine: {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['memory_gib']} GiB; server on core {results['cores'][0]}, "
         f"generator on core {results['cores'][1]}",
-        f"- System: {about['system']}, Linux {about['kernel']}, "
-        f"TCP {about['congestion_control']}, {about['open_files']:,} "
+        f"- System: {machine['system']}, Linux {machine['kernel']}, "
+        f"TCP {machine['congestion_control']}, {machine['open_files']:,} "
         f"descriptors a process",
-        f"- Versions: {about['parlor']} (commit {about['commit']}), "
-        f"{about['compiler']}",
-        "",
-        table.markdown(results["works"]),
+        f"- Versions: {machine['parlor']} (commit {machine['commit']}), "
+        f"{machine['compiler']}",
+        *([f"- Peers: {', '.join(results['peers'])}"]
+          if results["peers"] else []),
     ]
-    doubts = table.doubts(results["works"])
-    if doubts:
-        lines += ["", "The machine was not quiet:", "",
-                  *(f"- {doubt}" for doubt in doubts)]
+
+
+def listed(heading, items):
+    return ["", heading, "", *(f"- {item}" for item in items)] if items else []
+
+
+def tables(results):
+    """Those that were measured: heading, table's headings and rows, and what
+    there is to say below."""
+    if results["works"]:
+        yield ("Parlor against limit", *table.works(results["works"]),
+               listed("A peer without a figure:",
+                      table.peer_failures(results["works"]))
+               + listed("The machine was not quiet:",
+                        table.doubts(results["works"])))
+    if results["counts"]:
+        yield ("Instructions", *table.counts(results["counts"]["rows"]),
+               listed("Doubtful:", counts.remarks(results["counts"])))
+    if growth := results["growth"]:
+        failed = [growth["failed"]] if growth["failed"] else []
+        yield ("Growth of a room", *table.sizes(growth),
+               listed("FAILED:", failed))
+        yield ("Many rooms", *table.rooms(growth), [])
+
+
+def terminal(results):
+    return "\n\n".join(
+        "\n".join([text(headings, rows), *below])
+        for _, headings, rows, below in tables(results))
+
+
+def measured_part(results, picture):
+    lines = [*about(results), "",
+             f"![The ratios of the table as bars]({picture})"]
+    for heading, headings, rows, below in tables(results):
+        lines += ["", f"### {heading}", "", markdown(headings, rows), *below]
     return "\n".join(lines)
 
 
 def update_docs(path, results):
-    """Replaces what stands between the two marks."""
+    """Replaces what stands between the two marks, and the picture."""
     before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"{path}: no place between {BEGIN} and {END}")
-    path.write_text(f"{before}{begin}\n\n{measured_part(results)}\n\n"
-                    f"{end}{after}", encoding="utf-8")
+    picture = path.with_suffix(".svg")
+    picture.write_text(plot.svg(results["works"]), encoding="utf-8")
+    path.write_text(
+        f"{before}{begin}\n\n{measured_part(results, picture.name)}\n\n"
+        f"{end}{after}", encoding="utf-8")

@@ -18,13 +18,18 @@ FAULTS = ("lost", "dup", "out_of_order", "died", "close_frames", "bad_frames",
 
 def wsload_command(programs, work, pace, server, cores):
     kind = server.kind
+    path = work.publish == "private" and kind.private_path or kind.path
     command = [
         str(programs.wsload), "--mode", work.mode,
         "--label", f"{work.id}: {server.contender.name}",
-        "--url", f"ws://127.0.0.1:{server.port}{kind.path}",
-        "--send-on-open", kind.join, "--ready-marker", kind.ready,
-        "--server-pid", str(server.pid), "--server-core", str(server.core),
-        "--cpu", str(cores[1])]
+        "--url", f"ws://127.0.0.1:{server.port}{path}",
+        "--server-pid", ",".join(map(str, server.pids())),
+        "--server-core", str(server.core), "--cpu", str(cores[1]),
+        *kind.speech]
+    if kind.join:
+        command += ["--send-on-open", kind.join]
+    if kind.ready:
+        command += ["--ready-marker", kind.ready]
     if work.publish:
         command += ["--publish", kind.messages[work.publish]]
     for key, value in {**pace.times, **work.options}.items():
@@ -48,11 +53,23 @@ def generate(command, patience):
     return report, result.returncode
 
 
+def by_rounds(options):
+    """How many messages wsload's rounds are; None where it goes by time."""
+    if "rounds" not in options:
+        return None
+    each = options.get("pairs") or options["rooms"] * options["publishers"]
+    return options["rounds"] * options["window"] * each
+
+
 def fault_in(report, status, work):
     """Why this report proves nothing; None where it does."""
     faults = [f"{report[key]:.0f} {key}" for key in FAULTS if report.get(key)]
     if work.traffic and not report["delivered_total"]:
         faults.append("nothing delivered")
+    wanted = by_rounds(work.options)
+    if wanted not in (None, report.get("published_total")):
+        faults.append(f"{report['published_total']:.0f} published instead of "
+                      f"{wanted}")
     # Churn drops connections of its own; the server must have noticed all.
     if report.get("server_fds_after", 0) > report.get("server_fds_before", 0):
         faults.append("descriptors {server_fds_before:.0f} -> "
@@ -88,38 +105,46 @@ def summary(values):
 
 
 def measure(programs, work, pace, cores, progress):
-    """All runs of a work. `failed` says why there are no figures, or is None.
-    After a failure nothing more is run."""
-    runs = {contender.name: [] for contender in work.contenders}
+    """All runs of a work. `failed` says why there are no figures, or is None:
+    then nothing more is run. A peer that fails is left out from there on and
+    has its reason in `peer_failures`."""
+    runs = {one.name: [] for one in (*work.contenders, *work.peers)}
     failed = None
+    peer_failures = {}
     for number in range(pace.runs):
-        for contender in work.contenders:
-            progress(f"{work.id} {number + 1}/{pace.runs}: {contender.name}")
+        for contender in (*work.contenders, *work.peers):
+            name = contender.name
+            if failed or name in peer_failures:
+                continue
+            progress(f"{work.id} {number + 1}/{pace.runs}: {name}")
             try:
-                runs[contender.name].append(
+                runs[name].append(
                     run_once(programs, work, pace, contender, cores))
             except Failure as failure:
-                failed = f"{contender.name}: {failure}"
-                break
-        if failed:
-            break
+                if contender in work.peers:
+                    peer_failures[name] = str(failure)
+                else:
+                    failed = f"{name}: {failure}"
     result = {"id": work.id, "title": work.title, "failed": failed,
               "reference": work.contenders[0].name,
-              "subject": work.contenders[-1].name, "runs": runs}
+              "subject": work.contenders[-1].name,
+              "peers": [peer.name for peer in work.peers],
+              "peer_failures": peer_failures, "runs": runs}
     result["figures"] = [] if failed else [
-        figure_of(figure, work, runs) for figure in work.figures]
+        figure_of(figure, work, runs, peer_failures)
+        for figure in work.figures]
     result["foreign_pct"] = max(
         (foreign_share(run["report"]) for contender in work.contenders
          if contender.cores == 1 for run in runs[contender.name]), default=0)
     return result
 
 
-def figure_of(figure, work, runs):
-    """Medians and spread of each contender, and the goal."""
+def figure_of(figure, work, runs, without):
+    """Medians and spread of each contender but `without`, and the goal."""
     by_name = {
         name: summary([run["report"][figure.key] * figure.scale
                        for run in its_runs])
-        for name, its_runs in runs.items()}
+        for name, its_runs in runs.items() if name not in without}
     reference = by_name[work.contenders[0].name]["median"]
     subject = by_name[work.contenders[-1].name]["median"]
     ratio = subject / reference if reference > 0 else None

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""The servers under test: how each is started and how its clients talk."""
+"""The servers under test: started, watched and ended."""
 
 import contextlib
+import pathlib
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+
+from . import kinds, peers
 
 START_DEADLINE = 20
 STOP_DEADLINE = 20
@@ -17,48 +19,7 @@ class Failure(Exception):
     """A run that gave no figure, with the reason for the table."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A server's command line and wsload's templates for it."""
-
-    command: callable  # (programs, port, contender) -> list
-    path: str
-    join: str
-    ready: str
-    messages: dict
-
-
-def parlor_command(programs, port, contender):
-    options = {
-        "server.port": port,
-        "server.threads": contender.cores,
-        "log.format": "json",
-        "log.level": "warn",
-        "limits.messages-per-second": 0,
-    }
-    command = [f"--{key}={value}" for key, value in options.items()]
-    return [str(programs.parlor), *command,
-            *(f"--{option}" for option in contender.options)]
-
-
-def limit_command(programs, port, contender):
-    return [str(programs.limit), str(port), "coalesce"]
-
-
-CONTENT = '"content":"{content:100}"'
-
-KINDS = {
-    "parlor": Kind(
-        parlor_command, "/ws/u{id}",
-        '{"type":"join","room":"r{room}","id":1}', '"ok":true',
-        {"room": '{"type":"chat","room":"r{room}",' + CONTENT + "}",
-         "private": '{"type":"private","to":"u{peer}",' + CONTENT + "}"}),
-    "limit": Kind(
-        limit_command, "/ws",
-        '{"type":"join","room":"r{room}","user":"u{id}"}', '"joined"',
-        {"room": '{"type":"msg","room":"r{room}",' + CONTENT + "}",
-         "private": '{"type":"dm","to":"u{peer}",' + CONTENT + "}"}),
-}
+KINDS = {**kinds.KINDS, **peers.KINDS}
 
 
 def free_port():
@@ -83,18 +44,30 @@ class Server:
         self.kind = KINDS[contender.kind]
         self.port = free_port()
         self.core = cores[0]
+        self._directory = tempfile.TemporaryDirectory()
         pinned = ",".join(str(core) for core in cores[:contender.cores])
         self.command = ["taskset", "-c", pinned, *self.kind.command(
-            programs, self.port, contender)]
+            programs, self.port, contender, self._directory.name)]
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             self.command, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self._errors)
         self.pid = self._process.pid  # taskset becomes the server
 
+    def file(self, name):
+        """One that the server wrote into its directory, until `kill`."""
+        return pathlib.Path(self._directory.name) / name
+
+    def pids(self):
+        """Its process and those that it has started."""
+        with open(f"/proc/{self.pid}/task/{self.pid}/children",
+                  encoding="ascii") as children:
+            return [self.pid, *map(int, children.read().split())]
+
     def wait_until_it_listens(self):
         deadline = time.monotonic() + START_DEADLINE
-        while not listens(self.port):
+        while not listens(self.port) \
+                or len(self.pids()) <= self.kind.workers:
             if self._process.poll() is not None:
                 raise Failure(f"ended at start: {self._last_words()}")
             if time.monotonic() > deadline:
@@ -112,7 +85,7 @@ class Server:
             code = self._process.wait(STOP_DEADLINE)
         except subprocess.TimeoutExpired:
             raise Failure(f"still there {STOP_DEADLINE} s after SIGTERM")
-        if code not in (0, -signal.SIGTERM):
+        if code not in (self.kind.status, -signal.SIGTERM):
             raise Failure(f"ended with {code}: {self._last_words()}")
 
     def kill(self):
@@ -120,11 +93,14 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._errors.close()
+        self._directory.cleanup()
 
     def _last_words(self):
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").splitlines()
-        return lines[-1][:300] if lines else "it said nothing"
+        errors = [line for line in lines if "error" in line.lower()]
+        said = errors or lines or ["it said nothing"]
+        return said[-1][:300]
 
 
 @contextlib.contextmanager

@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The results as a table, for a terminal and for docs/benchmarks.md."""
+"""The results as tables: for each, its headings and rows."""
 
-HEADINGS = ("work", "unit", "against", "Parlor", "ratio", "goal", "met")
+from .counts import NOTABLE_PCT
+from .layout import number
 
 # More than this of the server's core taken by others makes figures doubtful.
 FOREIGN_LIMIT = 10
-
-
-def number(value):
-    if value >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if value < 1 else f"{value:.4g}"
 
 
 def spread(summary):
@@ -29,45 +24,83 @@ def goal(figure):
     return "–"
 
 
-def lines_of(result):
+def peers_of(results):
+    """Their names, in the order of their columns."""
+    return list(dict.fromkeys(
+        name for result in results for name in result["peers"]))
+
+
+def peer_cell(result, figure, name):
+    if name in figure["contenders"]:
+        return spread(figure["contenders"][name])
+    return "–" if name in result["peers"] else ""
+
+
+def work_rows(result, peers):
     if result["failed"]:
         return [(result["title"], f"FAILED: {result['failed']}")]
-    lines = []
+    rows = []
     for figure in result["figures"]:
         by_name = figure["contenders"]
         title = f"{result['title']} {figure['name']}".strip()
         ratio = figure["ratio"]
-        lines.append((
+        rows.append((
             title, figure["unit"],
             f"{result['reference']}: {spread(by_name[result['reference']])}",
             spread(by_name[result["subject"]]),
             "–" if ratio is None else f"{ratio:.2f}", goal(figure),
-            {None: "–", True: "yes", False: "no"}[figure["met"]]))
-    return lines
+            {None: "–", True: "yes", False: "no"}[figure["met"]],
+            *(peer_cell(result, figure, name) for name in peers)))
+    return rows
 
 
-def text(results):
-    """Aligned columns; a failed row says why behind its title."""
-    rows = [HEADINGS] + [line for r in results for line in lines_of(r)]
-    full = [row for row in rows if len(row) == len(HEADINGS)]
-    widths = [max(len(row[i]) for row in full) for i in range(len(HEADINGS))]
-    widths[0] = max(len(row[0]) for row in rows)
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths))
-        .rstrip() if len(row) == len(HEADINGS)
-        else f"{row[0].ljust(widths[0])}  {row[1]}" for row in rows)
+def works(results):
+    peers = peers_of(results)
+    headings = ("work", "unit", "against", "Parlor", "ratio", "goal", "met",
+                *peers)
+    return headings, [row for result in results
+                      for row in work_rows(result, peers)]
 
 
-def markdown(results):
-    def line(cells):
-        safe = [cell.replace("|", "\\|") for cell in cells]
-        return "| " + " | ".join(safe) + " |"
-    rows = [line(HEADINGS), "|" + "---|" * len(HEADINGS)]
-    for result in results:
-        for cells in lines_of(result):
-            missing = len(HEADINGS) - len(cells)
-            rows.append(line([*cells, *[""] * missing]))
-    return "\n".join(rows)
+def count_row(row):
+    if row["failed"]:
+        return row["title"], f"FAILED: {row['failed']}"
+    differs = row["differs_pct"]
+    return (row["title"], f"{row['instructions']:,.1f}",
+            "–" if row["accepted"] is None else f"{row['accepted']:,.1f}",
+            "–" if differs is None else f"{differs:+.1f} %"
+            + (" !" if abs(differs) > NOTABLE_PCT else ""))
+
+
+def counts(rows):
+    return (("instructions per delivery", "counted", "accepted", "differs"),
+            [count_row(row) for row in rows])
+
+
+def sizes(growth):
+    return (("members", "join, µs", "leave, µs", "disconnect, µs",
+             "within 1.5 s after a join, ms"),
+            [(f"{size['members']:,}",
+              *(number(size[key]) for key in (
+                  "join_us", "leave_us", "disconnect_us", "later_ms")))
+             for size in growth["sizes"]])
+
+
+def rooms(growth):
+    def mib(kib):
+        return f"{kib / 1024:.1f}"
+    return (("round", "room opened, µs", "room ended, µs",
+             "resident before, MiB", "with 10,000 rooms", "after"),
+            [(str(i), number(one["open_us"]), number(one["end_us"]),
+              *(mib(one[key]) for key in (
+                  "before_kib", "with_kib", "after_kib")))
+             for i, one in enumerate(growth["rooms"], 1)])
+
+
+def peer_failures(results):
+    """Why a peer has no figure in a row."""
+    return [f"{name}, {result['title']}: {reason}" for result in results
+            for name, reason in result["peer_failures"].items()]
 
 
 def doubts(results):

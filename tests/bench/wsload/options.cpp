@@ -70,6 +70,7 @@ constexpr valued_option valued_options[] = {
   {"--publishers", [](options& o, const text& v) { o.publishers = whole(v); }},
   {"--window", [](options& o, const text& v) { o.window = whole(v); }},
   {"--window-by", [](options& o, const text& v) { o.window_by = v; }},
+  {"--rounds", [](options& o, const text& v) { o.rounds = whole(v); }},
   {"--rate", [](options& o, const text& v) { o.rate = number(v); }},
   {"--batch-max", [](options& o, const text& v) { o.batch_max = whole(v); }},
   {"--pairs", [](options& o, const text& v) { o.pairs = whole(v); }},

@@ -59,6 +59,8 @@ struct options {
   std::string window_by = "own";
   /// Messages per second in total; 0: by window.
   double rate = 0;
+  /// Windows of every publisher, one after the other; 0: by time.
+  uint32_t rounds = 0;
   /// Messages in one send at most.
   uint32_t batch_max = 64;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/wsload/generator.hpp"
-#include "tests/bench/wsload/time.hpp"
+#include "tests/bench/wsload/rounds.hpp"
 #include "tests/bench/wsload/traffic_report.hpp"
 
 #include <cstdio>
@@ -45,32 +45,6 @@ void seat_pairs(generator& g) {
     st.sequences.resize(st.clients.size());
 }
 
-uint64_t expected_deliveries(state& st) {
-  uint64_t published = 0;
-  for (const auto i : st.publishers)
-    published += st.clients[i].seq;
-  return published * (st.pingpong ? 1 : st.opts.members);
-}
-
-/// Waits for what is under way, until nothing has come for --drain. Seconds.
-double drain(generator& g, uint64_t expected) {
-  constexpr uint64_t turn = 50'000'000;
-  const auto begin = now();
-  auto last = begin;
-  auto arrived = g.st.count.deliveries;
-  while (!loop::stopped() && g.st.count.deliveries < expected) {
-    const auto time = now();
-    if (arrived != g.st.count.deliveries) {
-      arrived = g.st.count.deliveries;
-      last = time;
-    }
-    if (time - last > nanoseconds(g.st.opts.drain))
-      break;
-    g.events.turn(time + turn);
-  }
-  return seconds(now() - begin);
-}
-
 /// What was published last and has not arrived, by the sequences.
 uint64_t lost_at_the_end(state& st) {
   uint64_t lost = 0;
@@ -95,12 +69,18 @@ uint64_t lost_at_the_end(state& st) {
 
 void measure(generator& g, traffic_result& result) {
   auto& st = g.st;
+  const bool by_rounds = st.opts.rounds > 0;
   result.resident_before = g.server_resident_kib();
-  g.out.start();
-  g.events.run_for(st.opts.warmup);
+  if (!by_rounds) {
+    g.out.start();
+    g.events.run_for(st.opts.warmup);
+  }
   st.recording = true;
   result.begin = g.look();
-  g.events.run_for(st.opts.duration);
+  if (by_rounds)
+    run_rounds(g);
+  else
+    g.events.run_for(st.opts.duration);
   result.end = g.look();
   st.recording = false;
   st.publishing = false;

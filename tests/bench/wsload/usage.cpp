@@ -23,6 +23,8 @@ const char* const usage
     "  fanout:   --rooms R --members M --publishers P"
     "  --window W [--window-by own|all] | --rate MSGS_PER_S_TOTAL\n"
     "  pingpong: --pairs N --window W | --rate TOTAL\n"
+    "            --rounds N: N windows of each publisher instead of by time;"
+    " the server is stopped while they are sent\n"
     "  connect:  --conns N --concurrency C\n"
     "  idle:     --conns N --concurrency C --hold S\n"
     "  churn:    --slots N --messages K [--churn-recv K]"

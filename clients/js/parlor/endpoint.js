@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import { ParlorError } from './errors.js';
+
+const DIALECT = 'parlor.typed.v1';
+
+/** Where to connect: `base` is the service's URL, ws(s) or http(s). */
+export function endpointUrl(base, user) {
+  const url = new URL(base);
+  url.protocol = url.protocol.replace(/^http/, 'ws');
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
+    throw new TypeError(`not a ws or http URL: ${base}`);
+  }
+  // A URL takes these for steps in a path, however they are written.
+  if (user === '.' || user === '..') {
+    throw new TypeError('a user cannot be called "." or ".."');
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = user === undefined
+    ? `${path}/ws` : `${path}/ws/${encodeURIComponent(user)}`;
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}
+
+/** A browser can set no header, so a token travels among the subprotocols. */
+export function subprotocols(token) {
+  return token ? [DIALECT, `bearer.${token}`] : [DIALECT];
+}
+
+export function webSocketOf(given) {
+  const found = given ?? globalThis.WebSocket;
+  if (typeof found !== 'function') {
+    throw new ParlorError(
+      'no_websocket',
+      'there is no global WebSocket here (Node has one from version 22 on): '
+      + 'pass one as the option WebSocket, such as that of the package "ws"');
+  }
+  return found;
+}

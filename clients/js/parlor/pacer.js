@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * The service tells its rate, not how much it takes at once: few enough for
+ * any. What is refused comes again, but behind what was sent after it.
+ */
+const MOST_AT_ONCE = 20;
+
+/**
+ * Keeps what is sent below the service's `messages_per_second`, so that a queue
+ * that is emptied after a reconnect is not refused. A token bucket.
+ */
+export class Pacer {
+  #perSecond = 0;
+  #tokens = 0;
+  #at = 0;
+  #notBefore = 0;
+
+  /** A new connection; 0 lets everything pass. */
+  begin(perSecond, now) {
+    this.#perSecond = perSecond;
+    this.#tokens = this.#burst();
+    this.#at = now;
+    this.#notBefore = 0;
+  }
+
+  /** 0 where something may be sent now, else milliseconds until it may. */
+  take(now) {
+    if (now < this.#notBefore) return this.#notBefore - now;
+    if (this.#perSecond === 0) return 0;
+    const earned = ((now - this.#at) * this.#perSecond) / 1000;
+    this.#tokens = Math.min(this.#burst(), this.#tokens + earned);
+    this.#at = now;
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond);
+  }
+
+  /** The server has refused something as too fast. */
+  pause(ms, now) {
+    this.#notBefore = Math.max(this.#notBefore, now + ms);
+    this.#tokens = 0;
+    this.#at = this.#notBefore;
+  }
+
+  #burst() {
+    return Math.max(1, Math.min(MOST_AT_ONCE, this.#perSecond / 2));
+  }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+// From the first attempt to the last: a service that the test plays, a clock
+// that stands.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { Client, connect } from '../parlor.js';
+import { settled } from './support/fake_clock.js';
+import { FakeService } from './support/fake_service.js';
+import { online, played } from './support/fixture.js';
+
+test('a client is online with the first frame', async () => {
+  const { client, service, heard } = played();
+  const connecting = client.connect();
+  assert.equal(client.state, 'connecting');
+  assert.equal(service.socket.url, 'ws://parlor.test/ws/ann');
+  assert.deepEqual(service.socket.protocols, ['parlor.typed.v1']);
+  service.socket.greet({ connection: 'c7' });
+  assert.equal((await connecting).connection, 'c7');
+  assert.equal((await client.connect()).connection, 'c7');
+  assert.equal(client.connection.connection, 'c7');
+  assert.deepEqual(heard('state'), [
+    { type: 'state', state: 'connecting' }, { type: 'state', state: 'online' }]);
+});
+
+test('connect makes a client that is online', async () => {
+  const service = new FakeService();
+  const connecting = connect('ws://a', { WebSocket: service.WebSocket });
+  service.socket.greet();
+  const client = await connecting;
+  assert.equal(client.state, 'online');
+  client.close();
+});
+
+test('what is wrong with the options is said at once', () => {
+  const { WebSocket } = new FakeService();
+  assert.throws(() => new Client('nonsense', { WebSocket }), TypeError);
+  assert.throws(() => new Client('ws://a', { WebSocket, user: '..' }), TypeError);
+});
+
+test('who was given a name keeps it', async () => {
+  const { client, service, clock } = played({ user: undefined });
+  client.connect();
+  assert.equal(service.socket.url, 'ws://parlor.test/ws');
+  service.socket.greet({ user_id: 'anon-1' });
+  assert.equal(client.user, 'anon-1');
+  service.socket.end(1006);
+  await clock.advance(500);
+  assert.equal(service.socket.url, 'ws://parlor.test/ws/anon-1');
+});
+
+test('attempts are further and further apart', async () => {
+  const { client, service, clock, heard } = played();
+  client.connect();
+  for (const wait of [250, 500, 1000, 2000, 4000, 8000, 10000, 10000]) {
+    service.socket.end(1006);
+    assert.deepEqual(heard('state').at(-1), {
+      type: 'state', state: 'waiting', code: 1006, reason: '',
+      reconnect: true, retryInMs: wait });
+    const before = service.sockets.length;
+    await clock.advance(wait - 1);
+    assert.equal(service.sockets.length, before);
+    await clock.advance(1);
+    assert.equal(service.sockets.length, before + 1);
+  }
+});
+
+test('a connection that lasted lets the backoff begin anew', async () => {
+  const { client, service, clock, heard } = played();
+  client.connect();
+  const endAfter = async (ms) => {
+    service.socket.greet();
+    await clock.advance(ms);
+    service.socket.end(1006);
+    const { retryInMs } = heard('state').at(-1);
+    await clock.advance(retryInMs);
+    return retryInMs;
+  };
+  assert.equal(await endAfter(100), 250);
+  assert.equal(await endAfter(100), 500);
+  assert.equal(await endAfter(4999), 1000);
+  assert.equal(await endAfter(5000), 250);
+});
+
+test('one comes back when the service said', async () => {
+  const { service, clock, heard } = await online();
+  service.socket.say({
+    type: 'closing', code: 1012, reason: 'Server is closing', reconnect: true,
+    retry_after_ms: 3210 });
+  service.socket.end(1012, 'Server is closing');
+  assert.deepEqual(heard('state'), [{
+    type: 'state', state: 'waiting', code: 1012, reason: 'Server is closing',
+    reconnect: true, retryInMs: 3210 }]);
+  await clock.advance(3210);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('one stays away where the close code says so', async () => {
+  for (const code of [
+    1000, 1002, 1003, 1007, 1008, 1009, 4000, 4001, 4002, 4004]) {
+    const { client, service, clock, heard } = await online();
+    const asking = client.members;
+    assert.ok(asking);
+    const pending = client.ping();
+    service.socket.end(code, 'why');
+    await assert.rejects(pending, { code: 'closed', closeCode: code });
+    await assert.rejects(client.join('tea'), {
+      code: 'closed', message: `the connection is closed: ${code} why` });
+    assert.equal(client.state, 'closed');
+    assert.equal(heard('state').at(-1).reconnect, false);
+    await clock.advance(60000);
+    assert.equal(service.sockets.length, 1);
+    assert.equal(clock.pending, 0);
+  }
+});
+
+test('one that is not let in at all learns why', async () => {
+  const { client, service } = played();
+  const connecting = client.connect();
+  service.socket.readyState = 1;
+  service.socket.say({
+    type: 'closing', code: 4001, reason: 'Unauthorized', reconnect: false });
+  service.socket.end(4001, 'Unauthorized');
+  await assert.rejects(connecting, {
+    code: 'closed', closeCode: 4001, closeReason: 'Unauthorized' });
+});
+
+test('a service at capacity is tried again', async () => {
+  const { client, service, clock } = played();
+  const connecting = client.connect();
+  service.socket.readyState = 1;
+  service.socket.say({
+    type: 'closing', code: 4003, reason: 'Server at capacity',
+    reconnect: true });
+  service.socket.end(4003);
+  await clock.advance(250);
+  service.socket.greet();
+  await connecting;
+});
+
+test('after the end one may connect again, into the same rooms', async () => {
+  const { client, service } = await online({}, ['tea']);
+  service.socket.end(4000, 'Replaced by new connection');
+  const connecting = client.connect();
+  service.socket.greet();
+  await connecting;
+  assert.deepEqual(
+    service.socket.admit().since, { epoch: 'e1', seq: 1 });
+});
+
+test('a client that is closed closes', async () => {
+  const { client, service, clock } = await online({}, ['tea']);
+  const lost = client.publish('tea', 'x');
+  client.close();
+  assert.equal(service.socket.closedByClient, 1000);
+  await assert.rejects(lost, { code: 'closed' });
+  assert.equal(client.state, 'closed');
+  client.close();
+  await clock.advance(60000);
+  assert.equal(service.sockets.length, 1);
+  assert.equal(clock.pending, 0);
+});
+
+test('a client can be closed while it waits, and while it connects', async () => {
+  const { client, service, clock } = played();
+  const connecting = client.connect();
+  service.socket.end(1006);
+  client.close();
+  await assert.rejects(connecting, { code: 'closed' });
+  const again = client.connect();
+  client.close();
+  await assert.rejects(again, { code: 'closed' });
+  await clock.advance(60000);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('who does not want to wait goes at once', async () => {
+  const { client, service, clock } = await online();
+  service.socket.end(1006);
+  client.reconnect();
+  assert.equal(service.sockets.length, 2);
+  client.reconnect();
+  await clock.advance(400);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('an attempt that hangs is given up', async () => {
+  const { client, service, clock } = played({ connectTimeoutMs: 3000 });
+  client.connect();
+  await clock.advance(3000);
+  assert.equal(client.state, 'waiting');
+  await clock.advance(250);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('a silent connection is asked, then dropped', async () => {
+  const { client, service, clock, heard } = await online();
+  const first = service.socket;
+  await clock.advance(29999);
+  assert.deepEqual(first.sent, []);
+  await clock.advance(1);
+  assert.deepEqual(first.sent, [{ type: 'ping' }]);
+  await clock.advance(14999);
+  assert.equal(client.state, 'online');
+  await clock.advance(1);
+  assert.equal(client.state, 'waiting');
+  assert.equal(heard('state').at(-1).code, 1006);
+  // What comes of it now is nobody's.
+  first.say({ type: 'system', content: 'late' });
+  first.end(4000);
+  assert.equal(client.state, 'waiting');
+});
+
+test('a connection that speaks is not asked', async () => {
+  const { client, service, clock } = await online();
+  for (let i = 0; i < 20; i += 1) {
+    await clock.advance(20000);
+    service.socket.say({ type: 'system', content: 'x', timestamp: 't' });
+  }
+  assert.deepEqual(service.socket.sent, []);
+  await clock.advance(30000);
+  service.socket.say({ type: 'pong' });
+  await clock.advance(29999);
+  assert.equal(client.state, 'online');
+});
+
+test('frames that make no sense are none', async () => {
+  const { client, service, heard } = await online();
+  for (const data of ['', 'nonsense', '[]', 'null', '1', '{}', '{"type":1}',
+    '{"type":"toString"}', '{"type":"__proto__"}', '{"type":"future"}',
+    '{"type":"chat"}', '{"type":"chat","room":"attic","seq":1}',
+    '{"type":"reply","id":99,"ok":true}', new ArrayBuffer(3)]) {
+    service.socket.raw(data);
+  }
+  assert.equal(client.state, 'online');
+  assert.deepEqual(heard('message', 'error', 'gap'), []);
+});
+
+// -- tokens -------------------------------------------------------------------
+
+test('each connection asks for a token', async () => {
+  const reasons = [];
+  let count = 0;
+  const { client, service, clock } = played({
+    getToken: async ({ reason }) => {
+      reasons.push(reason);
+      count += 1;
+      return `token.${count}`;
+    } });
+  client.connect();
+  await settled();
+  assert.deepEqual(
+    service.socket.protocols, ['parlor.typed.v1', 'bearer.token.1']);
+  service.socket.greet();
+  service.socket.end(1006);
+  await clock.advance(250);
+  await settled();
+  assert.deepEqual(
+    service.socket.protocols, ['parlor.typed.v1', 'bearer.token.2']);
+  service.socket.greet();
+  service.socket.say({ type: 'closing', code: 4002, reconnect: true });
+  service.socket.end(4002);
+  await clock.advance(500);
+  await settled();
+  assert.equal(service.sockets.length, 3);
+  assert.equal(service.socket.protocols[1], 'bearer.token.3');
+  assert.deepEqual(reasons, ['connect', 'connect', 'expired']);
+});
+
+test('a token is renewed before it expires', async () => {
+  const { service, heard } = await online({
+    getToken: ({ reason }) => `for.${reason}` });
+  service.socket.say({ type: 'token_expiring', in_ms: 25000 });
+  await settled();
+  const refresh = service.socket.take('refresh');
+  assert.equal(refresh.token, 'for.expiring');
+  service.socket.refuse(refresh, 'unauthorized');
+  await settled();
+  assert.deepEqual(
+    heard('error').map(({ error }) => error.code), ['unauthorized']);
+});
+
+test('a token that comes too late is for nobody', async () => {
+  let give;
+  let asked = 0;
+  const { client, service, clock } = await online({
+    getToken: ({ reason }) => {
+      asked += 1;
+      return reason === 'expiring' ? new Promise((resolve) => {
+        give = resolve;
+      }) : 'a';
+    } });
+  service.socket.say({ type: 'token_expiring', in_ms: 25000 });
+  await settled();
+  service.socket.end(1006);
+  await clock.advance(250);
+  await settled();
+  service.socket.greet();
+  give('late');
+  await settled();
+  assert.deepEqual(service.socket.sent, []);
+  assert.equal(asked, 3);
+  assert.equal(client.state, 'online');
+});
+
+test('a token that cannot be had is asked for again later', async () => {
+  let working = false;
+  const { client, service, clock, heard } = played({
+    getToken: async () => {
+      if (!working) throw new Error('the identity service is down');
+      return 'a';
+    } });
+  client.connect();
+  await settled();
+  assert.equal(client.state, 'waiting');
+  assert.match(heard('error')[0].error.message, /identity/);
+  working = true;
+  await clock.advance(250);
+  await settled();
+  assert.equal(service.sockets.length, 1);
+});
+
+test('a client that was closed while it waited for a token stays so', async () => {
+  let give;
+  const { client, service } = played({
+    getToken: () => new Promise((resolve) => {
+      give = resolve;
+    }) });
+  const connecting = client.connect();
+  await settled();
+  client.close();
+  await assert.rejects(connecting, { code: 'closed' });
+  give('a');
+  await settled();
+  assert.equal(service.sockets.length, 0);
+});
+
+test('a token that no subprotocol can be ends the client', async () => {
+  const { client } = played({
+    WebSocket: class {
+      constructor() {
+        throw new SyntaxError('invalid subprotocol');
+      }
+    } });
+  await assert.rejects(client.connect(), {
+    code: 'closed', closeReason: 'invalid subprotocol' });
+});

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The client and the built service: what is said, and to whom.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import WebSocket from 'ws';
+
+import { connect } from '../../parlor.js';
+import { Parlor } from '../support/parlor.js';
+import { Visitor } from '../support/visitor.js';
+
+test('two clients talk, and hear each other come and go', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea room/ü');
+  const bob = await Visitor.online(t, parlor, 'bob', 'tea room/ü');
+  const came = await ann.heard('user_joined');
+  assert.deepEqual([came.user, came.seq, came.replayed], ['bob', 2, false]);
+  const content = { text: 'hello', tags: ['a', null] };
+  const { seq } = await bob.client.publish('tea room/ü', content);
+  assert.equal(seq, 3);
+  const message = await ann.heard('message');
+  assert.deepEqual(message.content, content);
+  assert.equal(message.sender, 'bob');
+  assert.equal((await bob.heard('message')).seq, 3);
+  await bob.client.publish('tea room/ü', 'not to me', { excludeSelf: true });
+  await bob.client.publish('tea room/ü', 'to all');
+  await ann.heard('message', (x) => x.content === 'to all');
+  assert.deepEqual(bob.contents(), [content, 'to all']);
+  assert.deepEqual(await ann.client.members('tea room/ü'),
+    { members: ['ann', 'bob'], count: 2 });
+  assert.deepEqual(await ann.client.rooms(), ['tea room/ü']);
+  assert.ok(await ann.client.ping() >= 0);
+  await bob.client.leave('tea room/ü');
+  const left = await ann.heard('user_left');
+  assert.deepEqual([left.user, left.reason], ['bob', 'left']);
+  assert.deepEqual((await ann.heard(
+    'members', ({ count }) => count === 1)).members, ['ann']);
+  assert.deepEqual(ann.events.filter(
+    ({ type }) => type === 'gap' || type === 'error'), []);
+});
+
+test('private messages say to how many they went', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await Visitor.online(t, parlor, 'ann');
+  const bob = await Visitor.online(t, parlor, 'bob');
+  assert.deepEqual(
+    await ann.client.private('bob', 'psst'), { delivered: 1 });
+  assert.deepEqual(await ann.client.private('zoe', 'psst'), { delivered: 0 });
+  const { from, to, content } = await bob.heard('private');
+  assert.deepEqual([from, to, content], ['ann', 'bob', 'psst']);
+});
+
+test('a notice reaches everyone', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await Visitor.online(t, parlor, 'ann');
+  await parlor.json('/api/v1/broadcast', { content: 'back in five minutes' });
+  assert.equal((await ann.heard('system')).content, 'back in five minutes');
+});
+
+test('who has no name is given one', async (t) => {
+  const parlor = await Parlor.start(t);
+  const client = await connect(parlor.url, { WebSocket });
+  assert.match(client.user, /^anon-[0-9a-f]{16}$/);
+  client.close();
+});
+
+test('a queue of a thousand is taken whole, below the limit', async (t) => {
+  const parlor = await Parlor.start(t, 'limits.messages-per-second=500');
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea');
+  const bob = await Visitor.online(t, parlor, 'bob', 'tea');
+  const all = Array.from({ length: 1000 }, (_, i) => i);
+  await Promise.all(all.map((i) => ann.client.publish('tea', i)));
+  await bob.heard('message', ({ content }) => content === 999);
+  assert.deepEqual(bob.contents(), all);
+  assert.equal(bob.events.some(({ type }) => type === 'gap'), false);
+});
+
+test('what the service does not know is an error, and no more', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea');
+  await assert.rejects(
+    ann.client.join('\u0001'), { code: 'bad_request', retryable: false });
+  await ann.client.publish('tea', 'still here');
+  assert.deepEqual(ann.client.joined, ['tea']);
+});

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import { Client, connect, ParlorError } from '../../parlor.js';
+import type { Gap, Joined, Message, Position } from '../../parlor.js';
+
+const client = new Client('http://127.0.0.1:8080', {
+  user: 'ann',
+  getToken: async ({ reason }) => (reason === 'expired' ? 'new' : undefined),
+  WebSocket: class {},
+  maxQueued: 10,
+  backoff: { base: 100 },
+});
+
+const off: () => void = client.on('message', (message) => {
+  const text: string = `${message.sender}: ${message.content} ${message.seq}`;
+  const replayed: boolean = message.replayed;
+  void [text, replayed];
+});
+off();
+client.on('gap', ({ from, to }: Gap) => void [from.seq, to.epoch]);
+client.on('state', ({ state, retryInMs }) => {
+  if (state === 'waiting') void (retryInMs! + 1);
+});
+client.on('user_left', ({ user, reason }) => void [user, reason === 'kicked']);
+
+const joined: Joined = await client.join('tea', { rewind: 20 });
+const since: Position | null = client.position('tea');
+if (since) await client.join('attic', { since, presence: true });
+const { seq, epoch } = await client.publish('tea', { text: 'x', tags: [1] });
+const messages: Message[] = await client.history('tea', { before: seq });
+const { delivered } = await client.private('bob', 'psst');
+const sent: boolean = client.signal('tea', 'typing');
+try {
+  await client.presence('tea', { mood: 'calm' });
+} catch (error) {
+  if (error instanceof ParlorError) void [error.code, error.retryAfterMs];
+}
+const other: Client = await connect(new URL('ws://a'));
+void [joined.members?.length, epoch, messages, delivered, sent, other];
+
+// @ts-expect-error: no such event
+client.on('massage', () => {});
+// @ts-expect-error: a room has a name
+client.join(1);
+// @ts-expect-error: no such state
+if (client.state === 'open') void 0;
+// @ts-expect-error: it is read only
+client.user = 'bob';
+// @ts-expect-error: a function is no JSON
+client.publish('tea', () => {});
+// @ts-expect-error: `before` is a number
+client.history('tea', { before: 'now' });

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/error.hpp"
+#include "transport/utf8_stream.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace parlor::transport {
+
+/// What the bytes of a client have turned out to be.
+enum class finding : uint8_t {
+  /// A part of something: more bytes are needed.
+  nothing,
+  /// A whole text message, of one frame or of several.
+  message,
+  ping,
+  pong,
+  /// A close frame; nothing that follows it means anything.
+  close,
+  /// The client broke the protocol, and is to be told with `code`.
+  violation,
+};
+
+/// Understands what a client sends (RFC 6455 §5): frames, masks, fragments,
+/// control frames between them, and UTF-8. Has no socket and keeps of a message
+/// only what has come of it. Nothing a client sends makes it hold more than one
+/// message of the limit. Not thread-safe.
+class frame_reader {
+public:
+  /// `most` is the longest message in bytes; a longer one is a violation (1009)
+  /// as soon as its length is known.
+  explicit frame_reader(size_t most) : most_{most} {}
+
+  /// Takes from the front of `input` what it understands, up to the end of the
+  /// first whole thing, which it names; unmasks in place. What it leaves of a
+  /// `nothing` (part of a frame's head or of a control frame, less than 140
+  /// bytes) has to come again, with more behind it.
+  finding next(std::span<char>& input);
+
+  /// The message that was found; to be taken once.
+  std::string take_message();
+
+  /// The payload of the ping or pong that was found, as long as the input is
+  /// there.
+  std::string_view payload() const noexcept { return piece_; }
+
+  /// Of the close frame that was found (`no_status` where it has no code), or
+  /// what to tell after a violation.
+  close_code code() const noexcept { return code_; }
+
+  /// The reason in the close frame that was found, as long as the input is
+  /// there; or what was wrong.
+  std::string_view reason() const noexcept { return piece_; }
+
+private:
+  /// The first bytes of a frame.
+  struct head {
+    bool final = false;
+    uint8_t opcode = 0;
+    uint64_t length = 0;
+    /// As on the wire.
+    uint32_t mask = 0;
+    /// Bytes of the head itself; 0 while they are not all there.
+    size_t size = 0;
+  };
+
+  finding violate(close_code code, std::string_view what);
+  finding read_head(std::span<char> input, head& into);
+  finding judge(const head& x);
+  finding read_control(std::span<char>& input, const head& x);
+  finding read_close();
+  finding begin_frame(const head& x);
+  finding read_data(std::span<char>& input);
+  finding end_frame();
+
+  size_t most_;
+  /// Of the message that is coming, unless all of it is in `piece_`.
+  std::string text_;
+  /// What was unmasked last, in the input; or what was wrong.
+  std::string_view piece_;
+  /// Bytes that the frame still needs.
+  uint64_t left_ = 0;
+  /// Bytes of the message, by the heads of its frames so far.
+  uint64_t announced_ = 0;
+  /// Frames of the message so far; 0 between messages.
+  uint32_t fragments_ = 0;
+  /// The byte that the next of the payload needs comes first.
+  uint32_t mask_ = 0;
+  close_code code_ = close_code::no_status;
+  bool in_frame_ = false;
+  bool final_ = false;
+  utf8_stream utf8_;
+};
+
+} // namespace parlor::transport

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What users write becomes text here, never markup: there is no innerHTML.
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** An element with a class and children; strings become text. */
+export function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** Sets a text only where it is another, so that nothing is said twice. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Makes a list show these items and no others. Elements stay with their item,
+ * so that the one that has the focus keeps it.
+ */
+export function showList(list, items, { key, create, update }) {
+  const known = new Map([...list.children].map((x) => [x.dataset.key, x]));
+  items.forEach((item, at) => {
+    const name = key(item);
+    let element = known.get(name);
+    if (!element) {
+      element = create(item);
+      element.dataset.key = name;
+    }
+    known.delete(name);
+    update(element, item);
+    if (list.children[at] !== element) {
+      list.insertBefore(element, list.children[at] ?? null);
+    }
+  });
+  for (const element of known.values()) element.remove();
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What the page says, where it depends on something.
+
+const REASONS = new Map([
+  [1008, 'The service has closed the connection: too many errors.'],
+  [4000, 'You are connected somewhere else under this name.'],
+  [4001, 'You are not let in under this name.'],
+  [4004, 'An administrator has disconnected you.'],
+]);
+
+const FAILURES = new Map([
+  ['queue_full', 'too many messages wait already'],
+  ['connection_lost', 'the connection broke; perhaps it has arrived'],
+  ['unknown_outcome', 'the service was restarted; perhaps it has arrived'],
+  ['too_large', 'it is too long'],
+  ['closed', 'the connection is closed'],
+  ['left_room', 'you have left the room'],
+]);
+
+export function closedText({ code, reason }) {
+  return REASONS.get(code) ?? `Disconnected: ${reason || `code ${code}`}.`;
+}
+
+export function waitingText({ code, retryInMs }) {
+  const why = code === 1012 ? 'The service is restarting.'
+    : code === 4003 ? 'The service is full.' : 'The connection is lost.';
+  const seconds = Math.ceil(retryInMs / 1000);
+  return seconds > 1
+    ? `${why} Trying again in ${seconds} seconds.` : `${why} Trying again…`;
+}
+
+export function failureText(error) {
+  return FAILURES.get(error.code) ?? error.message;
+}
+
+export function gapText({ reason, from, to }) {
+  const count = to.seq - from.seq;
+  return reason === 'hole' && count > 0
+    ? `${count} message${count === 1 ? '' : 's'} may be missing here.`
+    : 'Messages may be missing here.';
+}
+
+export function typingText(users) {
+  if (users.length === 0) return '';
+  if (users.length === 1) return `${users[0]} is typing…`;
+  if (users.length === 2) return `${users[0]} and ${users[1]} are typing…`;
+  return 'Several people are typing…';
+}
+
+/** Content may be any JSON value; text is shown as it is. */
+export function contentText(content) {
+  return typeof content === 'string' ? content : JSON.stringify(content);
+}
+
+export function plural(count, word) {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
