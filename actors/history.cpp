@@ -32,26 +32,26 @@ history::history(room_name room, const parlor::epoch& opening,
 
 // -- adding --------------------------------------------------------------------
 
-void history::add(const parlor::epoch& in, event::chat&& what, frames said,
-                  clock::time_point now) {
+void history::add(const parlor::epoch& in, event::chat&& what,
+                  const frames& said, clock::time_point now) {
   published_ = true;
   add({{in, what.seq},
        now,
        what.at,
        std::move(what.sender),
        std::move(what.content),
-       std::move(said),
+       said,
        kind::chat});
 }
 
-void history::add(const parlor::epoch& in, event::left&& what, frames said,
-                  clock::time_point now) {
+void history::add(const parlor::epoch& in, event::left&& what,
+                  const frames& said, clock::time_point now) {
   add({{in, what.seq},
        now,
        {},
        std::move(what.user),
        {},
-       std::move(said),
+       said,
        kind::left,
        what.reason});
 }
@@ -78,7 +78,8 @@ void history::add(entry&& x) {
   if (entries_.full())
     entries_.set_capacity(std::max(first_capacity, 2 * entries_.capacity()));
   chats_ += x.what == kind::chat;
-  share_.grow(weight(x));
+  x.weight = weight(x);
+  share_.grow(x.weight);
   entries_.push_back(std::move(x));
   trim();
 }
@@ -123,6 +124,7 @@ const frame& history::frame_of(entry& x, dialect to) {
   auto& result = x.said[to];
   if (result.empty()) {
     result = encode(x, to);
+    x.weight += heap_of(result);
     share_.grow(heap_of(result));
   }
   return result;
@@ -169,7 +171,7 @@ void history::pop() {
   auto& oldest = entries_.front();
   before_ = oldest.at;
   chats_ -= oldest.what == kind::chat;
-  share_.shrink(weight(oldest));
+  share_.shrink(oldest.weight);
   entries_.pop_front();
   if (entries_.empty())
     entries_.set_capacity(0);

@@ -35,9 +35,9 @@ public:
 
   /// Adds what was sequenced now; `said` is what members were told. Everything
   /// sequenced has to be added, in order.
-  void add(const parlor::epoch& in, event::chat&& what, frames said,
+  void add(const parlor::epoch& in, event::chat&& what, const frames& said,
            clock::time_point now);
-  void add(const parlor::epoch& in, event::left&& what, frames said,
+  void add(const parlor::epoch& in, event::left&& what, const frames& said,
            clock::time_point now);
 
   /// The same; `silent` keeps it from those who speak `text`.
@@ -87,6 +87,8 @@ private:
     kind what;
     departure reason = departure::left;
     bool silent = false;
+    /// Memory that it takes, as it was counted.
+    size_t weight = 0;
   };
 
   void add(entry&& x);

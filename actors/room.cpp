@@ -217,8 +217,8 @@ void room_state::remove(connection_id id, departure why) {
   } else if (gone->last_of_user) {
     event::left event{options.room, gone->who.user, why, order.next()};
     auto said = wire::encode(event, members.spoken());
-    to_all(said);
-    log.add(order.epoch(), std::move(event), std::move(said), now());
+    log.add(order.epoch(), std::move(event), said, now());
+    to_all(std::move(said));
     expire_soon();
   }
   retire_if_empty();
@@ -303,9 +303,9 @@ place room_state::deliver(const user_id& sender, std::string&& content,
   if (!except.empty())
     instead = wire::encode(event::skip{options.room, at.seq}, spoken);
   auto said = wire::encode(chat, spoken);
-  to_lanes({said, std::move(except), std::move(instead), from});
   if (!options.canary)
-    log.add(at.epoch, std::move(chat), std::move(said), now());
+    log.add(at.epoch, std::move(chat), said, now());
+  to_lanes({std::move(said), std::move(except), std::move(instead), from});
   expire_soon();
   return at;
 }

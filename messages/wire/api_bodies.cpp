@@ -89,9 +89,9 @@ body<post> decode_publish_body(std::string_view text, size_t json_depth,
     auto sender = read.optional_name(in.sender());
     auto exclude = read.text(in.exclude());
     return post{std::move(room),
-                user_id{sender.value_or(std::string{default_sender})},
+                user_id{sender.empty() ? std::string{default_sender} : sender},
                 std::move(content), std::move(exclude),
-                read.optional_name(in.key()).value_or("")};
+                read.optional_name(in.key())};
   };
   auto result = decode_body<post>(text, json_depth, read_into);
   if (auto* message = std::get_if<post>(&result))

@@ -80,7 +80,7 @@ command join_of(const frame_members& in, field_reader& read) {
 command publish_of(const frame_members& in, field_reader& read) {
   return publish_command{
     room_name{read.name(in.room())}, read.content(in.content()),
-    read.flag(in.exclude_self()), read.optional_name(in.key()).value_or("")};
+    read.flag(in.exclude_self()), read.optional_name(in.key())};
 }
 
 command signal_of(const frame_members& in, field_reader& read) {

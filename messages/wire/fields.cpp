@@ -19,10 +19,8 @@ std::string field_reader::name(const json::member& x) {
   return result;
 }
 
-std::optional<std::string> field_reader::optional_name(const json::member& x) {
-  if (x.value.empty())
-    return std::nullopt;
-  return name(x);
+std::string field_reader::optional_name(const json::member& x) {
+  return x.value.empty() ? std::string{} : name(x);
 }
 
 std::string field_reader::content(const json::member& x) {

@@ -4,7 +4,6 @@
 #include "messages/wire/json_scan.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,8 +20,8 @@ public:
   /// The name of a room or a user.
   std::string name(const json::member& x);
 
-  /// A name, or none where the member is missing.
-  std::optional<std::string> optional_name(const json::member& x);
+  /// A name; empty where the member is missing.
+  std::string optional_name(const json::member& x);
 
   /// Any value, as it was sent.
   std::string content(const json::member& x);
