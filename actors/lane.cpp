@@ -2,6 +2,7 @@
 #include "actors/lane.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace parlor {
 
@@ -65,11 +66,22 @@ void lane_state::deliver(const delivery& x) {
     sockets->served(x.from);
 }
 
+/// Runs of members between those that are left out.
 void lane_state::deliver_except(const delivery& x) {
-  for (auto to : all_dialects)
-    for (auto member : members[index_of(to)])
-      sockets->send(member,
-                    contains(x.except, member) ? x.instead[to] : x.what[to]);
+  for (auto to : all_dialects) {
+    std::span<const connection_id> rest{members[index_of(to)]};
+    for (;;) {
+      auto out = std::find_if(rest.begin(), rest.end(), [&](auto member) {
+        return contains(x.except, member);
+      });
+      auto run = static_cast<size_t>(out - rest.begin());
+      sockets->send(rest.first(run), x.what[to]);
+      if (run == rest.size())
+        break;
+      sockets->send(rest[run], x.instead[to]);
+      rest = rest.subspan(run + 1);
+    }
+  }
 }
 
 void lane_state::deliver_fleeting(const delivery& x) {

@@ -159,6 +159,9 @@ void configuration::add_policies(settings& x) {
   section("dialect").choice<dialect>(
     x.ws_dialect, "ws", ws_dialect_names, ws_dialects,
     "What /ws speaks when the client chooses nothing.");
+  section("compression")
+    .flag(x.compression, "enabled",
+          "Compress for clients that offer permessage-deflate.");
 }
 
 void configuration::add_operation(settings& x) {

@@ -75,7 +75,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                {"by_descriptors", possible}});
   env_.node = with.node;
   env_.revision = milliseconds_since_1970();
-  io_options_ = {env_.limits, with.origins, with.admin_token, with.ws_dialect};
+  io_options_ = {env_.limits, with.origins, with.admin_token, with.ws_dialect,
+                 with.compression};
   for (size_t i = 0; i < io_threads(with.threads); ++i) {
     ios_.push_back(
       std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));

@@ -34,6 +34,8 @@ struct settings {
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;
+  /// Whether permessage-deflate is agreed to where a client offers it.
+  bool compression = false;
   /// How long the clients of a node that stops have for leaving.
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;

@@ -2,23 +2,25 @@
 #pragma once
 
 #include "messages/dialect.hpp"
+#include "messages/frame_block.hpp"
 
 #include <caf/error.hpp>
+#include <caf/intrusive_ptr.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/type_name.hpp>
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace parlor {
 
 /// One unmasked WebSocket text frame, ready for the socket: header and payload
-/// (RFC 6455 §5.2) in one immutable block that all its receivers share.
-/// Copying costs a reference count; a default-made frame is empty and means
-/// "nothing to send". Thread-safe as every immutable value.
+/// (RFC 6455 §5.2) in one immutable block that all its receivers share, and
+/// with it a compressed form once somebody has made one. Copying costs a
+/// reference count; a default-made frame is empty and means "nothing to send".
+/// Thread-safe as every immutable value.
 class frame {
 public:
   frame() = default;
@@ -26,15 +28,28 @@ public:
   /// Copies `payload`, valid UTF-8, behind a header.
   explicit frame(std::string_view payload);
 
-  bool empty() const noexcept { return size_ == 0; }
+  /// Copies a payload that is compressed, which RSV1 says (RFC 7692 §6).
+  static frame compressed(std::string_view payload);
+
+  bool empty() const noexcept { return !block_; }
 
   /// What goes to the socket: header and payload.
-  std::string_view bytes() const noexcept { return {data_.get(), size_}; }
+  std::string_view bytes() const noexcept {
+    return block_ ? block_->bytes() : std::string_view{};
+  }
 
   /// What the client sees: the payload alone.
   std::string_view text() const noexcept {
     return bytes().substr(header_size());
   }
+
+  /// The form for those who inflate, which may be this frame itself; empty as
+  /// long as none is kept. This frame is not empty.
+  frame packed() const noexcept;
+
+  /// Keeps such a form for all who share this frame. The first one counts: of
+  /// threads that make it at the same time all get that.
+  frame keep_packed(const frame& form) const noexcept;
 
   friend bool operator==(const frame& x, const frame& y) noexcept {
     return x.bytes() == y.bytes();
@@ -54,10 +69,11 @@ public:
   }
 
 private:
+  frame(char first_byte, std::string_view payload);
+
   size_t header_size() const noexcept;
 
-  std::shared_ptr<const char[]> data_;
-  uint32_t size_ = 0;
+  caf::intrusive_ptr<frame_block> block_;
 };
 
 /// One event in every dialect in use; the empty frame for a dialect that is

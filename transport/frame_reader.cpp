@@ -104,7 +104,8 @@ finding frame_reader::read_head(std::span<char> input, head& into) {
   into.final = (first & 0x80) != 0;
   into.opcode = first & 0x0F;
   into.length = second & 0x7F;
-  if ((first & 0x70) != 0)
+  into.compressed = (first & 0x40) != 0;
+  if ((first & 0x30) != 0 || (into.compressed && !inflater_))
     return violate(close_code::protocol_error, "reserved bits");
   if ((second & 0x80) == 0)
     return violate(close_code::protocol_error, "unmasked frame");
@@ -128,6 +129,9 @@ finding frame_reader::read_head(std::span<char> input, head& into) {
 finding frame_reader::judge(const head& x) {
   if (!is_known(x.opcode))
     return violate(close_code::protocol_error, "unknown opcode");
+  // Only the first frame of a message says that it is compressed.
+  if (x.compressed && (is_control(x.opcode) || x.opcode == continuation))
+    return violate(close_code::protocol_error, "reserved bits");
   if (is_control(x.opcode)) {
     if (!x.final)
       return violate(close_code::protocol_error, "fragmented control frame");
@@ -176,25 +180,27 @@ finding frame_reader::read_close() {
 }
 
 finding frame_reader::begin_frame(const head& x) {
-  announced_ += x.length;
-  if (announced_ > most_)
+  if (x.length > most_ - announced_)
     return violate(close_code::too_big, "message too big");
+  announced_ += static_cast<uint32_t>(x.length);
   if (++fragments_ > max_fragments(most_))
     return violate(close_code::too_big, "too many fragments");
+  if (x.opcode != continuation)
+    compressed_ = x.compressed;
   in_frame_ = true;
   final_ = x.final;
-  left_ = x.length;
+  left_ = static_cast<uint32_t>(x.length);
   mask_ = x.mask;
   return finding::nothing;
 }
 
 finding frame_reader::read_data(std::span<char>& input) {
-  auto here = input.first(std::min<uint64_t>(left_, input.size()));
+  auto here = input.first(std::min<size_t>(left_, input.size()));
   input = input.subspan(here.size());
-  left_ -= here.size();
+  left_ -= static_cast<uint32_t>(here.size());
   unmask(here, mask_);
   piece_ = {here.data(), here.size()};
-  if (!utf8_.take(piece_))
+  if (!compressed_ && !utf8_.take(piece_))
     return violate(close_code::bad_payload, "invalid UTF-8");
   // Only a message that is here whole is not kept.
   if (fragments_ > 1 || !text_.empty() || left_ > 0 || !final_) {
@@ -210,11 +216,33 @@ finding frame_reader::end_frame() {
   in_frame_ = false;
   if (!final_)
     return finding::nothing;
-  if (!utf8_.complete())
-    return violate(close_code::bad_payload, "invalid UTF-8");
   fragments_ = 0;
   announced_ = 0;
+  if (compressed_)
+    if (auto bad = inflate(); bad != finding::nothing)
+      return bad;
+  if (!utf8_.complete())
+    return violate(close_code::bad_payload, "invalid UTF-8");
   return finding::message;
+}
+
+/// At the end of a message, which is no longer than `most_` until then: so one
+/// inflater is enough for all, and an idle connection costs nothing.
+finding frame_reader::inflate() {
+  std::string text;
+  switch (inflater_->inflate(piece_, most_, text)) {
+    case inflater::outcome::too_big:
+      return violate(close_code::too_big, "message too big");
+    case inflater::outcome::corrupt:
+      return violate(close_code::bad_payload, "corrupt compression");
+    case inflater::outcome::good:
+      break;
+  }
+  text_ = std::move(text);
+  piece_ = text_;
+  if (!utf8_.take(piece_))
+    return violate(close_code::bad_payload, "invalid UTF-8");
+  return finding::nothing;
 }
 
 std::string frame_reader::take_message() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/error.hpp"
+#include "transport/inflater.hpp"
 #include "transport/utf8_stream.hpp"
 
 #include <cstddef>
@@ -27,14 +28,18 @@ enum class finding : uint8_t {
 };
 
 /// Understands what a client sends (RFC 6455 §5): frames, masks, fragments,
-/// control frames between them, and UTF-8. Has no socket and keeps of a message
-/// only what has come of it. Nothing a client sends makes it hold more than one
-/// message of the limit. Not thread-safe.
+/// control frames between them, UTF-8, and compressed messages (RFC 7692 §6).
+/// Has no socket and keeps of a message only what has come of it. Nothing a
+/// client sends makes it hold more than one message of the limit, and its
+/// compressed form. Not thread-safe.
 class frame_reader {
 public:
   /// `most` is the longest message in bytes; a longer one is a violation (1009)
-  /// as soon as its length is known.
-  explicit frame_reader(size_t most) : most_{most} {}
+  /// as soon as its length is known, or it turns out while it is inflated.
+  /// Compressed messages are a violation without an `inflater`, which all
+  /// readers of a thread may share and which outlives them.
+  explicit frame_reader(size_t most, inflater* inflates = nullptr)
+    : most_{most}, inflater_{inflates} {}
 
   /// Takes from the front of `input` what it understands, up to the end of the
   /// first whole thing, which it names; unmasks in place. What it leaves of a
@@ -61,6 +66,8 @@ private:
   /// The first bytes of a frame.
   struct head {
     bool final = false;
+    /// RSV1 is set.
+    bool compressed = false;
     uint8_t opcode = 0;
     uint64_t length = 0;
     /// As on the wire.
@@ -77,16 +84,19 @@ private:
   finding begin_frame(const head& x);
   finding read_data(std::span<char>& input);
   finding end_frame();
+  finding inflate();
 
   size_t most_;
-  /// Of the message that is coming, unless all of it is in `piece_`.
+  inflater* inflater_;
+  /// Of the message that is coming, as it comes, unless all of it is in
+  /// `piece_`.
   std::string text_;
   /// What was unmasked last, in the input; or what was wrong.
   std::string_view piece_;
   /// Bytes that the frame still needs.
-  uint64_t left_ = 0;
+  uint32_t left_ = 0;
   /// Bytes of the message, by the heads of its frames so far.
-  uint64_t announced_ = 0;
+  uint32_t announced_ = 0;
   /// Frames of the message so far; 0 between messages.
   uint32_t fragments_ = 0;
   /// The byte that the next of the payload needs comes first.
@@ -94,6 +104,8 @@ private:
   close_code code_ = close_code::no_status;
   bool in_frame_ = false;
   bool final_ = false;
+  /// The message that is coming is compressed.
+  bool compressed_ = false;
   utf8_stream utf8_;
 };
 

@@ -64,6 +64,10 @@ uint64_t io_thread::sends() const noexcept {
   return context_->now.sends();
 }
 
+uint64_t io_thread::compressions() const noexcept {
+  return context_->deflates ? context_->deflates->runs() : 0;
+}
+
 unsigned io_thread::accept_failures() const noexcept {
   return listener_->failures();
 }
@@ -74,23 +78,25 @@ void io_thread::send(connection_id to, const frame& what) {
   send(std::span{&to, 1}, what);
 }
 
-void io_thread::send(std::span<const connection_id> to, const frame& what) {
+template <class Predicate>
+void io_thread::send_where(std::span<const connection_id> to, const frame& what,
+                           Predicate fits) {
   if (what.empty() || to.empty())
     return;
-  auto kept = context_->now.keep(what);
+  both_forms forms{context_->now, context_->deflates.get(), what,
+                   to.size() > 1 ? deflater::least : deflater::least_for_one};
   for (auto id : to)
-    if (auto* found = context_->sockets.find(id))
-      (*found)->push(kept);
+    if (auto* found = context_->sockets.find(id); found && fits(**found))
+      (*found)->push(forms);
+}
+
+void io_thread::send(std::span<const connection_id> to, const frame& what) {
+  send_where(to, what, [](auto&) { return true; });
 }
 
 void io_thread::send_fleeting(std::span<const connection_id> to,
                               const frame& what) {
-  if (what.empty() || to.empty())
-    return;
-  auto kept = context_->now.keep(what);
-  for (auto id : to)
-    if (auto* found = context_->sockets.find(id); found && !(*found)->lags())
-      (*found)->push(kept);
+  send_where(to, what, [](auto& session) { return !session.lags(); });
 }
 
 void io_thread::send_all(const frames& what,
@@ -101,11 +107,12 @@ void io_thread::send_all(const frames& what,
     auto& said = what[spoken];
     if (said.empty())
       continue;
-    auto kept = context_->now.keep(said);
+    both_forms forms{context_->now, context_->deflates.get(), said,
+                     deflater::least};
     context_->sockets.for_each([&](auto& x) {
       if (x->speaks() == spoken && x->admitted()
           && !std::binary_search(left_out.begin(), left_out.end(), x->id()))
-        x->push(kept);
+        x->push(forms);
     });
   }
 }

@@ -59,6 +59,9 @@ public:
   /// How often send() was called for WebSockets, for statistics.
   uint64_t sends() const noexcept;
 
+  /// How many frames were compressed for WebSockets, for statistics.
+  uint64_t compressions() const noexcept;
+
   /// How often accepting has failed since it last succeeded.
   unsigned accept_failures() const noexcept;
 
@@ -76,6 +79,11 @@ public:
   socket_vitals vitals(connection_id who) const override;
 
 private:
+  /// Queues a frame for those of them that fit.
+  template <class Predicate>
+  void send_where(std::span<const connection_id> to, const frame& what,
+                  Predicate fits);
+
   std::unique_ptr<thread_context> context_;
   std::unique_ptr<listener> listener_;
 };

@@ -43,10 +43,13 @@ public:
 /// is stored, up to a limit. Owns the socket. Not thread-safe.
 class outbox {
 public:
-  outbox(descriptor socket, turn& now, size_t capacity, outbox_owner& owner)
+  /// `reach` is the peer's, see permessage_deflate.hpp.
+  outbox(descriptor socket, turn& now, size_t capacity, uint8_t reach,
+         outbox_owner& owner)
     : turn_{now},
       owner_{owner},
       socket_{std::move(socket)},
+      reach_{reach},
       capacity_{capacity} {}
 
   outbox(const outbox&) = delete;
@@ -54,6 +57,9 @@ public:
 
   /// The socket; negative once it is closed.
   int socket() const noexcept { return socket_.get(); }
+
+  /// Which frames the peer takes compressed, see permessage_deflate.hpp.
+  uint8_t reach() const noexcept { return reach_; }
 
   /// From now on frames that are pushed are dropped.
   void deafen() noexcept { listening_ = false; }
@@ -121,6 +127,7 @@ private:
   outbox_owner& owner_;
   descriptor socket_;
   uint8_t count_ = 0;
+  uint8_t reach_;
   bool listening_ = true;
   bool marked_ = false;
   bool blocked_ = false;

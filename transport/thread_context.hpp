@@ -2,6 +2,8 @@
 #pragma once
 
 #include "transport/connection_table.hpp"
+#include "transport/deflater.hpp"
+#include "transport/inflater.hpp"
 #include "transport/io_options.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
@@ -70,6 +72,9 @@ struct thread_context {
   turn now;
   /// Tells sessions what their sockets can do.
   poller ready;
+  /// Where compression is on; else nullptr, and nobody has agreed on it.
+  std::unique_ptr<deflater> deflates;
+  std::unique_ptr<inflater> inflates;
   /// What is being read, of whatever socket.
   std::array<char, 65536> input;
   connection_table<std::unique_ptr<ws_session>> sockets;

@@ -11,12 +11,23 @@ namespace parlor::transport {
 turn::turn() : scratch_(scratch_bytes) {}
 
 turn::index turn::keep(const frame& what) {
-  if (!frames_.empty() && frames_.back().bytes().data() == what.bytes().data())
-    return static_cast<index>(frames_.size() - 1);
-  if (frames_.size() == max_frames)
+  // There is always room for a compressed form beside it.
+  if (frames_.size() + 2 > max_frames)
     flush();
+  return place_of(what);
+}
+
+turn::index turn::keep_beside(const frame& form) {
+  return place_of(form);
+}
+
+turn::index turn::place_of(const frame& what) {
+  auto size = frames_.size();
+  for (size_t i = size; i > 0 && i + 2 > size; --i)
+    if (frames_[i - 1].bytes().data() == what.bytes().data())
+      return static_cast<index>(i - 1);
   frames_.push_back(what);
-  return static_cast<index>(frames_.size() - 1);
+  return static_cast<index>(size);
 }
 
 std::string_view turn::gather(std::span<const index> what,

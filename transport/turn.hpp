@@ -27,9 +27,12 @@ public:
 
   turn();
 
-  /// Keeps a frame for this turn. The same frame as the last one gets the same
-  /// index. Flushes first where the table is full.
+  /// Keeps a frame for this turn. The same frame as one of the last two gets
+  /// the same index. Flushes first where the table is full.
   index keep(const frame& what);
+
+  /// Keeps the compressed form of the frame that was kept last; flushes never.
+  index keep_beside(const frame& form);
 
   std::string_view bytes(index i) const noexcept { return frames_[i].bytes(); }
 
@@ -54,6 +57,8 @@ public:
   uint64_t sends() const noexcept { return sends_; }
 
 private:
+  index place_of(const frame& what);
+
   static constexpr size_t max_frames = 65536;
   static constexpr size_t scratch_bytes = 262144;
 

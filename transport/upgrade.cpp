@@ -156,6 +156,8 @@ judge_upgrade(const request_head& head, const io_options& options) {
   result.answered = offered_dialect(head);
   shake.speaks = result.answered.value_or(shake.speaks);
   shake.client = client_name(head);
+  if (options.compression)
+    result.deflate = accept_deflate(head);
   result.key = *head.find("Sec-WebSocket-Key");
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include "messages/handshake.hpp"
 #include "transport/io_options.hpp"
+#include "transport/permessage_deflate.hpp"
 #include "transport/request_head.hpp"
 
 #include <optional>
@@ -20,6 +21,8 @@ struct accepted_upgrade {
   std::string key;
   /// The dialect whose subprotocol is answered; none where none is.
   std::optional<dialect> answered;
+  /// How messages are compressed; none where they are not.
+  std::optional<deflate_terms> deflate;
 };
 
 /// Whether a request belongs to the WebSocket endpoints: by its path, or

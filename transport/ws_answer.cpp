@@ -63,6 +63,9 @@ std::string upgrade_answer(const accepted_upgrade& x) {
     result += dialect_subprotocols[index_of(*x.answered)];
     result += "\r\n";
   }
+  if (x.deflate)
+    result += "Sec-WebSocket-Extensions: " + deflate_answer(*x.deflate)
+              + "\r\n";
   return result += "\r\n";
 }
 

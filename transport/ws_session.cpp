@@ -27,20 +27,21 @@ constexpr int reads_at_once = 16;
 } // namespace
 
 ws_session::ws_session(thread_context& context, descriptor socket,
-                       dialect speaks)
+                       const accepted_upgrade& upgrade)
   : out_{std::move(socket), context.now, context.options.limits.outbox_bytes,
-         *this},
+         deflate_reach(upgrade.deflate), *this},
     context_{context},
-    reader_{context.options.limits.message_bytes},
-    speaks_{speaks},
+    reader_{context.options.limits.message_bytes,
+            upgrade.deflate ? context.inflates.get() : nullptr},
+    speaks_{upgrade.shake.speaks},
     heart_{context.options.limits.heartbeat_interval,
            context.options.limits.heartbeat_timeout},
     since_{clock::now()} {}
 
 void ws_session::start(thread_context& context, descriptor socket,
                        accepted_upgrade upgrade, std::string early) {
-  auto id = context.sockets.insert(std::make_unique<ws_session>(
-    context, std::move(socket), upgrade.shake.speaks));
+  auto id = context.sockets.insert(
+    std::make_unique<ws_session>(context, std::move(socket), upgrade));
   if (!id)
     return log::error("connection table is full", {});
   auto& self = **context.sockets.find(id);

@@ -4,6 +4,7 @@
 #include "messages/error.hpp"
 #include "messages/handles.hpp"
 #include "messages/ports.hpp"
+#include "transport/both_forms.hpp"
 #include "transport/frame_reader.hpp"
 #include "transport/heartbeat.hpp"
 #include "transport/net.hpp"
@@ -30,11 +31,12 @@ public:
   static void start(thread_context& context, descriptor socket,
                     accepted_upgrade upgrade, std::string early);
 
-  ws_session(thread_context& context, descriptor socket, dialect speaks);
+  ws_session(thread_context& context, descriptor socket,
+             const accepted_upgrade& upgrade);
 
   // -- what its actor wants, see messages/ports.hpp ---------------------------
 
-  void push(turn::index what) { out_.push(what); }
+  void push(both_forms& what) { out_.push(what.of(out_.reach())); }
 
   /// Whether what may be left out should be.
   bool lags() const noexcept { return out_.lags(); }

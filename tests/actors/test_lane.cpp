@@ -79,6 +79,20 @@ TEST_CASE_METHOD(lane_fixture, "who is left out gets the other frame") {
   CHECK(sockets[0].sent.count(id_of(1, 9)) == 0);
 }
 
+TEST_CASE_METHOD(lane_fixture, "those beside who is left out hear it at once") {
+  for (uint32_t slot = 4; slot < 20; ++slot)
+    tell(lane, admission{id_of(0, slot), dialect::typed, {}});
+  sockets[0].broadcasts = 0;
+  frames skip;
+  skip[dialect::typed] = frame{"skip"};
+  tell(lane, delivery{one_each("1"), {id_of(0, 9)}, skip, {}});
+  CHECK(heard_by(typed) == texts{"typed1"});
+  for (uint32_t slot = 4; slot < 20; ++slot)
+    CHECK(heard_by(id_of(0, slot)) == texts{slot == 9 ? "skip" : "typed1"});
+  // Two runs of the one dialect, and one of each other.
+  CHECK(sockets[0].broadcasts == 4);
+}
+
 TEST_CASE_METHOD(lane_fixture, "who is left out once is in again") {
   tell(lane, delivery{one_each("1"), {typed}, {}, {}});
   tell(lane, delivery{one_each("2"), {}, {}, {}});

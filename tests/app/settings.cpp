@@ -85,6 +85,7 @@ const arguments all_changed{"--server.host=::1",
                             "--origins.allow=https://a.example,*",
                             "--admin.token-file=/a \"b\\c",
                             "--dialect.ws=text",
+                            "--compression.enabled",
                             "--drain.timeout=5min",
                             "--log.level=debug",
                             "--log.format=json",
@@ -108,6 +109,7 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.origins.empty());
   CHECK(x.admin_token.empty());
   CHECK(x.ws_dialect == dialect::typed);
+  CHECK_FALSE(x.compression);
   CHECK(x.drain_timeout == 30s);
   CHECK(x.log.threshold == log::level::info);
   CHECK(x.log.style == log::format::text);
@@ -150,6 +152,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.origins == arguments{"https://a.example", "*"});
   CHECK(x.admin_token == "0123456789abcdef");
   CHECK(x.ws_dialect == dialect::text);
+  CHECK(x.compression);
   CHECK(x.drain_timeout == 5min);
   CHECK(x.log.threshold == log::level::debug);
   CHECK(x.log.style == log::format::json);

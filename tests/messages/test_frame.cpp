@@ -3,7 +3,10 @@
 
 #include "tests/support/catch.hpp"
 
+#include <array>
 #include <string>
+#include <thread>
+#include <vector>
 
 using parlor::dialect;
 using parlor::frame;
@@ -52,6 +55,48 @@ TEST_CASE("copies of a frame share its bytes") {
   frame x{"hello"};
   auto y = x;
   CHECK(x.bytes().data() == y.bytes().data());
+}
+
+TEST_CASE("a compressed frame says so in its first byte") {
+  auto x = frame::compressed("packed");
+  CHECK(x.bytes() == "\xC1\x06packed");
+  CHECK(x.text() == "packed");
+}
+
+TEST_CASE("all copies of a frame share its first compressed form") {
+  frame x{"hello"};
+  auto y = x;
+  CHECK(x.packed().empty());
+  CHECK(y.keep_packed(frame::compressed("h")).text() == "h");
+  CHECK(x.packed().text() == "h");
+  CHECK(x.keep_packed(frame::compressed("later")).text() == "h");
+  CHECK(x.bytes() == frame{"hello"}.bytes());
+  auto packed = x.packed();
+  x = {};
+  y = {};
+  CHECK(packed.text() == "h");
+}
+
+TEST_CASE("a frame may be its own compressed form") {
+  frame x{"hello"};
+  CHECK(x.keep_packed(x).bytes().data() == x.bytes().data());
+  CHECK(x.packed().bytes().data() == x.bytes().data());
+}
+
+TEST_CASE("threads that compress at once agree on one form") {
+  for (int round = 0; round < 200; ++round) {
+    frame x{"hello"};
+    std::array<frame, 4> made;
+    std::vector<std::thread> all;
+    for (size_t i = 0; i < made.size(); ++i)
+      all.emplace_back([&, i] {
+        made[i] = x.keep_packed(frame::compressed(std::to_string(i)));
+      });
+    for (auto& one : all)
+      one.join();
+    for (auto& one : made)
+      REQUIRE(one.bytes().data() == x.packed().bytes().data());
+  }
 }
 
 TEST_CASE("frames are found by dialect") {

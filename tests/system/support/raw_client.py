@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import struct
+import zlib
 from dataclasses import dataclass
 
 from .environment import DEADLINE
@@ -40,6 +41,8 @@ def exchange(server, data):
 class Frame:
     opcode: int
     payload: bytes
+    # The payload's size on the wire where that was compressed.
+    packed_size: int = None
 
     @property
     def json(self):
@@ -113,11 +116,16 @@ class RawSocket:
 
     def read_head(self):
         """An HTTP answer's status; its headers are dropped."""
+        head = self.take_head()
+        return int(head.split()[1]) if head else None
+
+    def take_head(self):
+        """An HTTP answer's head, or None where the stream ended before."""
         while b"\r\n\r\n" not in self._buffer:
             if not self._more():
                 return None
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
-        return int(head.split()[1])
+        return head
 
     def rest(self):
         """Everything up to the end of the stream."""
@@ -136,6 +144,11 @@ class RawSocket:
         self.socket.setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
+
+
+def inflated(payload):
+    """What a compressed message says (RFC 7692)."""
+    return zlib.decompressobj(-15).decompress(payload + b"\x00\x00\xff\xff")
 
 
 class RawClient(RawSocket):
@@ -189,7 +202,10 @@ class RawClient(RawSocket):
             size = struct.unpack("!H", self.take(2))[0]
         elif size == 127:
             size = struct.unpack("!Q", self.take(8))[0]
-        return Frame(head[0] & 0x0F, self.take(size) if size else b"")
+        payload = self.take(size) if size else b""
+        if head[0] & 0x40:
+            return Frame(head[0] & 0x0F, inflated(payload), size)
+        return Frame(head[0] & 0x0F, payload)
 
     def until(self, type, **fields):
         """The first JSON frame that fits; others are dropped."""

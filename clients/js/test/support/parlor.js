@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { atEnd } from './at_end.js';
+
 const BINARY = process.env.PARLOR_BIN
   ?? fileURLToPath(new URL('../../../../build/release/parlor', import.meta.url));
 
@@ -22,7 +24,7 @@ export class Parlor {
   static async start(t, ...options) {
     const parlor = new Parlor();
     parlor.#options = options;
-    t?.after(() => parlor.kill());
+    atEnd(t, () => parlor.kill());
     await parlor.start();
     return parlor;
   }

@@ -2,6 +2,7 @@
 import WebSocket from 'ws';
 
 import { Client } from '../../parlor.js';
+import { atEnd } from './at_end.js';
 import { within } from './parlor.js';
 
 /** A client of the real service that remembers what it was told. */
@@ -12,7 +13,7 @@ export class Visitor {
   constructor(t, parlor, user, options = {}) {
     this.client = new Client(parlor.url, {
       user, WebSocket, backoff: { base: 50, cap: 500 }, ...options });
-    t.after(() => this.client.close());
+    atEnd(t, () => this.client.close());
     for (const type of ['state', 'message', 'private', 'joined', 'user_joined',
       'user_left', 'members', 'gap', 'room_lost', 'signal', 'presence',
       'error', 'system']) {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// What needs a service with tokens.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { atEnd } from '../support/at_end.js';
+import { Parlor, within } from '../support/parlor.js';
+import { Visitor } from '../support/visitor.js';
+
+const KEY = 'a key for tests that nobody else will ever use';
+
+/** A service that wants tokens of this key. */
+async function guarded(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'parlor-'));
+  atEnd(t, () => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'key');
+  writeFileSync(file, KEY, { mode: 0o600 });
+  return Parlor.start(t, 'auth.algorithm=HS256', `auth.key-file=${file}`);
+}
+
+/** A JWT for so many seconds. */
+function tokenFor(sub, seconds, key = KEY) {
+  const encoded = (value) => Buffer.from(JSON.stringify(value))
+    .toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const text = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${
+    encoded({ sub, iat: now, exp: now + seconds })}`;
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+}
+
+/** Someone who makes tokens with this, and remembers why. */
+function bearer(t, parlor, user, make) {
+  const reasons = [];
+  const visitor = new Visitor(t, parlor, user, {
+    getToken: ({ reason }) => {
+      reasons.push(reason);
+      return make(reason);
+    } });
+  return { visitor, reasons };
+}
+
+test('the token says who one is', async (t) => {
+  const parlor = await guarded(t);
+  const { visitor } = bearer(t, parlor, undefined, () => tokenFor('ann', 600));
+  await within(visitor.client.connect(), 'ann to be let in');
+  assert.equal(visitor.client.user, 'ann');
+  await visitor.client.join('tea');
+});
+
+test('a wrong token is told, and the client stays away', async (t) => {
+  const parlor = await guarded(t);
+  for (const wrong of [tokenFor('ann', 600, 'another key of the same length!!'),
+    tokenFor('bob', 600), tokenFor('ann', -60)]) {
+    const { visitor } = bearer(t, parlor, 'ann', () => wrong);
+    await assert.rejects(within(visitor.client.connect(), 'a refusal'),
+      { code: 'closed', closeCode: 4001 });
+  }
+});
+
+test('a token is renewed in place', async (t) => {
+  const parlor = await guarded(t);
+  const { visitor, reasons } = bearer(t, parlor, 'ann',
+    (reason) => tokenFor('ann', reason === 'connect' ? 26 : 600));
+  await within(visitor.client.connect(), 'ann to be let in');
+  await within(visitor.client.join('tea'), 'ann to be in the room');
+  await visitor.client.publish('tea', 'x');
+  await within(new Promise((resolve) => {
+    const look = () => (reasons.includes('expiring') ? resolve()
+      : setTimeout(look, 50));
+    look();
+  }), 'the token to be renewed');
+  await visitor.client.publish('tea', 'still here');
+  assert.deepEqual(reasons, ['connect', 'expiring']);
+  assert.equal(visitor.events.some(({ type }) => type === 'error'), false);
+});
+
+test('after a token has expired one comes back with another', async (t) => {
+  const parlor = await guarded(t);
+  let first = true;
+  const { visitor, reasons } = bearer(t, parlor, 'ann', (reason) => {
+    if (reason === 'expiring') return undefined;
+    const token = tokenFor('ann', first ? 3 : 600);
+    first = false;
+    return token;
+  });
+  await within(visitor.client.connect(), 'ann to be let in');
+  await within(visitor.client.join('tea'), 'ann to be in the room');
+  const { code } = await visitor.heard(
+    'state', ({ state }) => state === 'waiting');
+  assert.equal(code, 4002);
+  await visitor.heard('joined', ({ again }) => again);
+  assert.equal(reasons.at(-1), 'expired');
+});

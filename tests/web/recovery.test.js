@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The chat page in Chromium, before a service with history, presence, signals.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { Parlor } from '../../clients/js/test/support/parlor.js';
+import {
+  closeBrowser, guest, refusedConnections, said, say, texts, until,
+} from './support/pages.js';
+import { Proxy } from './support/proxy.js';
+
+test.after(closeBrowser);
+
+test('a network that breaks leaves nothing out', async (t) => {
+  const parlor = await Parlor.start(t);
+  const proxy = await Proxy.before(t, parlor);
+  const ann = await guest(
+    t, proxy, 'ann', 'tea', { allowed: refusedConnections });
+  const bob = await guest(t, parlor, 'bob');
+  await say(bob, 'one');
+  await said(ann, 'one').waitFor();
+  proxy.cut();
+  await ann.getByText('The connection is lost.').waitFor();
+  await say(bob, 'two');
+  await said(bob, 'two').waitFor();
+  await say(bob, 'three');
+  await said(bob, 'three').waitFor();
+  await say(ann, 'four');
+  proxy.mend();
+  await said(ann, 'four').waitFor();
+  assert.deepEqual(await texts(ann), ['one', 'two', 'three', 'four']);
+  await said(bob, 'four').waitFor();
+  assert.deepEqual(await texts(bob), ['one', 'two', 'three', 'four']);
+  assert.equal(await ann.locator('.notice.gap').count(), 0);
+});
+
+test('who comes later sees what was said, and what was said before that',
+  async (t) => {
+    const parlor = await Parlor.start(t);
+    const ann = await guest(t, parlor, 'ann');
+    for (let i = 1; i <= 70; i += 1) {
+      await parlor.json('/api/v1/publish', { room: 'tea', content: `m${i}` });
+    }
+    await said(ann, 'm70').waitFor();
+    const bob = await guest(t, parlor, 'bob');
+    await said(bob, 'm70').waitFor();
+    const all = Array.from({ length: 70 }, (_, i) => `m${i + 1}`);
+    assert.deepEqual(await texts(bob), all.slice(20));
+    await bob.getByRole('button', { name: 'Earlier messages' }).click();
+    await said(bob, 'm1').waitFor();
+    assert.deepEqual(await texts(bob), all);
+  });
+
+test('one sees who types and who is away', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await guest(t, parlor, 'ann');
+  const bob = await guest(t, parlor, 'bob');
+  await bob.locator('#composer-text').pressSequentially('he');
+  await ann.getByText('bob is typing…').waitFor();
+  await say(bob, 'hello');
+  await until(ann, '', () => document.getElementById('typing').textContent === '');
+  await bob.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await ann.locator('.member.away').getByText('bob').waitFor();
+});

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import net from 'node:net';
+
+import { atEnd } from '../../../clients/js/test/support/at_end.js';
+
+/** A way to the service that can be cut, as a network is. */
+export class Proxy {
+  #sockets = new Set();
+  #server;
+  #open = true;
+
+  static async before(t, parlor) {
+    const proxy = new Proxy();
+    proxy.#server = net.createServer((near) => proxy.#join(near, parlor.port));
+    await new Promise((resolve) => {
+      proxy.#server.listen(0, '127.0.0.1', resolve);
+    });
+    atEnd(t, () => {
+      proxy.cut();
+      proxy.#server.close();
+    });
+    return proxy;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#server.address().port}`;
+  }
+
+  /** Everything that goes through it breaks, and nothing new gets through. */
+  cut() {
+    this.#open = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend() {
+    this.#open = true;
+  }
+
+  #join(near, port) {
+    if (!this.#open) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  }
+}
