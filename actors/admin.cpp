@@ -117,10 +117,11 @@ void admin_state::kick_all(const request_ptr& x) {
 
 void admin_state::publish(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
-  understand(x, wire::decode_publish_body(x->body, depth), [&](post&& what) {
-    ask(x, options.directory, std::move(what),
-        [=](post_receipt& receipt) { answer(x, wire::render(receipt)); });
-  });
+  understand(
+    x, wire::decode_publish_body(x->body, depth, x->key), [&](post&& what) {
+      ask(x, options.directory, std::move(what),
+          [=](post_receipt& receipt) { answer(x, wire::render(receipt)); });
+    });
 }
 
 void admin_state::send(const request_ptr& x) {

@@ -150,7 +150,7 @@ void connection_state::dispatch(wire::request&& x) {
 void connection_state::carry_out(const request_id& request,
                                  const wire::join_command& x) {
   if (has_seat_for(x.room))
-    enter(x.room, request, true);
+    enter(x.room, request, true, x.wants);
   else
     refuse(ec::limit_exceeded, "Too many rooms", request);
 }
@@ -167,8 +167,8 @@ void connection_state::carry_out(const request_id& request,
 void connection_state::carry_out(const request_id& request,
                                  wire::publish_command& x) {
   if (auto* seat = seat_of(x.room, request))
-    self->send(seat->handle,
-               publish{request, id(), std::move(x.content), x.exclude_self});
+    self->send(seat->handle, publish{request, id(), std::move(x.content),
+                                     x.exclude_self, std::move(x.key)});
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -182,6 +182,32 @@ void connection_state::carry_out(const request_id& request,
                                  const wire::members_command& x) {
   if (auto* seat = seat_of(x.room, request))
     self->send(seat->handle, members_query{request, id()});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 wire::signal_command& x) {
+  if (auto* seat = seat_of(x.room, request))
+    self->send(seat->handle, signal_message{request, id(), std::move(x.name),
+                                            std::move(x.data)});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 wire::presence_command& x) {
+  auto* seat = seat_of(x.room, request);
+  if (seat == nullptr)
+    return;
+  if (x.data.size() > max_presence_bytes)
+    refuse(ec::too_large,
+           "data is over " + std::to_string(max_presence_bytes) + " bytes",
+           request);
+  else
+    self->send(seat->handle, presence_update{request, id(), std::move(x.data)});
+}
+
+void connection_state::carry_out(const request_id& request,
+                                 const wire::history_command& x) {
+  if (auto* seat = seat_of(x.room, request))
+    self->send(seat->handle, history_query{request, id(), x.before, x.limit});
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -231,7 +257,7 @@ connection_state::room_seat connection_state::take_seat(const room_name& room) {
 }
 
 void connection_state::enter(const room_name& room, const request_id& request,
-                             bool counted) {
+                             bool counted, const join_wishes& wants) {
   auto* seat = find_seat(room);
   if (seat == nullptr)
     seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
@@ -240,7 +266,7 @@ void connection_state::enter(const room_name& room, const request_id& request,
   auto silent = speaks() == dialect::text && !counted
                 && room.str() == wire::lobby;
   self->send(options.directory, join{room, request, id(), options.hello.user,
-                                     speaks(), self, silent});
+                                     speaks(), self, silent, wants});
 }
 
 void connection_state::handle_joined(const joined& x) {

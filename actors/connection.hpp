@@ -86,6 +86,9 @@ private:
   void carry_out(const request_id& request, wire::publish_command& x);
   void carry_out(const request_id& request, wire::private_command& x);
   void carry_out(const request_id& request, const wire::members_command& x);
+  void carry_out(const request_id& request, wire::signal_command& x);
+  void carry_out(const request_id& request, wire::presence_command& x);
+  void carry_out(const request_id& request, const wire::history_command& x);
   void carry_out(const request_id& request, const wire::rooms_command& x);
   void carry_out(const request_id& request, const wire::ping_command& x);
 
@@ -93,7 +96,8 @@ private:
   bool has_seat_for(const room_name& room);
   room_seat take_seat(const room_name& room);
   room_seat* seat_of(const room_name& room, const request_id& request);
-  void enter(const room_name& room, const request_id& request, bool counted);
+  void enter(const room_name& room, const request_id& request, bool counted,
+             const join_wishes& wants = {});
   void resume(std::vector<wire::request>&& held);
   void served() { sockets->served(id()); }
   void refuse(ec code, std::string message, const request_id& request);

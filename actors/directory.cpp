@@ -5,6 +5,8 @@
 #include "messages/to_connection.hpp"
 #include "messages/wire/encode.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace parlor {
@@ -23,7 +25,7 @@ directory_state::directory_state(actor_type::pointer self_ptr,
 
 directory_actor::behavior_type directory_state::make_behavior() {
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
-  canary = open(canary_name, true);
+  canary = open(canary_name, {env->revision, ++openings}, true);
   return {
     [this](atom::inspect) { return inspect(); },
     [this](join& x) { handle_join(x); },
@@ -35,24 +37,33 @@ directory_actor::behavior_type directory_state::make_behavior() {
     [this](const room_lookup& x) { return lookup(x); },
     [this](atom::stats) { return occupied_rooms; },
     [this](atom::probe) { return handle_probe(); },
+    [this](atom::tick) { handle_tick(); },
   };
 }
 
-room_actor directory_state::open(const room_name& room, bool is_canary) {
-  room_options options{env, self, room, {env->revision, ++openings}, is_canary};
+room_actor directory_state::open(const room_name& room,
+                                 const parlor::epoch& opening, bool is_canary) {
+  room_options options{env, self, room, opening, is_canary};
   return spawn_pinned<room_state>(self->system(), env->place_of(room).loop,
                                   std::move(options));
 }
 
-/// Null where there are as many rooms as there may be.
+/// Something is about to be forwarded to it. Null where there are as many rooms
+/// as there may be, and none of them is empty.
 directory_state::open_room*
 directory_state::find_or_open(const room_name& room) {
+  vacant.erase(room);
   auto found = rooms.find(room);
   if (found != rooms.end())
     return &found->second;
-  if (rooms.size() >= env->limits.rooms)
-    return nullptr;
-  return &rooms.emplace(room, open_room{open(room, false)}).first->second;
+  if (rooms.size() >= env->limits.rooms) {
+    if (vacant.empty())
+      return nullptr;
+    forget(room_name{*vacant.oldest()});
+  }
+  epoch opening{env->revision, ++openings};
+  open_room opened{open(room, opening, false), opening};
+  return &rooms.emplace(room, std::move(opened)).first->second;
 }
 
 void directory_state::handle_join(join& x) {
@@ -75,21 +86,65 @@ caf::result<post_receipt> directory_state::handle_post(post& x) {
 }
 
 caf::result<post_receipt> directory_state::handle_probe() {
-  return self->delegate(canary, post{canary_name, user_id{"canary"}, "0", {}});
+  return self->delegate(canary,
+                        post{canary_name, user_id{"canary"}, "0", {}, {}});
 }
+
+// -- empty rooms ---------------------------------------------------------------
 
 void directory_state::handle_retirement(const retirement& x) {
   auto found = rooms.find(x.room);
-  if (found == rooms.end())
+  if (found == rooms.end() || found->second.epoch != x.epoch)
     return;
   auto& room = found->second;
   set_occupied(room, false);
   // What it has not seen yet will keep it, or make it ask again.
   if (!x.failed && room.visits != x.visits)
     return;
-  self->send(room.handle, atom::retired_v);
+  if (x.failed || x.lingers.count() == 0) {
+    forget(x.room);
+  } else {
+    vacant.set(x.room, {self->clock().now() + x.lingers, x.bytes});
+    tick_soon();
+  }
+}
+
+/// Nothing is on its way to it, or it has failed.
+void directory_state::forget(const room_name& room) {
+  auto found = rooms.find(room);
+  self->send(found->second.handle, atom::retired_v);
+  vacant.erase(found->first);
   rooms.erase(found);
 }
+
+void directory_state::tick_soon() {
+  if (!vacant.empty() && !std::exchange(ticking, true))
+    self->delayed_send(self, std::chrono::seconds{1}, atom::tick_v);
+}
+
+void directory_state::handle_tick() {
+  ticking = false;
+  auto now = self->clock().now();
+  while (!vacant.empty() && vacant.at(*vacant.oldest()).until <= now)
+    forget(room_name{*vacant.oldest()});
+  relieve();
+  tick_soon();
+}
+
+/// Rooms that have something to keep must find memory: where little is left,
+/// the oldest empty rooms give way. They give back what they have a bit later.
+void directory_state::relieve() {
+  auto most = env->limits.history_total_bytes;
+  auto used = env->kept->used();
+  if (used <= most / 8 * 7)
+    return;
+  while (!vacant.empty() && used > most / 4 * 3) {
+    used -= std::min(used, vacant.at(*vacant.oldest()).bytes);
+    forget(room_name{*vacant.oldest()});
+  }
+}
+
+// -- lists ---------------------------------------------------------------------
 
 void directory_state::handle_occupancy(const occupancy& x) {
   if (auto found = rooms.find(x.room); found != rooms.end())
@@ -147,6 +202,7 @@ report directory_state::inspect() const {
           self->id(),
           {{"rooms", std::to_string(rooms.size())},
            {"occupied", std::to_string(occupied_rooms)},
+           {"vacant", std::to_string(vacant.size())},
            {"openings", std::to_string(openings)}}};
 }
 

@@ -3,6 +3,7 @@
 
 #include "actors/environment.hpp"
 #include "actors/pinned.hpp"
+#include "actors/vacancies.hpp"
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
 #include "messages/to_directory.hpp"
@@ -19,7 +20,8 @@ namespace parlor {
 
 /// Owns the names of this node's rooms: starts a room on the first message to
 /// it, and forgets it when it has failed, or is empty and nothing is on its way
-/// to it. Ends with the node, which cannot go on without it; its rooms end too.
+/// to it. Empty rooms that keep what was said in them stay for its time, the
+/// oldest only as long as there is place and memory. Ends with the node, which cannot go on without it; its rooms end too.
 struct directory_state {
   using actor_type = directory_actor;
   static constexpr const char* name = "directory";
@@ -35,6 +37,9 @@ struct directory_state {
   void handle_welcome(const welcome& x);
   caf::result<post_receipt> handle_probe();
 
+  /// Forgets empty rooms whose time has come.
+  void handle_tick();
+
   /// The directory has to end, and its rooms with it.
   void handle_exit(const caf::exit_msg& x);
 
@@ -44,6 +49,8 @@ struct directory_state {
 
   struct open_room {
     room_actor handle;
+    /// Which one of that name it is.
+    parlor::epoch epoch;
     /// How many messages were forwarded to it.
     uint64_t visits = 0;
     /// Whether it has members; others are in no list and no count.
@@ -54,6 +61,10 @@ struct directory_state {
   const environment* env;
   /// Sorted, for lists.
   std::map<room_name, open_room> rooms;
+  /// Those of them that are empty and stay for a while.
+  vacancies vacant;
+  /// Whether a tick is under way.
+  bool ticking = false;
   /// How many of them have members.
   uint64_t occupied_rooms = 0;
   /// What who comes in is told of them; empty once that has changed.
@@ -64,9 +75,13 @@ struct directory_state {
   room_actor canary;
 
 private:
-  room_actor open(const room_name& room, bool is_canary);
+  room_actor open(const room_name& room, const parlor::epoch& opening,
+                  bool is_canary);
   open_room* find_or_open(const room_name& room);
   void set_occupied(open_room& x, bool value);
+  void forget(const room_name& room);
+  void relieve();
+  void tick_soon();
   std::string list() const;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/memory_pool.hpp"
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,8 @@ struct io_place {
   outboxes* sockets = nullptr;
 };
 
-/// What every actor of a node is given: constant while the node runs, and
-/// outlives it.
+/// What every actor of a node is given: constant while the node runs, but for
+/// what `kept` counts, and outlives it.
 struct environment {
   parlor::limits limits;
   /// This node's name.
@@ -34,6 +36,8 @@ struct environment {
   /// The first half of every room's epoch: when this process started, in
   /// milliseconds since 1970.
   uint64_t revision = 0;
+  /// What all rooms of the node keep.
+  std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
   /// The wall clock, for time stamps alone.
   std::function<event::timestamp()> now = std::chrono::system_clock::now;
 

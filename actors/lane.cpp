@@ -54,7 +54,9 @@ void lane_state::dismiss(const dismissal& x) {
 }
 
 void lane_state::deliver(const delivery& x) {
-  if (!x.except.empty())
+  if (x.fleeting)
+    deliver_fleeting(x);
+  else if (!x.except.empty())
     deliver_except(x);
   else
     for (auto to : all_dialects)
@@ -79,6 +81,17 @@ void lane_state::deliver_except(const delivery& x) {
       sockets->send(rest[run], x.instead[to]);
       rest = rest.subspan(run + 1);
     }
+  }
+}
+
+void lane_state::deliver_fleeting(const delivery& x) {
+  for (auto to : all_dialects) {
+    if (x.what[to].empty())
+      continue;
+    auto receivers = members[index_of(to)];
+    for (auto left_out : x.except)
+      erase_unordered(receivers, left_out);
+    sockets->send_fleeting(receivers, x.what[to]);
   }
 }
 

@@ -54,6 +54,7 @@ struct lane_state {
 
 private:
   void deliver_except(const delivery& x);
+  void deliver_fleeting(const delivery& x);
 };
 
 } // namespace parlor

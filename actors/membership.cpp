@@ -28,6 +28,10 @@ std::optional<membership::removal> membership::remove(connection_id id) {
   return result;
 }
 
+bool membership::only_one(connection_id id) const {
+  return users_.at(members_.at(id).user) == 1;
+}
+
 const membership::member* membership::find(connection_id id) const {
   auto found = members_.find(id);
   return found != members_.end() ? &found->second : nullptr;

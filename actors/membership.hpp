@@ -36,6 +36,9 @@ public:
   /// Removes a connection; nothing where it is not in.
   std::optional<removal> remove(connection_id id);
 
+  /// Whether this connection, which is in, is the only one of its user.
+  bool only_one(connection_id id) const;
+
   /// Null where the connection is not in.
   const member* find(connection_id id) const;
 

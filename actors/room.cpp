@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace parlor {
@@ -20,6 +21,8 @@ room_state::room_state(actor_type::pointer self_ptr, room_options with)
   : self{self_ptr},
     options{std::move(with)},
     order{options.epoch},
+    log{options.room, options.epoch, limits(), options.env->kept},
+    keys{limits(), options.env->kept},
     lanes(options.env->threads.size()) {}
 
 room_actor::behavior_type room_state::make_behavior() {
@@ -32,9 +35,15 @@ room_actor::behavior_type room_state::make_behavior() {
     [this](const join& x) { handle_join(x); },
     [this](const leave& x) { guarded([&] { handle_leave(x); }); },
     [this](const members_query& x) { guarded([&] { handle_members(x); }); },
+    [this](signal_message& x) { guarded([&] { handle_signal(x); }); },
+    [this](const history_query& x) { guarded([&] { handle_history(x); }); },
+    [this](presence_update& x) { guarded([&] { handle_presence(x); }); },
     [this](post& x) { return handle_post(x); },
     [this](atom::retired) { handle_retired(); },
     [this](atom::tick) { guarded([&] { handle_tick(); }); },
+    [this](atom::diff) { guarded([&] { handle_diff(); }); },
+    [this](atom::grace) { guarded([&] { handle_grace(); }); },
+    [this](atom::expire) { guarded([&] { handle_expire(); }); },
     [this](atom::describe) { return describe(); },
     [this](atom::inspect) { return inspect(); },
   };
@@ -66,10 +75,12 @@ void room_state::fail() {
   }
   monitored.clear();
   members = {};
+  absent = {};
   if (options.canary)
     self->send_exit(options.directory, caf::sec::runtime_error);
   else
-    self->send(options.directory, retirement{options.room, visits, true});
+    self->send(options.directory,
+               retirement{options.room, options.epoch, visits, true});
 }
 
 void room_state::handle_exit(const caf::exit_msg& x) {
@@ -90,7 +101,7 @@ void room_state::handle_join(const join& x) {
   auto done = guarded([&] {
     if (members.find(x.connection) != nullptr)
       repeat_welcome(x);
-    else if (most > 0 && members.size() >= most)
+    else if (most > 0 && connections() >= most)
       refuse(x, ec::room_full, "Room is full");
     else
       welcome(x);
@@ -105,27 +116,36 @@ void room_state::refuse(const join& x, ec code, const char* message) {
 
 /// A second join changes nothing.
 void room_state::repeat_welcome(const join& x) {
-  self->send(lane_of(x.connection).handle,
-             remark{x.connection, greet(x), false});
+  tell(x.connection, greet(x, false, 0), false);
+  if (x.wants.presence)
+    tell(x.connection, presence_for(x.speaks), false);
   self->send(x.handle, joined{x.room, self});
 }
 
 void room_state::welcome(const join& x) {
   if (members.empty())
     self->send(options.directory, occupancy{x.room, true});
+  auto missed = replay_for(x);
   auto spoken = members.spoken();
   if (x.silent)
     spoken.erase(dialect::text);
   auto news = members.add(x.connection, {x.user, x.speaks}) && announces();
+  welcome_back(x.user);
   event::joined event{x.room, x.user, members.roster(limits().members_listed),
                       news ? order.next() : order.seq()};
   if (news)
     to_all(wire::encode(event, spoken));
   else if (!announces())
     count_soon();
-  std::vector<frame> greeting{greet(x)};
+  std::vector<frame> greeting{greet(x, missed.recovered, missed.what.size())};
+  std::ranges::move(missed.what, std::back_inserter(greeting));
   if (x.speaks == dialect::action)
     greeting.push_back(wire::encode(event, x.speaks));
+  if (x.wants.presence)
+    greeting.push_back(presence_for(x.speaks));
+  if (news)
+    log.add(order.epoch(), std::move(event), x.silent, now());
+  expire_soon();
   admit(x, std::move(greeting));
 }
 
@@ -140,14 +160,14 @@ void room_state::admit(const join& x, std::vector<frame> greeting) {
 }
 
 /// A join's reply: its members and its number are of one turn.
-frame room_state::greet(const join& x) const {
+frame room_state::greet(const join& x, bool recovered, size_t replayed) const {
   event::join_reply reply{x.id,
                           x.room,
                           order.epoch(),
                           order.seq(),
                           members.roster(limits().members_listed),
-                          false,
-                          0};
+                          recovered,
+                          replayed};
   return wire::encode(reply, x.speaks);
 }
 
@@ -155,9 +175,8 @@ frame room_state::greet(const join& x) const {
 
 void room_state::handle_leave(const leave& x) {
   auto speaks = dialect_of(x.connection);
-  event::leave_reply reply{x.id, options.room};
-  self->send(lane_of(x.connection).handle,
-             dismissal{x.connection, speaks, wire::encode(reply, speaks)});
+  event::done_reply reply{x.id, options.room};
+  dismiss(x.connection, wire::encode(reply, speaks));
   self->demonitor(x.handle.address());
   monitored.erase(x.handle.address());
   remove(x.connection, departure::left);
@@ -169,29 +188,47 @@ void room_state::handle_down(const caf::down_msg& x) {
     return;
   auto id = found->second;
   monitored.erase(found);
-  self->send(lane_of(id).handle, dismissal{id, dialect_of(id), {}});
-  remove(id, to_farewell(x.reason).why);
+  dismiss(id, {});
+  auto how = to_farewell(x.reason);
+  if (how.code == close_code::abnormal && limits().presence_grace.count() > 0
+      && members.only_one(id))
+    await_return(id, how.why);
+  else
+    remove(id, how.why);
 }
 
-/// Its lane has been told before.
+/// Takes a connection out of its lane, which tells it so.
+void room_state::dismiss(connection_id id, frame goodbye) {
+  auto& lane = lane_of(id);
+  if (members.find(id) != nullptr)
+    --lane.members;
+  self->send(lane.handle, dismissal{id, dialect_of(id), std::move(goodbye)});
+}
+
+/// It is in no lane any more.
 void room_state::remove(connection_id id, departure why) {
   auto announced = announces();
   auto gone = members.remove(id);
   if (!gone)
     return;
-  --lane_of(id).members;
-  if (!announced)
+  forget_presence(gone->who.user, id);
+  if (!announced) {
     count_soon();
-  else if (gone->last_of_user)
-    to_all(
-      wire::encode(event::left{options.room, gone->who.user, why, order.next()},
-                   members.spoken()));
+  } else if (gone->last_of_user) {
+    event::left event{options.room, gone->who.user, why, order.next()};
+    auto said = wire::encode(event, members.spoken());
+    log.add(order.epoch(), std::move(event), said, now());
+    to_all(std::move(said));
+    expire_soon();
+  }
   retire_if_empty();
 }
 
 void room_state::retire_if_empty() {
   if (members.empty() && !options.canary)
-    self->send(options.directory, retirement{options.room, visits, false});
+    self->send(options.directory,
+               retirement{options.room, options.epoch, visits, false, lingers(),
+                          log.charged() + keys.charged()});
 }
 
 void room_state::handle_retired() {
@@ -200,68 +237,18 @@ void room_state::handle_retired() {
   self->quit();
 }
 
-// -- saying --------------------------------------------------------------------
-
-void room_state::handle_publish(publish& x) {
-  auto lane = lane_of(x.connection).handle;
-  auto* sender = members.find(x.connection);
-  if (sender == nullptr) {
-    event::error error{ec::not_in_room, "Not in room", x.id, {}};
-    self->send(lane,
-               remark{x.connection, wire::encode(error, dialect::typed), true});
-    return;
-  }
-  std::vector<connection_id> except;
-  if (x.exclude_self)
-    except.push_back(x.connection);
-  auto seq = deliver(sender->user, std::move(x.content), std::move(except),
-                     x.connection);
-  event::publish_reply reply{x.id, seq, order.epoch()};
-  if (auto text = wire::encode(reply, sender->speaks); !text.empty())
-    self->send(lane, remark{x.connection, std::move(text), false});
-}
+// -- from the HTTP API ---------------------------------------------------------
 
 caf::result<post_receipt> room_state::handle_post(post& x) {
   ++visits;
-  post_receipt receipt{0, order.epoch()};
+  place at;
   auto done = guarded([&] {
-    receipt.seq = deliver(x.sender, std::move(x.content), excluded(x.exclude),
-                          {});
+    at = say(x.sender, x.key, std::move(x.content), excluded(x.exclude), {}).at;
     retire_if_empty();
   });
   if (!done)
     return make_error(ec::internal);
-  return receipt;
-}
-
-uint64_t room_state::deliver(const user_id& sender, std::string&& content,
-                             std::vector<connection_id> except,
-                             connection_id from) {
-  auto seq = order.next();
-  auto spoken = members.spoken();
-  event::chat chat{options.room, sender, std::move(content), options.env->now(),
-                   seq};
-  frames instead;
-  if (!except.empty())
-    instead = wire::encode(event::skip{options.room, seq}, spoken);
-  to_lanes(
-    {wire::encode(chat, spoken), std::move(except), std::move(instead), from});
-  return seq;
-}
-
-std::vector<connection_id> room_state::excluded(const std::string& who) const {
-  auto result = members.connections_of(user_id{who});
-  if (auto id = to_connection_id(who); id && members.find(id) != nullptr)
-    result.push_back(id);
-  return result;
-}
-
-void room_state::handle_members(const members_query& x) {
-  event::members_reply reply{x.id, options.room,
-                             members.roster(limits().members_listed)};
-  self->send(
-    lane_of(x.connection).handle,
-    remark{x.connection, wire::encode(reply, dialect_of(x.connection)), true});
+  return post_receipt{at.seq, at.epoch};
 }
 
 // -- very large rooms ----------------------------------------------------------
@@ -278,7 +265,7 @@ void room_state::count_soon() {
 void room_state::handle_tick() {
   ticking = false;
   event::members_count count{options.room, members.user_count()};
-  to_all(wire::encode(count, members.spoken()));
+  to_lanes({wire::encode(count, members.spoken()), {}, {}, {}, true});
 }
 
 // -- lanes ---------------------------------------------------------------------
@@ -292,6 +279,14 @@ room_state::thread_lane& room_state::lane_of(connection_id id) {
     self->link_to(lane.handle);
   }
   return lane;
+}
+
+std::chrono::steady_clock::time_point room_state::now() const {
+  return self->clock().now();
+}
+
+void room_state::tell(connection_id who, frame what, bool served) {
+  self->send(lane_of(who).handle, remark{who, std::move(what), served});
 }
 
 void room_state::to_all(frames what) {
@@ -312,7 +307,7 @@ dialect room_state::dialect_of(connection_id id) const {
 // -- for admin -----------------------------------------------------------------
 
 room_report room_state::describe() const {
-  return {options.room, members.users(), members.size(), order.seq(),
+  return {options.room, members.users(), connections(), order.seq(),
           order.epoch()};
 }
 
@@ -322,9 +317,14 @@ report room_state::inspect() const {
           {{"room", options.room.str()},
            {"epoch", to_string(order.epoch())},
            {"seq", std::to_string(order.seq())},
-           {"connections", std::to_string(members.size())},
+           {"connections", std::to_string(connections())},
            {"users", std::to_string(members.user_count())},
            {"monitored", std::to_string(monitored.size())},
+           {"absent", std::to_string(absent.size())},
+           {"presences", std::to_string(presence.size())},
+           {"history", std::to_string(log.size())},
+           {"keys", std::to_string(keys.size())},
+           {"kept_bytes", std::to_string(log.bytes() + keys.bytes())},
            {"visits", std::to_string(visits)}}};
 }
 

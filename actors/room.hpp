@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/absentees.hpp"
 #include "actors/environment.hpp"
+#include "actors/history.hpp"
 #include "actors/home.hpp"
+#include "actors/known_keys.hpp"
 #include "actors/membership.hpp"
 #include "actors/pinned.hpp"
+#include "actors/presence_board.hpp"
 #include "messages/error.hpp"
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
@@ -15,6 +19,7 @@
 #include <caf/result.hpp>
 #include <caf/system_messages.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -32,10 +37,10 @@ struct room_options {
   bool canary = false;
 };
 
-/// Owns who is in a room and the order of what is said there. Ends when it is
-/// empty and the directory has forgotten it; its lanes end with it. Each
-/// connection is monitored from its join on, so that one that is gone is
-/// removed whatever overtook what.
+/// Owns who is in a room, the order of what is said there, and the last of it.
+/// Ends when it is empty and the directory has forgotten it; its lanes end with
+/// it. Each connection is monitored from its join on, so that one that is gone
+/// is removed whatever overtook what.
 ///
 /// Where a handler throws, the room has failed: its members are told that they
 /// are in it no more, it refuses what is still on its way to it, and ends once
@@ -52,6 +57,9 @@ struct room_state {
   void handle_leave(const leave& x);
   void handle_publish(publish& x);
   void handle_members(const members_query& x);
+  void handle_signal(signal_message& x);
+  void handle_history(const history_query& x);
+  void handle_presence(presence_update& x);
   caf::result<post_receipt> handle_post(post& x);
 
   /// A member's connection has ended.
@@ -62,6 +70,15 @@ struct room_state {
 
   /// Tells a very large room how many it has, in place of joins and leaves.
   void handle_tick();
+
+  /// Tells the members what has changed of their presence.
+  void handle_diff();
+
+  /// Removes users who vanished and did not come back.
+  void handle_grace();
+
+  /// Forgets what is too old.
+  void handle_expire();
 
   room_report describe() const;
   report inspect() const;
@@ -84,14 +101,26 @@ struct room_state {
   /// The order of this room.
   home order;
   membership members;
+  /// Members who vanished and may come back: each by its last connection, which
+  /// is among `members`, but in no lane and not monitored.
+  absentees absent;
+  /// What the members say of themselves.
+  presence_board presence;
+  /// What was sequenced last.
+  history log;
+  /// Messages with a key.
+  known_keys keys;
   /// Which member each monitored actor is.
   std::unordered_map<caf::actor_addr, connection_id> monitored;
   /// By I/O thread.
   std::vector<thread_lane> lanes;
   /// How many messages the directory has forwarded to this room.
   uint64_t visits = 0;
-  /// Whether a tick is under way.
+  /// Whether a tick is under way, and the other timers.
   bool ticking = false;
+  bool diffing = false;
+  bool gracing = false;
+  bool expiring = false;
 
 private:
   const parlor::limits& limits() const { return options.env->limits; }
@@ -105,12 +134,53 @@ private:
   void welcome(const join& x);
   void repeat_welcome(const join& x);
   void admit(const join& x, std::vector<frame> greeting);
-  frame greet(const join& x) const;
+  frame greet(const join& x, bool recovered, size_t replayed) const;
+  void dismiss(connection_id id, frame goodbye);
   void remove(connection_id id, departure why);
-  uint64_t deliver(const user_id& sender, std::string&& content,
-                   std::vector<connection_id> except, connection_id from);
+  const membership::member* member_or_refuse(connection_id id,
+                                             const request_id& request);
+
+  /// What became of a message.
+  struct outcome {
+    place at;
+    /// Whether it is one that was delivered before.
+    bool repeated = false;
+  };
+
+  outcome say(const user_id& sender, const std::string& key,
+              std::string&& content, std::vector<connection_id> except,
+              connection_id from);
+  place deliver(const user_id& sender, std::string&& content,
+                std::vector<connection_id> except, connection_id from);
   std::vector<connection_id> excluded(const std::string& who) const;
   void retire_if_empty();
+
+  // -- what was said (room_log.cpp) -------------------------------------------
+
+  /// What a joiner missed, or wants to hear again.
+  struct replay {
+    bool recovered = false;
+    std::vector<frame> what;
+  };
+
+  replay replay_for(const join& x);
+  caf::timespan lingers() const;
+  void expire_soon();
+
+  // -- what members say of themselves (room_presence.cpp) ---------------------
+
+  frame presence_for(dialect speaks) const;
+  void forget_presence(const user_id& user, connection_id id);
+  void diff_soon();
+  void await_return(connection_id id, departure why);
+  void welcome_back(const user_id& user);
+  void grace_soon();
+
+  // -- lanes ------------------------------------------------------------------
+
+  std::chrono::steady_clock::time_point now() const;
+  size_t connections() const { return members.size() - absent.size(); }
+  void tell(connection_id who, frame what, bool served);
   thread_lane& lane_of(connection_id id);
   void to_all(frames what);
   void to_lanes(const delivery& x);

@@ -69,6 +69,7 @@ configuration::configuration(settings& target) {
   add_counts(target.limits);
   add_rates(target.limits);
   add_sockets(target.limits);
+  add_history(target.limits);
   add_policies(target);
   add_operation(target);
 }
@@ -131,6 +132,21 @@ void configuration::add_sockets(limits& x) {
     .duration(x.heartbeat_interval, "interval", "Time between two pings.")
     .duration(x.heartbeat_timeout, "timeout",
               "How long a client may be silent; more than the interval.");
+}
+
+void configuration::add_history(limits& x) {
+  section("history")
+    .integer(x.history_size, "size", 0, 1'000'000,
+             "Messages that a room keeps; 0 keeps none.")
+    .duration(x.history_ttl, "ttl", "For how long it keeps them.")
+    .integer(x.history_room_bytes, "room-bytes", 1024, 1 << 30,
+             "Memory of what one room keeps.")
+    .integer(x.history_total_bytes, "total-bytes", 65536, int64_t{1} << 40,
+             "Memory of what all rooms keep.");
+  section("presence")
+    .duration(x.presence_grace, "grace",
+              "How long a user who vanished is taken to be there.",
+              std::chrono::nanoseconds{0});
 }
 
 void configuration::add_policies(settings& x) {

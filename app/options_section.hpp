@@ -44,9 +44,10 @@ public:
     return *this;
   }
 
-  option_section& duration(std::chrono::nanoseconds& target,
-                           std::string_view key, std::string_view about) {
-    constexpr std::chrono::nanoseconds least = std::chrono::milliseconds{1};
+  option_section&
+  duration(std::chrono::nanoseconds& target, std::string_view key,
+           std::string_view about,
+           std::chrono::nanoseconds least = std::chrono::milliseconds{1}) {
     constexpr std::chrono::nanoseconds most = std::chrono::hours{24};
     auto raw = add(target, key, about);
     auto& row = rows_.back();

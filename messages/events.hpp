@@ -2,10 +2,12 @@
 #pragma once
 
 #include "messages/error.hpp"
+#include "messages/frame.hpp"
 #include "messages/ids.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,10 @@ struct roster {
   size_t count = 0;
   std::shared_ptr<const std::vector<user_id>> users;
 };
+
+/// What the connections of some users say of themselves: by user, then by
+/// connection.
+using presences = std::map<user_id, std::map<connection_id, raw_json>>;
 
 struct connected {
   user_id user;
@@ -51,7 +57,8 @@ struct chat {
 struct joined {
   room_name room;
   user_id user;
-  roster members;
+  /// None where it is replayed.
+  std::optional<roster> members;
   uint64_t seq = 0;
 };
 
@@ -86,6 +93,35 @@ struct members_count {
   size_t count = 0;
 };
 
+/// What a member tells the others in passing.
+struct signal {
+  room_name room;
+  user_id user;
+  std::string name;
+  raw_json data;
+};
+
+/// The presence of all members, or the number of users who have one where they
+/// are more than `limits.members-listed`.
+struct presence_state {
+  room_name room;
+  size_t count = 0;
+  std::optional<presences> state;
+};
+
+/// What has changed of it: `joins` is new or has other data than before,
+/// `leaves` is gone, with its last data.
+struct presence_diff {
+  struct change {
+    presences joins;
+    presences leaves;
+  };
+
+  room_name room;
+  size_t count = 0;
+  std::optional<change> changed;
+};
+
 /// Comes before a close by the server. Whether to reconnect follows from the
 /// code.
 struct closing {
@@ -117,7 +153,8 @@ struct join_reply {
   size_t replayed = 0;
 };
 
-struct leave_reply {
+/// To what is done and has nothing to tell: leave, signal, presence.
+struct done_reply {
   request_id id;
   room_name room;
 };
@@ -142,6 +179,13 @@ struct members_reply {
 struct rooms_reply {
   request_id id;
   std::vector<room_name> rooms;
+};
+
+struct history_reply {
+  request_id id;
+  room_name room;
+  /// Chats as the asker's dialect has them, oldest first.
+  std::vector<frame> messages;
 };
 
 } // namespace parlor::event

@@ -22,6 +22,9 @@ struct join;
 struct leave;
 struct publish;
 struct members_query;
+struct signal_message;
+struct history_query;
+struct presence_update;
 struct post;
 struct post_receipt;
 struct room_report;
@@ -111,6 +114,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::closing_time))
   CAF_ADD_TYPE_ID(parlor, (parlor::api_request))
   CAF_ADD_TYPE_ID(parlor, (parlor::report))
+  CAF_ADD_TYPE_ID(parlor, (parlor::signal_message))
+  CAF_ADD_TYPE_ID(parlor, (parlor::history_query))
+  CAF_ADD_TYPE_ID(parlor, (parlor::presence_update))
 
   /// Asks any actor for its state as a report.
   CAF_ADD_ATOM(parlor, parlor::atom, inspect, "inspect")
@@ -122,6 +128,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_ATOM(parlor, parlor::atom, retired, "retired")
   /// A timer of the actor's own.
   CAF_ADD_ATOM(parlor, parlor::atom, tick, "tick")
+  /// A room's timer: what is too old is to be forgotten.
+  CAF_ADD_ATOM(parlor, parlor::atom, expire, "expire")
+  /// A room's timer: changes of presence are to be told.
+  CAF_ADD_ATOM(parlor, parlor::atom, diff, "diff")
+  /// A room's timer: a user who vanished may be gone.
+  CAF_ADD_ATOM(parlor, parlor::atom, grace, "grace")
   /// Asks for all the rooms that have members.
   CAF_ADD_ATOM(parlor, parlor::atom, occupied, "occupied")
   /// Asks for numbers.

@@ -34,8 +34,9 @@ using connection_actor = inspectable::extend<
   // Describes itself for admin.
   caf::replies_to<atom::describe>::with<connection_report>>;
 
-/// One room: its members, and the order of what is said in it. Ends when it is
-/// empty, or a handler failed, and the directory has forgotten it.
+/// One room: its members, the order of what is said in it, and the last of that.
+/// Ends when it is empty and has nothing to keep, or its place is needed, or a
+/// handler failed, and the directory has forgotten it.
 using room_actor = inspectable::extend<
   // Takes in a connection; answered through its lane, and with `joined`.
   caf::reacts_to<join>,
@@ -45,12 +46,24 @@ using room_actor = inspectable::extend<
   caf::reacts_to<publish>,
   // Tells a member who is here, through its lane.
   caf::reacts_to<members_query>,
+  // Passes on what a member tells the others in passing: not sequenced.
+  caf::reacts_to<signal_message>,
+  // Tells a member what was said here, through its lane.
+  caf::reacts_to<history_query>,
+  // Notes a member's presence data and tells it everyone's.
+  caf::reacts_to<presence_update>,
   // Sequences and delivers a message of the HTTP API.
   caf::replies_to<post>::with<post_receipt>,
   // The directory has forgotten this room, which ends.
   caf::reacts_to<atom::retired>,
   // A second is over: tells a very large room how many it has.
   caf::reacts_to<atom::tick>,
+  // Tells the members what has changed of their presence.
+  caf::reacts_to<atom::diff>,
+  // Lets those go who vanished and did not come back in time.
+  caf::reacts_to<atom::grace>,
+  // Forgets what is too old.
+  caf::reacts_to<atom::expire>,
   // Describes itself for admin.
   caf::replies_to<atom::describe>::with<room_report>>;
 
@@ -105,8 +118,8 @@ using directory_actor = inspectable::extend<
   caf::reacts_to<join>,
   // Forwards a message of the HTTP API likewise.
   caf::replies_to<post>::with<post_receipt>,
-  // A room that is empty or has failed asks to be forgotten; confirmed with
-  // `retired`, but not where something is on its way to an empty one.
+  // A room that is empty or has failed may be forgotten, at once or later;
+  // then it gets `retired`, but not where something is on its way to it.
   caf::reacts_to<retirement>,
   // A room got its first member, or lost its last.
   caf::reacts_to<occupancy>,
@@ -119,7 +132,9 @@ using directory_actor = inspectable::extend<
   // How many rooms have members.
   caf::replies_to<atom::stats>::with<uint64_t>,
   // Sends a message through the canary room.
-  caf::replies_to<atom::probe>::with<post_receipt>>;
+  caf::replies_to<atom::probe>::with<post_receipt>,
+  // A second is over: empty rooms whose time has come are forgotten.
+  caf::reacts_to<atom::tick>>;
 
 /// Answers the HTTP API by asking the others.
 using admin_actor = inspectable::extend<

@@ -34,4 +34,16 @@ std::string to_string(const epoch& x) {
   return hex(x.revision) + '-' + hex(x.opening);
 }
 
+epoch to_epoch(std::string_view text) noexcept {
+  epoch result;
+  auto end = text.data() + text.size();
+  auto [dash, bad] = std::from_chars(text.data(), end, result.revision, 16);
+  if (bad != std::errc{} || dash == end || *dash != '-')
+    return {};
+  auto [last, worse] = std::from_chars(dash + 1, end, result.opening, 16);
+  if (worse != std::errc{} || last != end)
+    return {};
+  return result;
+}
+
 } // namespace parlor

@@ -117,6 +117,10 @@ struct epoch {
 /// As clients see it, for example "19a5c3f2e01-7".
 std::string to_string(const epoch& x);
 
+/// The epoch that such a text names; where it is none, the default one, which
+/// no room ever has.
+epoch to_epoch(std::string_view text) noexcept;
+
 } // namespace parlor
 
 template <class Tag>

@@ -47,6 +47,20 @@ struct limits {
   /// Above this many users joins and leaves are not announced.
   size_t members_announced = 1000;
 
+  /// Chats that a room keeps; 0 keeps nothing. Joins and leaves between them
+  /// are kept too, and do not count.
+  size_t history_size = 256;
+  /// For how long.
+  duration history_ttl = std::chrono::minutes{5};
+  /// Memory of what one room keeps.
+  size_t history_room_bytes = 1048576;
+  /// Memory of what all rooms of the node keep, with the keys of idempotent
+  /// messages.
+  size_t history_total_bytes = 268435456;
+
+  /// How long a user who vanished without a close frame is taken to be there.
+  duration presence_grace = std::chrono::seconds{0};
+
   duration heartbeat_interval = std::chrono::seconds{15};
   duration heartbeat_timeout = std::chrono::seconds{30};
 };
@@ -56,6 +70,22 @@ inline constexpr size_t max_name_bytes = 255;
 
 /// A client's `id`, in bytes of JSON (PROTOCOL §2).
 inline constexpr size_t max_request_id_bytes = 64;
+
+/// A connection's presence data in a room, in bytes of JSON; more is
+/// `too_large`.
+inline constexpr size_t max_presence_bytes = 2048;
+
+/// How long a change of presence may wait for others to be told with it
+/// (PROTOCOL §8.4).
+inline constexpr std::chrono::milliseconds presence_pause{100};
+
+/// Keys of idempotent messages that a room remembers: so many, for so long
+/// (PROTOCOL §2).
+inline constexpr size_t max_keys = 10000;
+inline constexpr std::chrono::minutes key_ttl{5};
+
+/// Chats that a `history` query answers with where it does not say how many.
+inline constexpr uint64_t default_history = 100;
 
 /// Rooms that `connected` lists (PROTOCOL §3).
 inline constexpr size_t max_rooms_listed = 100;

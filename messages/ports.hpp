@@ -36,6 +36,12 @@ public:
   /// Queues one frame for many, in the order of calls for each of them.
   virtual void send(std::span<const connection_id> to, const frame& what) = 0;
 
+  /// Queues a frame for those of them for whom nothing waits from before: what
+  /// is dropped first when a socket is slow.
+  virtual void send_fleeting(std::span<const connection_id> to,
+                             const frame& what)
+    = 0;
+
   /// Queues for every admitted connection what its dialect has, leaving out
   /// `except`.
   virtual void send_all(const frames& what,

@@ -41,6 +41,8 @@ struct api_request {
   /// Where a page begins: behind this name or id; empty is the beginning.
   std::string after;
   uint64_t limit = default_page;
+  /// Of the header Idempotency-Key, as it was sent; empty where there is none.
+  std::string key;
   std::string body;
   std::shared_ptr<api_answerer> reply;
 };

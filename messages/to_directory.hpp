@@ -5,25 +5,35 @@
 #include "messages/ids.hpp"
 
 #include <caf/meta/type_name.hpp>
+#include <caf/timespan.hpp>
 
 #include <cstdint>
 #include <vector>
 
 namespace parlor {
 
-/// A room asks to be forgotten. If it is empty, the directory agrees where it has
-/// forwarded nothing to the room that the room has not seen yet; if it has
-/// failed, at once: the room refuses what is on its way to it.
+/// A room is empty or has failed: it may be forgotten. If it is empty, the
+/// directory does so where it has forwarded nothing to the room that the room
+/// has not seen yet; if it has failed, at once: the room refuses what is on its
+/// way to it.
 struct retirement {
   room_name room;
+  /// Which one of that name: there may be a new one already.
+  parlor::epoch epoch;
   /// How many forwarded messages the room has seen in its life.
   uint64_t visits = 0;
   bool failed = false;
+  /// For how long it should stay, for the sake of what was said in it, unless
+  /// its place is needed; 0: not at all.
+  caf::timespan lingers{0};
+  /// Memory that this takes.
+  uint64_t bytes = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, retirement& x) {
-  return f(caf::meta::type_name("retirement"), x.room, x.visits, x.failed);
+  return f(caf::meta::type_name("retirement"), x.room, x.epoch, x.visits,
+           x.failed, x.lingers, x.bytes);
 }
 
 /// A room has got its first member, or lost its last.

@@ -44,12 +44,14 @@ struct delivery {
   frames instead;
   /// Whose message this is, where it is a client's: served once it is out.
   connection_id from;
+  /// Whether those are left out for whom something waits already.
+  bool fleeting = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, delivery& x) {
   return f(caf::meta::type_name("delivery"), x.what, x.except, x.instead,
-           x.from);
+           x.from, x.fleeting);
 }
 
 /// What the room says to one member alone.

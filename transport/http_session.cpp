@@ -205,6 +205,7 @@ void http_session::judge(const request_head& head) {
     return refuse({415, "The body must be application/json.", {}});
   asked_ = std::make_unique<api_request>(
     std::get<api_request>(std::move(routed)));
+  asked_->key = head.find("Idempotency-Key").value_or("");
   take_body(head.lists("Expect", "100-continue"));
 }
 

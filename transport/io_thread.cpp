@@ -78,14 +78,25 @@ void io_thread::send(connection_id to, const frame& what) {
   send(std::span{&to, 1}, what);
 }
 
-void io_thread::send(std::span<const connection_id> to, const frame& what) {
+template <class Predicate>
+void io_thread::send_where(std::span<const connection_id> to, const frame& what,
+                           Predicate fits) {
   if (what.empty() || to.empty())
     return;
   both_forms forms{context_->now, context_->deflates.get(), what,
                    to.size() > 1 ? deflater::least : deflater::least_for_one};
   for (auto id : to)
-    if (auto* found = context_->sockets.find(id))
+    if (auto* found = context_->sockets.find(id); found && fits(**found))
       (*found)->push(forms);
+}
+
+void io_thread::send(std::span<const connection_id> to, const frame& what) {
+  send_where(to, what, [](auto&) { return true; });
+}
+
+void io_thread::send_fleeting(std::span<const connection_id> to,
+                              const frame& what) {
+  send_where(to, what, [](auto& session) { return !session.lags(); });
 }
 
 void io_thread::send_all(const frames& what,

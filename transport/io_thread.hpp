@@ -67,6 +67,8 @@ public:
 
   void send(connection_id to, const frame& what) override;
   void send(std::span<const connection_id> to, const frame& what) override;
+  void send_fleeting(std::span<const connection_id> to,
+                     const frame& what) override;
   void send_all(const frames& what,
                 std::span<const connection_id> except) override;
   void admit(connection_id who) override;
@@ -77,6 +79,11 @@ public:
   socket_vitals vitals(connection_id who) const override;
 
 private:
+  /// Queues a frame for those of them that fit.
+  template <class Predicate>
+  void send_where(std::span<const connection_id> to, const frame& what,
+                  Predicate fits);
+
   std::unique_ptr<thread_context> context_;
   std::unique_ptr<listener> listener_;
 };

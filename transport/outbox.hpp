@@ -96,6 +96,12 @@ public:
   /// Bytes that the kernel has not taken yet.
   size_t waiting() const noexcept;
 
+  /// Bytes wait from an earlier turn, or so many from this one that more might
+  /// be too much: no time for what may be left out.
+  bool lags() const noexcept {
+    return !stored_.empty() || waiting() > capacity_ / 2;
+  }
+
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 

@@ -38,6 +38,9 @@ public:
 
   void push(both_forms& what) { out_.push(what.of(out_.reach())); }
 
+  /// Whether what may be left out should be.
+  bool lags() const noexcept { return out_.lags(); }
+
   void admit();
   void served();
   void all_served();

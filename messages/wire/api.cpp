@@ -41,20 +41,6 @@ void write(std::string& out, foreign x) {
   write(out, quoted{utf8});
 }
 
-/// Writes `xs` between brackets, or braces, each by a function.
-template <class Range, class Write>
-void write_each(std::string& out, std::string_view brackets, const Range& xs,
-                Write write_one) {
-  out += brackets[0];
-  std::string_view separator;
-  for (auto& x : xs) {
-    out.append(separator);
-    write_one(x);
-    separator = ",";
-  }
-  out += brackets[1];
-}
-
 /// Pointers to the elements, in the order of one of their members.
 template <class T, class Key>
 std::vector<const T*> sorted(const std::vector<T>& xs, Key T::*key) {

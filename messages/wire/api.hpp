@@ -26,10 +26,12 @@ struct bad_body {
 template <class T>
 using body = std::variant<T, bad_body>;
 
-/// `POST /api/v1/publish {room,content,sender?,exclude?}`. Without a sender the
-/// message comes from "server". Unknown members are ignored; `key` too, until
-/// publishing is idempotent.
-body<post> decode_publish_body(std::string_view text, size_t json_depth);
+/// `POST /api/v1/publish {room,content,sender?,exclude?,key?}`. Without a sender
+/// the message comes from "server". `key` is that of the header Idempotency-Key,
+/// with or without quotes; empty where there is none. Unknown members are
+/// ignored.
+body<post> decode_publish_body(std::string_view text, size_t json_depth,
+                               std::string_view key = {});
 
 /// `POST /api/v1/send {user,content}`.
 body<user_message> decode_send_body(std::string_view text, size_t json_depth);

@@ -17,17 +17,19 @@ constexpr std::string_view default_sender = "server";
 
 /// The members of any body that mean something.
 struct body_members {
-  std::array<json::member, 5> all{{{"room", {}},
+  std::array<json::member, 6> all{{{"room", {}},
                                    {"user", {}},
                                    {"content", {}},
                                    {"sender", {}},
-                                   {"exclude", {}}}};
+                                   {"exclude", {}},
+                                   {"key", {}}}};
 
   const json::member& room() const { return all[0]; }
   const json::member& user() const { return all[1]; }
   const json::member& content() const { return all[2]; }
   const json::member& sender() const { return all[3]; }
   const json::member& exclude() const { return all[4]; }
+  const json::member& key() const { return all[5]; }
 };
 
 /// Fills in the members; says what is wrong where it cannot.
@@ -60,20 +62,42 @@ body<T> decode_body(std::string_view text, size_t json_depth, Read read_into) {
   return result;
 }
 
+/// Takes the key of the header over into a message that has none; says what is
+/// wrong where it cannot.
+std::string_view take_header_key(std::string_view key, post& into) {
+  if (key.size() > 2 && key.front() == '"' && key.back() == '"')
+    key = key.substr(1, key.size() - 2);
+  if (key.empty())
+    return {};
+  if (!valid_name(key))
+    return "Idempotency-Key must be 1-255 bytes without control characters";
+  if (!into.key.empty() && into.key != key)
+    return "key and Idempotency-Key differ";
+  into.key = key;
+  return {};
+}
+
 } // namespace
 
 // Braces evaluate from left to right: complaints come in the members' order.
 
-body<post> decode_publish_body(std::string_view text, size_t json_depth) {
+body<post> decode_publish_body(std::string_view text, size_t json_depth,
+                               std::string_view key) {
   auto read_into = [](const body_members& in, field_reader& read) {
     auto room = room_name{read.name(in.room())};
     auto content = read.content(in.content());
     auto sender = read.optional_name(in.sender());
+    auto exclude = read.text(in.exclude());
     return post{std::move(room),
-                user_id{sender.value_or(std::string{default_sender})},
-                std::move(content), read.text(in.exclude())};
+                user_id{sender.empty() ? std::string{default_sender} : sender},
+                std::move(content), std::move(exclude),
+                read.optional_name(in.key())};
   };
-  return decode_body<post>(text, json_depth, read_into);
+  auto result = decode_body<post>(text, json_depth, read_into);
+  if (auto* message = std::get_if<post>(&result))
+    if (auto complaint = take_header_key(key, *message); !complaint.empty())
+      return bad_body{std::string{complaint}};
+  return result;
 }
 
 body<user_message> decode_send_body(std::string_view text, size_t json_depth) {

@@ -3,7 +3,9 @@
 
 #include "messages/error.hpp"
 #include "messages/ids.hpp"
+#include "messages/recovery.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -13,6 +15,7 @@ namespace parlor::wire {
 
 struct join_command {
   room_name room;
+  join_wishes wants;
 };
 
 struct leave_command {
@@ -24,6 +27,8 @@ struct publish_command {
   /// Any JSON value, as it was sent.
   std::string content;
   bool exclude_self = false;
+  /// Empty where the message is not meant to be idempotent.
+  std::string key;
 };
 
 struct private_command {
@@ -36,13 +41,34 @@ struct members_command {
   room_name room;
 };
 
+struct signal_command {
+  room_name room;
+  std::string name;
+  /// Any JSON value, as it was sent.
+  std::string data;
+};
+
+struct presence_command {
+  room_name room;
+  /// Any JSON value, as it was sent.
+  std::string data;
+};
+
+struct history_command {
+  room_name room;
+  /// Chats below this number.
+  uint64_t before = 0;
+  uint64_t limit = 0;
+};
+
 struct rooms_command {};
 
 struct ping_command {};
 
 using command
   = std::variant<join_command, leave_command, publish_command, private_command,
-                 members_command, rooms_command, ping_command>;
+                 members_command, signal_command, presence_command,
+                 history_command, rooms_command, ping_command>;
 
 /// A frame that was understood.
 struct request {

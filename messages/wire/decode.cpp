@@ -15,13 +15,21 @@ namespace {
 
 /// The members of a frame that mean something.
 struct frame_members {
-  std::array<json::member, 7> all{{{"type", {}},
-                                   {"action", {}},
-                                   {"id", {}},
-                                   {"room", {}},
-                                   {"to", {}},
-                                   {"content", {}},
-                                   {"exclude_self", {}}}};
+  std::array<json::member, 15> all{{{"type", {}},
+                                    {"action", {}},
+                                    {"id", {}},
+                                    {"room", {}},
+                                    {"to", {}},
+                                    {"content", {}},
+                                    {"exclude_self", {}},
+                                    {"key", {}},
+                                    {"name", {}},
+                                    {"data", {}},
+                                    {"since", {}},
+                                    {"rewind", {}},
+                                    {"presence", {}},
+                                    {"before", {}},
+                                    {"limit", {}}}};
 
   const json::member& type() const { return all[0]; }
   const json::member& action() const { return all[1]; }
@@ -30,6 +38,14 @@ struct frame_members {
   const json::member& to() const { return all[4]; }
   const json::member& content() const { return all[5]; }
   const json::member& exclude_self() const { return all[6]; }
+  const json::member& key() const { return all[7]; }
+  const json::member& name() const { return all[8]; }
+  const json::member& data() const { return all[9]; }
+  const json::member& since() const { return all[10]; }
+  const json::member& rewind() const { return all[11]; }
+  const json::member& presence() const { return all[12]; }
+  const json::member& before() const { return all[13]; }
+  const json::member& limit() const { return all[14]; }
 };
 
 template <class Command>
@@ -42,11 +58,45 @@ command about_nothing(const frame_members&, field_reader&) {
   return Command{};
 }
 
+// Braces evaluate from left to right: complaints come in this order.
+
+place place_of(const json::member& x, field_reader& read) {
+  std::array<json::member, 2> in{{{"epoch", {}}, {"seq", {}}}};
+  if (!read.optional_object(x, in))
+    return {};
+  field_reader inner{"since."};
+  place result{to_epoch(inner.required_text(in[0])), inner.number(in[1])};
+  read.pass_on(inner);
+  return result;
+}
+
+command join_of(const frame_members& in, field_reader& read) {
+  return join_command{room_name{read.name(in.room())},
+                      {place_of(in.since(), read),
+                       read.optional_number(in.rewind(), 0),
+                       read.flag(in.presence())}};
+}
+
 command publish_of(const frame_members& in, field_reader& read) {
-  // Braces evaluate from left to right: complaints come in this order.
-  return publish_command{room_name{read.name(in.room())},
-                         read.content(in.content()),
-                         read.flag(in.exclude_self())};
+  return publish_command{
+    room_name{read.name(in.room())}, read.content(in.content()),
+    read.flag(in.exclude_self()), read.optional_name(in.key())};
+}
+
+command signal_of(const frame_members& in, field_reader& read) {
+  return signal_command{room_name{read.name(in.room())}, read.name(in.name()),
+                        read.content(in.data())};
+}
+
+command presence_of(const frame_members& in, field_reader& read) {
+  return presence_command{room_name{read.name(in.room())},
+                          read.content(in.data())};
+}
+
+command history_of(const frame_members& in, field_reader& read) {
+  return history_command{room_name{read.name(in.room())},
+                         read.optional_number(in.before(), UINT64_MAX),
+                         read.optional_number(in.limit(), default_history)};
 }
 
 command private_of(const frame_members& in, field_reader& read) {
@@ -60,13 +110,16 @@ struct frame_type {
   command (*read)(const frame_members&, field_reader&);
 };
 
-constexpr std::array<frame_type, 8> frame_types{{
+constexpr std::array<frame_type, 11> frame_types{{
   {"chat", publish_of},
   {"message", publish_of},
-  {"join", about_a_room<join_command>},
+  {"join", join_of},
   {"leave", about_a_room<leave_command>},
   {"private", private_of},
   {"members", about_a_room<members_command>},
+  {"signal", signal_of},
+  {"presence", presence_of},
+  {"history", history_of},
   {"rooms", about_nothing<rooms_command>},
   {"ping", about_nothing<ping_command>},
 }};
@@ -147,7 +200,7 @@ decoded understand(const frame_members& in) {
 }
 
 decoded line(std::string_view text) {
-  publish_command result{room_name{std::string{lobby}}, {}, false};
+  publish_command result{room_name{std::string{lobby}}, {}, false, {}};
   json::append_quoted(result.content, text);
   return request{{}, std::move(result)};
 }

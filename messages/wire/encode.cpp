@@ -22,6 +22,16 @@ void write(std::string& out, printed x) {
     json::append_compact(out, x.content);
 }
 
+/// A roster and the comma before it, or nothing.
+struct roster_member {
+  const std::optional<event::roster>& members;
+};
+
+void write(std::string& out, roster_member x) {
+  if (x.members)
+    write_all(out, ",", *x.members);
+}
+
 } // namespace
 
 frame encode(const event::chat& x, dialect to) {
@@ -55,7 +65,7 @@ frame encode(const event::joined& x, dialect to) {
   if (to == dialect::text)
     return frame_of(x.user.str(), " joined ", x.room.str());
   return frame_of(R"({"type":"user_joined","user_id":)", x.user, R"(,"room":)",
-                  x.room, ",", x.members, R"(,"seq":)", x.seq, "}");
+                  x.room, roster_member{x.members}, R"(,"seq":)", x.seq, "}");
 }
 
 frame encode(const event::left& x, dialect to) {

@@ -20,15 +20,19 @@ frame encode(const event::private_message& x, dialect to);
 frame encode(const event::system_notice& x, dialect to);
 frame encode(const event::skip& x, dialect to);
 frame encode(const event::members_count& x, dialect to);
+frame encode(const event::signal& x, dialect to);
+frame encode(const event::presence_state& x, dialect to);
+frame encode(const event::presence_diff& x, dialect to);
 frame encode(const event::closing& x, dialect to);
 frame encode(const event::error& x, dialect to);
 frame encode(const event::pong& x, dialect to);
 frame encode(const event::join_reply& x, dialect to);
-frame encode(const event::leave_reply& x, dialect to);
+frame encode(const event::done_reply& x, dialect to);
 frame encode(const event::publish_reply& x, dialect to);
 frame encode(const event::private_reply& x, dialect to);
 frame encode(const event::members_reply& x, dialect to);
 frame encode(const event::rooms_reply& x, dialect to);
+frame encode(const event::history_reply& x, dialect to);
 
 /// The names of rooms as a list.
 event::raw_json list_of(const std::vector<room_name>& rooms);

@@ -25,7 +25,7 @@ frame encode(const event::join_reply& x, dialect to) {
                   x.recovered, R"(,"replayed":)", x.replayed);
 }
 
-frame encode(const event::leave_reply& x, dialect to) {
+frame encode(const event::done_reply& x, dialect to) {
   return reply_of(x.id, to, R"(,"room":)", x.room);
 }
 
@@ -43,6 +43,11 @@ frame encode(const event::members_reply& x, dialect to) {
 
 frame encode(const event::rooms_reply& x, dialect to) {
   return reply_of(x.id, to, R"(,"rooms":)", x.rooms);
+}
+
+frame encode(const event::history_reply& x, dialect to) {
+  return reply_of(x.id, to, R"(,"room":)", x.room, R"(,"messages":)",
+                  x.messages);
 }
 
 } // namespace parlor::wire

@@ -60,9 +60,9 @@ private:
 
   static void keep(std::string_view name, std::string_view value,
                    std::span<member> wanted) {
-    for (auto& x : wanted)
-      if (x.name == name)
-        x.value = value;
+    auto found = std::ranges::find(wanted, name, &member::name);
+    if (found != wanted.end())
+      found->value = value;
   }
 
   /// What a step through nested values came to.

@@ -73,16 +73,28 @@ inline void write(std::string& out, const epoch& x) {
   json::append_quoted(out, to_string(x));
 }
 
-template <class T>
-void write(std::string& out, const std::vector<T>& xs) {
-  out += '[';
+/// A frame that is JSON, as a part of another.
+inline void write(std::string& out, const frame& x) {
+  out.append(x.text());
+}
+
+/// Writes `xs` between brackets, or braces, each by a function.
+template <class Range, class Write>
+void write_each(std::string& out, std::string_view brackets, const Range& xs,
+                Write write_one) {
+  out += brackets[0];
   std::string_view separator;
   for (auto& x : xs) {
     out.append(separator);
-    write(out, x);
+    write_one(x);
     separator = ",";
   }
-  out += ']';
+  out += brackets[1];
+}
+
+template <class T>
+void write(std::string& out, const std::vector<T>& xs) {
+  write_each(out, "[]", xs, [&](auto& x) { write(out, x); });
 }
 
 /// A member of an object, key and value: the list, or the number alone.

@@ -69,17 +69,25 @@ inline void check_room(whole_fixture& x, const room_actor& handle) {
     REQUIRE(room.members.find(id) != nullptr);
 }
 
-/// No empty room is kept, and no seat is in a room that is not listed.
+/// No empty room is kept but for its history, and no seat is in a room that is
+/// not listed.
 inline void check_directory(whole_fixture& x) {
   size_t seats = 0;
+  size_t vacant = 0;
   for (auto& [name, entry] : x.directory().rooms) {
     check_room(x, entry.handle);
-    REQUIRE(entry.occupied);
-    auto members = x.state_of<room_state>(entry.handle).members.size();
-    REQUIRE(members > 0);
-    seats += members;
+    auto& room = x.state_of<room_state>(entry.handle);
+    REQUIRE(entry.epoch == room.order.epoch());
+    REQUIRE(entry.occupied == !room.members.empty());
+    if (room.members.empty()) {
+      REQUIRE(room.log.published());
+      REQUIRE(x.directory().vacant.at(name).bytes == room.log.charged());
+    }
+    vacant += room.members.empty();
+    seats += room.members.size();
   }
-  REQUIRE(x.directory().occupied_rooms == x.directory().rooms.size());
+  REQUIRE(x.directory().vacant.size() == vacant);
+  REQUIRE(x.directory().occupied_rooms == x.directory().rooms.size() - vacant);
   for (auto& one : x.clients)
     if (!x.ended(one.handle))
       for (auto& seat : x.state_of<connection_state>(one.handle).seats) {

@@ -34,9 +34,19 @@ struct room_fixture : actor_fixture {
     return {id_of(thread, ++clients), user_id{user}, speaks, handle};
   }
 
-  void enter(const client& who, const char* request = "", bool silent = false) {
+  void enter(const client& who, const char* request = "", bool silent = false,
+             const join_wishes& wants = {}) {
     tell(room, join{room_name{"r"}, request_id{request}, who.id, who.user,
-                    who.speaks, who.handle, silent});
+                    who.speaks, who.handle, silent, wants});
+  }
+
+  /// Joins again where it was up to this number.
+  void recover(const client& who, uint64_t seq, epoch in = {1, 1}) {
+    enter(who, "0", false, {{in, seq}, 0, false});
+  }
+
+  void rewind(const client& who, uint64_t count) {
+    enter(who, "0", false, {{}, count, false});
   }
 
   void part(const client& who, const char* request = "") {
@@ -44,8 +54,16 @@ struct room_fixture : actor_fixture {
   }
 
   void say(const client& who, const char* content, const char* request = "",
-           bool exclude_self = false) {
-    tell(room, publish{request_id{request}, who.id, content, exclude_self});
+           bool exclude_self = false, const char* key = "") {
+    tell(room,
+         publish{request_id{request}, who.id, content, exclude_self, key});
+  }
+
+  /// A message of the HTTP API.
+  post_receipt announce(const char* content, const char* key = "") {
+    auto result = ask<post_receipt>(
+      room, post{room_name{"r"}, user_id{"server"}, content, "", key});
+    return result ? *result : post_receipt{};
   }
 
   void vanish(const client& who, departure why) {

@@ -342,3 +342,69 @@ TEST_CASE_METHOD(connection_fixture, "who has left hears of no failure") {
   // The leave may be lost.
   CHECK(sockets[0].forgiven.contains(id));
 }
+
+TEST_CASE_METHOD(connection_fixture, "a join hands on what it wants") {
+  connect();
+  say(R"({"type":"join","room":"r","since":{"epoch":"1f-2","seq":7},)"
+      R"("rewind":5,"presence":true})");
+  REQUIRE(joins().size() == 1);
+  CHECK(joins()[0].wants == join_wishes{{{0x1F, 2}, 7}, 5, true});
+}
+
+TEST_CASE_METHOD(connection_fixture, "all that concerns a room goes to it") {
+  connect();
+  enter("r");
+  say(R"({"type":"chat","room":"r","content":1,"key":"k"})");
+  say(R"({"type":"signal","room":"r","name":"typing","data":true,"id":2})");
+  say(R"({"type":"history","room":"r","before":9,"limit":5,"id":3})");
+  say(R"({"type":"presence","room":"r","data":{"mood":1},"id":4})");
+  REQUIRE(to_room.size() == 4);
+  CHECK(to_room[0].get_as<publish>(0).key == "k");
+  auto& said = to_room[1].get_as<signal_message>(0);
+  CHECK(said.id.str() == "2");
+  CHECK(said.connection == id);
+  CHECK(said.name == "typing");
+  CHECK(said.data == "true");
+  auto& asked = to_room[2].get_as<history_query>(0);
+  CHECK(asked.id.str() == "3");
+  CHECK(asked.connection == id);
+  CHECK(asked.before == 9);
+  CHECK(asked.limit == 5);
+  auto& shown = to_room[3].get_as<presence_update>(0);
+  CHECK(shown.id.str() == "4");
+  CHECK(shown.connection == id);
+  CHECK(shown.data == R"({"mood":1})");
+  // The room serves them.
+  CHECK(served() == 1);
+}
+
+TEST_CASE_METHOD(connection_fixture, "nothing goes to a room one is not in") {
+  connect();
+  for (auto rest :
+       {R"("chat","content":1,"key":"k")", R"("history")",
+        R"("signal","name":"n","data":1)", R"("presence","data":1)"})
+    say(R"({"room":"r","id":1,"type":)" + std::string{rest} + "}");
+  auto all = heard();
+  REQUIRE(all.size() == 4);
+  for (auto& text : all)
+    CHECK(is_error(text, "not_in_room"));
+  CHECK(to_room.empty());
+  CHECK(served() == 4);
+}
+
+TEST_CASE_METHOD(connection_fixture, "too much presence is too large") {
+  connect();
+  enter("r");
+  auto show = [&](size_t bytes) {
+    say(R"({"type":"presence","room":"r","id":1,"data":")"
+        + std::string(bytes - 2, 'x') + R"("})");
+  };
+  show(max_presence_bytes);
+  CHECK(to_room.size() == 1);
+  show(max_presence_bytes + 1);
+  CHECK(to_room.size() == 1);
+  auto refused = heard();
+  REQUIRE(refused.size() == 1);
+  CHECK(is_error(refused[0], "too_large"));
+  CHECK(served() == 2);
+}

@@ -206,3 +206,20 @@ TEST_CASE_METHOD(lane_fixture, "a lane answers probes and describes itself") {
   CHECK(shown->kind == "lane");
   CHECK(shown->actor == lane.id());
 }
+
+TEST_CASE_METHOD(lane_fixture, "what is fleeting is not for who is behind") {
+  auto other = id_of(0, 4);
+  auto late = id_of(0, 5);
+  for (auto one : {other, late})
+    tell(lane, admission{one, dialect::typed, {}});
+  sockets[0].slow.insert(late);
+  tell(lane, delivery{one_each("1"), {other}, {}, typed, true});
+  CHECK(heard_by(typed) == texts{"typed1"});
+  CHECK(heard_by(action) == texts{"action1"});
+  CHECK(heard_by(other).empty());
+  CHECK(heard_by(late).empty());
+  CHECK(sockets[0].service[typed] == 1);
+  tell(lane, delivery{one_each("2"), {}, {}, {}});
+  CHECK(heard_by(other) == texts{"typed2"});
+  CHECK(heard_by(late) == texts{"typed2"});
+}

@@ -186,8 +186,12 @@ TEST_CASE_METHOD(whole_fixture, "clients at random leave nothing behind") {
   for (auto& one : clients)
     hang_up_soon(one);
   run();
+  check_indexes(*this);
   CHECK(registry().residents.size() == 0);
   CHECK(registry().residents.user_count() == 0);
+  advance(env.limits.history_ttl);
+  advance(std::chrono::seconds{1});
+  CHECK(env.kept->used() == 0);
   CHECK(directory().rooms.empty());
   CHECK(directory().occupied_rooms == 0);
 }

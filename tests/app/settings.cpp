@@ -75,6 +75,11 @@ const arguments all_changed{"--server.host=::1",
                             "--limits.outbox-stall=1ms",
                             "--limits.handshake-timeout=1500ms",
                             "--limits.http-idle=90min",
+                            "--history.size=0",
+                            "--history.ttl=10s",
+                            "--history.room-bytes=4096",
+                            "--history.total-bytes=131072",
+                            "--presence.grace=5s",
                             "--heartbeat.interval=2h",
                             "--heartbeat.timeout=24h",
                             "--origins.allow=https://a.example,*",
@@ -95,6 +100,11 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.threads == 0);
   CHECK_FALSE(x.insecure);
   CHECK(x.limits.message_bytes == 65536);
+  CHECK(x.limits.history_size == 256);
+  CHECK(x.limits.history_ttl == 5min);
+  CHECK(x.limits.history_room_bytes == 1048576);
+  CHECK(x.limits.history_total_bytes == 268435456);
+  CHECK(x.limits.presence_grace == 0s);
   CHECK(x.limits.heartbeat_interval == 15s);
   CHECK(x.origins.empty());
   CHECK(x.admin_token.empty());
@@ -132,6 +142,11 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.limits.outbox_stall == 1ms);
   CHECK(x.limits.handshake_timeout == 1500ms);
   CHECK(x.limits.http_idle == 90min);
+  CHECK(x.limits.history_size == 0);
+  CHECK(x.limits.history_ttl == 10s);
+  CHECK(x.limits.history_room_bytes == 4096);
+  CHECK(x.limits.history_total_bytes == 131072);
+  CHECK(x.limits.presence_grace == 5s);
   CHECK(x.limits.heartbeat_interval == 2h);
   CHECK(x.limits.heartbeat_timeout == 24h);
   CHECK(x.origins == arguments{"https://a.example", "*"});
@@ -228,6 +243,10 @@ TEST_CASE("a wrong option is refused and named") {
                           "--limits.outbox-stall=-5s",
                           "--limits.outbox-stall=0s",
                           "--limits.http-idle=25h",
+                          "--history.size=1000001",
+                          "--history.ttl=0s",
+                          "--history.total-bytes=1024",
+                          "--presence.grace=-1s",
                           "--limits.per-user-policy=sometimes",
                           "--dialect.ws=action",
                           "--log.level=loud",

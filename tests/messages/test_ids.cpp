@@ -6,6 +6,7 @@
 using parlor::connection_id;
 using parlor::epoch;
 using parlor::to_connection_id;
+using parlor::to_epoch;
 using parlor::to_string;
 
 TEST_CASE("a connection id keeps its thread, slot and generation") {
@@ -35,6 +36,17 @@ TEST_CASE("a text that is no connection id names none") {
   for (auto text : {"", "1", "000000000000000g", "-000000000000001",
                     "0x00000000000001", "00000000000000001", "ann"})
     CHECK(!to_connection_id(text));
+}
+
+TEST_CASE("an epoch and its text name each other") {
+  for (auto x : {epoch{0x19A5C3F2E01, 7}, epoch{UINT64_MAX, UINT64_MAX}})
+    CHECK(to_epoch(to_string(x)) == x);
+}
+
+TEST_CASE("a text that is no epoch names the one that never is") {
+  for (auto text : {"", "-", "1", "1-", "1.2", "-1", "1-2-3", "x-1", "1-x",
+                    "1- 2", "11112222333344445-1", "never was"})
+    CHECK(to_epoch(text) == epoch{});
 }
 
 TEST_CASE("an epoch is written in hexadecimal") {

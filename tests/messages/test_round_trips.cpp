@@ -118,13 +118,22 @@ TEST_CASE("what is sent to a connection survives serialisation") {
 
 TEST_CASE("what is sent to a room survives serialisation") {
   fixture f;
-  f.check(join{tea, id, here, ann, dialect::action,
-               f.handle<connection_actor>(), true});
+  f.check(join{tea,
+               id,
+               here,
+               ann,
+               dialect::action,
+               f.handle<connection_actor>(),
+               true,
+               {{opening, 12}, 5, true}});
   f.check_some(join{tea, id, here, ann, dialect::text, {}});
   f.check(leave{id, here, f.handle<connection_actor>()});
-  f.check(publish{id, here, R"({"n":9223372036854775807})", true});
+  f.check(publish{id, here, R"({"n":9223372036854775807})", true, "key"});
   f.check(members_query{id, here});
-  f.check(post{tea, ann, "[1]", "bob"});
+  f.check(signal_message{id, here, "typing", "[1]"});
+  f.check(history_query{id, here, UINT64_MAX, 7});
+  f.check(presence_update{id, here, R"({"mood":"fine"})"});
+  f.check(post{tea, ann, "[1]", "bob", "key"});
   f.check(post_receipt{UINT64_MAX, opening});
   f.check(room_report{tea, {ann, bob}, 3, 17, opening});
 }
@@ -133,7 +142,7 @@ TEST_CASE("what is sent to a lane survives serialisation") {
   fixture f;
   f.check(admission{here, dialect::text, {frame{"a"}, frame{}, frame{"b"}}});
   f.check(dismissal{here, dialect::action, frame{"bye"}});
-  f.check(delivery{some_frames(), {here, there}, some_frames(), there});
+  f.check(delivery{some_frames(), {here, there}, some_frames(), there, true});
   f.check(remark{here, frame{"psst"}, true});
   f.check(mail{{{here, frame{"psst"}, true}, {there, frame{}, false}}});
   f.check(announcement{some_frames(), {there}});
@@ -141,7 +150,7 @@ TEST_CASE("what is sent to a lane survives serialisation") {
 
 TEST_CASE("what is sent to the directory survives serialisation") {
   fixture f;
-  f.check(retirement{tea, 12, true});
+  f.check(retirement{tea, opening, 12, true, std::chrono::minutes{5}, 4096});
   f.check(occupancy{tea, true});
   f.check(room_entry{tea, f.handle<room_actor>()});
   f.check(room_list{{{tea, f.handle<room_actor>()}, {tea, {}}}});

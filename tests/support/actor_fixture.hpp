@@ -49,6 +49,8 @@ public:
     for (auto& one : spawned_)
       caf::anon_send_exit(one, caf::exit_reason::kill);
     run();
+    // A timer that is set keeps its actor, and the system waits for that.
+    advance(std::chrono::hours{1});
   }
 
   actor_fixture(const actor_fixture&) = delete;

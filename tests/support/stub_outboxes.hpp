@@ -28,6 +28,8 @@ public:
   std::vector<std::pair<frames, std::vector<connection_id>>> announcements;
   /// How many different frames were sent, and how many calls that took.
   size_t broadcasts = 0;
+  /// For whom something waits.
+  std::set<connection_id> slow;
   /// The frames of these calls, alive, so that no two share an address that
   /// were not encoded together.
   std::vector<frame> encoded;
@@ -46,6 +48,14 @@ public:
     encoded.push_back(what);
     for (auto id : to)
       send(id, what);
+  }
+
+  void send_fleeting(std::span<const connection_id> to,
+                     const frame& what) override {
+    ++broadcasts;
+    for (auto id : to)
+      if (!slow.contains(id))
+        send(id, what);
   }
 
   void send_all(const frames& what,

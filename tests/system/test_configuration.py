@@ -14,8 +14,9 @@ limits.message-bytes limits.json-depth limits.rooms-per-connection
 limits.members-per-room limits.rooms limits.messages-per-second
 limits.message-burst limits.errors limits.outbox-bytes limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
-limits.members-announced heartbeat.interval heartbeat.timeout origins.allow
-admin.token-file dialect.ws compression.enabled log.level
+limits.members-announced history.size history.ttl history.room-bytes
+history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
+origins.allow admin.token-file dialect.ws compression.enabled log.level
 log.format""".split()
 
 
@@ -47,6 +48,9 @@ def test_the_defaults_are_a_good_configuration():
     "server.port=70000", "server.port=-1", "server.port=x",
     "limits.max-connections=many", "limits.message-bytes=-5",
     "limits.json-depth=99999999999999999999", "limits.outbox-stall=soon",
+    "history.size=-1", "history.size=all", "history.ttl=0s",
+    "history.ttl=forever", "history.room-bytes=5", "history.total-bytes=1kb",
+    "history.length=5", "presence.grace=-1s", "presence.grace=soon",
     "heartbeat.interval=x", "limits.per-user-policy=sometimes",
     "dialect.ws=latin", "log.level=loud", "log.format=xml",
     "admin.token-file=/nowhere/token", "server.host=256.1.1.1"])
@@ -62,6 +66,7 @@ def test_a_wrong_option_is_an_error_that_names_it(option):
     ("server", "port=70000"), ("server", 'port="x"'), ("server", "port=true"),
     ("limits", "max-connections=-1"), ("limits", 'errors="many"'),
     ("limits", "outbox-stall=5"), ("limits", 'per-user-policy="sometimes"'),
+    ("history", 'size="all"'), ("history", "ttl=5"), ("presence", "grace=-1"),
     ("heartbeat", 'interval="often"'), ("dialect", 'ws="latin"'),
     ("log", 'level="loud"'), ("log", "format=5"),
     ("server", "insecure=1"), ("compression", "enabled=1")])

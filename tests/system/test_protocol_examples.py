@@ -6,7 +6,7 @@ import contextlib
 import pytest
 
 from support.environment import REPOSITORY
-from support.examples import Visitor, examples, parsed, same
+from support.examples import Visitor, examples, filled_in, parsed, same
 
 DOCUMENT = REPOSITORY / "docs" / "protocol.md"
 EXAMPLES = examples(DOCUMENT.read_text()) if DOCUMENT.exists() else []
@@ -21,16 +21,18 @@ def test_the_document_has_examples():
     "example", EXAMPLES, ids=[f"line {one.line}" for one in EXAMPLES])
 async def test_an_example_of_the_document_is_true(start_server, example):
     service = start_server()
-    visitors = {}
+    visitors, known = {}, {}
     async with contextlib.AsyncExitStack() as stack:
         for name, sign, text in example.steps():
-            if sign == "#":
+            if text == "closes":
+                await visitors[name].close()
+            elif sign == "#":
                 visitors[name] = await stack.enter_async_context(
                     Visitor(service, text))
             elif sign == ">":
-                await visitors[name].send_raw(text)
+                await visitors[name].send_raw(filled_in(text, known))
             else:
-                await visitors[name].compare(parsed(text))
+                await visitors[name].compare(parsed(text), known)
 
 
 def test_a_star_stands_for_any_value_and_for_nothing_missing():
@@ -38,6 +40,15 @@ def test_a_star_stands_for_any_value_and_for_nothing_missing():
     assert not same({"a": "*"}, {})
     assert not same({"a": 1}, {"a": 1, "b": 2})
     assert not same({"a": 1}, {"a": True})
+
+
+def test_a_name_stands_for_the_same_value_everywhere():
+    known = {}
+    assert same({"a": "$E", "b": [1, "$F"]}, {"a": "x", "b": [1, 2]}, known)
+    assert known == {"$E": "x", "$F": 2}
+    assert same("$E", "x", known) and not same("$E", "y", known)
+    assert filled_in('{"a":"$E","b":$F,"c":"$G"}', known) == \
+        '{"a":"x","b":2,"c":"$G"}'
 
 
 def test_steps_are_read_with_and_without_names():

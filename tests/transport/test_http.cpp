@@ -330,3 +330,14 @@ TEST_CASE("who says nothing is closed", "[http]") {
             "application/json\r\nContent-Length: 2\r\n\r\n{");
   half.wait_end();
 }
+
+TEST_CASE("the header Idempotency-Key is handed on", "[http]") {
+  manners how;
+  how.admin = [](api_request& x) { x.reply->answer({200, '"' + x.key + '"'}); };
+  server host{how};
+  client one{host.port()};
+  auto request = posting("/api/v1/publish", "{}");
+  one.send(request.insert(request.find("Content-Type"),
+                          "idempotency-key: the key\r\n"));
+  CHECK(one.read_body(one.read_head()) == "\"the key\"");
+}

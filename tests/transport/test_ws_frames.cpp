@@ -231,3 +231,26 @@ TEST_CASE("ids that are gone are skipped", "[ws_session]") {
   });
   CHECK(other.read_frame().payload == "found");
 }
+
+TEST_CASE("what is fleeting is not for who is behind", "[ws_session]") {
+  manners how;
+  how.options.limits.outbox_bytes = 15000000;
+  server host{how};
+  client slow{host.port(), 4096};
+  client quick{host.port()};
+  std::array both{host.open(slow), host.open(quick)};
+  auto tell_fleeting = [&](const char* text) {
+    host.on_thread([&] { host.sockets().send_fleeting(both, frame{text}); });
+  };
+  tell_fleeting("to both");
+  CHECK(slow.read_frame().payload == "to both");
+  // More than kernels hold.
+  std::string much(10000000, 'x');
+  host.on_thread([&] { host.sockets().send(both[0], frame{much}); });
+  tell_fleeting("to one");
+  host.on_thread([&] { host.sockets().send(both, frame{"last"}); });
+  CHECK(slow.read_frame().payload == much);
+  CHECK(slow.read_frame().payload == "last");
+  for (auto text : {"to both", "to one", "last"})
+    CHECK(quick.read_frame().payload == text);
+}

@@ -47,6 +47,32 @@ TEST_CASE("a publish body has room, content, sender and exclude") {
   CHECK(x.content == R"({"n": 18446744073709551615})");
   CHECK(x.sender.str() == "ann");
   CHECK(x.exclude == "bob");
+  CHECK(x.key == "k");
+}
+
+TEST_CASE("the key of a publish is in its body or in its header") {
+  auto key_of = [](std::string_view body, std::string_view header) {
+    return good(decode_publish_body(body, depth, header)).key;
+  };
+  auto without = R"({"room":"tea","content":1})";
+  auto with = R"({"room":"tea","content":1,"key":"k"})";
+  CHECK(key_of(without, "") == "");
+  CHECK(key_of(without, "k") == "k");
+  CHECK(key_of(without, R"("k")") == "k");
+  CHECK(key_of(without, R"(")") == R"(")");
+  CHECK(key_of(with, "") == "k");
+  CHECK(key_of(with, "k") == "k");
+  CHECK(key_of(with, R"("k")") == "k");
+  auto complaint = [](std::string_view body, std::string_view header) {
+    return detail(decode_publish_body(body, depth, header));
+  };
+  CHECK(names("key and Idempotency-Key differ", complaint(with, "other")));
+  CHECK(names("Idempotency-Key", complaint(without, std::string(10000, 'k'))));
+  CHECK(names("Idempotency-Key", complaint(without, "\xff")));
+  CHECK(names("key", publish_detail(R"({"room":"r","content":1,"key":1})")));
+  CHECK(names("key", publish_detail(R"({"room":"r","content":1,"key":""})")));
+  CHECK(names("key", publish_detail(R"({"room":"r","content":1,"key":")"
+                                    + std::string(10000, 'k') + R"("})")));
 }
 
 TEST_CASE("a publish body without a sender comes from the server") {

@@ -244,10 +244,10 @@ TEST_CASE("exclude_self is true or false") {
 TEST_CASE("unknown members are ignored") {
   auto x = command_of<publish_command>(
     R"({"type":"chat","room":"r","content":"x","sender":"root","seq":[1],)"
-    R"("user_id":{},"timestamp":"1970","key":5,"to":7})");
+    R"("user_id":{},"timestamp":"1970","rewind":"x","to":7})");
   CHECK(x.content == R"("x")");
   command_of<join_command>(
-    R"({"type":"join","room":"r","since":{"epoch":"e","seq":1},"rewind":"x"})");
+    R"({"type":"join","room":"r","key":1,"since":{"epoch":"e","seq":1,"x":2}})");
 }
 
 TEST_CASE("of members with the same key the last one counts in a frame") {

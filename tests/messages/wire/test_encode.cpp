@@ -99,6 +99,9 @@ TEST_CASE("joined is encoded in each dialect") {
   CHECK(typed(x)
         == R"({"type":"user_joined","user_id":"bob","room":"tea",)"
            R"("member_count":1234,"seq":3})");
+  x.members = std::nullopt;
+  CHECK(typed(x)
+        == R"({"type":"user_joined","user_id":"bob","room":"tea","seq":3})");
 }
 
 TEST_CASE("left is encoded in each dialect") {
@@ -193,7 +196,7 @@ TEST_CASE("pong has the id of its ping") {
 
 TEST_CASE("replies echo the id as it was sent") {
   request_id raw{R"("\u0061\/")"};
-  auto x = encode(event::leave_reply{raw, tea}, dialect::typed);
+  auto x = encode(event::done_reply{raw, tea}, dialect::typed);
   CHECK(x.text()
         == R"({"type":"reply","id":"\u0061\/","ok":true,"room":"tea"})");
 }
@@ -205,7 +208,7 @@ TEST_CASE("each request has its reply") {
   CHECK(json_only(event::join_reply{number, tea, opening, 9, many, false, 0})
         == R"({"type":"reply","id":7,"ok":true,"room":"tea","epoch":"ab-1",)"
            R"("seq":9,"member_count":1234,"recovered":false,"replayed":0})");
-  CHECK(json_only(event::leave_reply{number, tea})
+  CHECK(json_only(event::done_reply{number, tea})
         == R"({"type":"reply","id":7,"ok":true,"room":"tea"})");
   CHECK(json_only(event::publish_reply{number, UINT64_MAX, opening})
         == R"({"type":"reply","id":7,"ok":true,"seq":18446744073709551615,)"
@@ -220,16 +223,23 @@ TEST_CASE("each request has its reply") {
            R"("member_count":1234})");
   CHECK(json_only(event::rooms_reply{number, {tea}})
         == R"({"type":"reply","id":7,"ok":true,"rooms":["tea"]})");
+  CHECK(json_only(event::history_reply{
+          number, tea, {frame{R"({"seq":1})"}, frame{R"({"seq":2})"}}})
+        == R"({"type":"reply","id":7,"ok":true,"room":"tea",)"
+           R"("messages":[{"seq":1},{"seq":2}]})");
+  CHECK(json_only(event::history_reply{number, tea, {}})
+        == R"({"type":"reply","id":7,"ok":true,"room":"tea","messages":[]})");
 }
 
 TEST_CASE("a request without an id has no reply") {
   for (auto to : all_dialects) {
     CHECK(encode(event::join_reply{}, to).empty());
-    CHECK(encode(event::leave_reply{}, to).empty());
+    CHECK(encode(event::done_reply{}, to).empty());
     CHECK(encode(event::publish_reply{}, to).empty());
     CHECK(encode(event::private_reply{}, to).empty());
     CHECK(encode(event::members_reply{}, to).empty());
     CHECK(encode(event::rooms_reply{}, to).empty());
+    CHECK(encode(event::history_reply{}, to).empty());
   }
 }
 
@@ -257,10 +267,9 @@ TEST_CASE("text prints strings unescaped and all else as compact JSON") {
 }
 
 TEST_CASE("names are escaped in JSON and printed as they are in text") {
-  event::joined x{room_name{R"(r"\)"},
-                  user_id{R"(a"b)"},
-                  {0, std::make_shared<const std::vector<user_id>>()},
-                  1};
+  event::joined x{
+    room_name{R"(r"\)"}, user_id{R"(a"b)"},
+    event::roster{0, std::make_shared<const std::vector<user_id>>()}, 1};
   CHECK(typed(x)
         == R"({"type":"user_joined","user_id":"a\"b","room":"r\"\\",)"
            R"("members":[],"seq":1})");

@@ -5,8 +5,10 @@
     # bob /chat/bob              connects a client with a name
     > {"type":"ping"}            a frame that the client sends
     bob< {"type":"pong"}         the next frame that `bob` gets
+    # bob closes                 ends the connection of `bob`
 
-Frames are compared whole; the value "*" stands for any. Lines that are no
+Frames are compared whole; the value "*" stands for any. A value like "$E" is
+learned where it is first expected, and is the same wherever else it stands. Lines that are no
 JSON are frames of the dialect `text`. The greeting `connected` need not be
 shown. Without a line `#` the client is /ws/alice.
 """
@@ -18,7 +20,8 @@ from dataclasses import dataclass, field
 from .client import Client
 
 STEP = re.compile(r"(?:(?P<name>\w+) ?)?(?P<sign>[<>]) (?P<frame>.*)")
-PLACE = re.compile(r"# ?(?:(?P<name>\w+) )?(?P<target>/\S+)$")
+PLACE = re.compile(r"# ?(?:(?P<name>\w+) )?(?P<target>/\S+|closes)$")
+NAMED = re.compile(r"\$\w+")
 
 
 @dataclass
@@ -69,16 +72,26 @@ def parsed(text):
         return text
 
 
-def same(expected, real):
-    """Equal, member for member, but for "*"."""
+def same(expected, real, known=None):
+    """Equal, member for member, but for "*" and what is learned as `known`."""
+    known = {} if known is None else known
     if expected == "*":
         return True
+    if isinstance(expected, str) and NAMED.fullmatch(expected):
+        return known.setdefault(expected, real) == real
     if isinstance(expected, dict) and isinstance(real, dict):
         return expected.keys() == real.keys() and all(
-            same(value, real[key]) for key, value in expected.items())
+            same(value, real[key], known) for key, value in expected.items())
     if isinstance(expected, list) and isinstance(real, list):
-        return len(expected) == len(real) and all(map(same, expected, real))
+        return len(expected) == len(real) and all(
+            same(*pair, known) for pair in zip(expected, real))
     return type(expected) is type(real) and expected == real
+
+
+def filled_in(text, known):
+    """A frame to send, with what was learned."""
+    return NAMED.sub(
+        lambda name: str(known.get(name.group(), name.group())), text)
 
 
 class Visitor(Client):
@@ -90,13 +103,14 @@ class Visitor(Client):
         super().__init__(server, target, greeted=False)
         self._shown = False
 
-    async def compare(self, expected):
+    async def compare(self, expected, known):
         real = await self.receive()
         if not self._shown and is_greeting(real) and not is_greeting(expected):
             real = await self.receive()
         self._shown = True
-        assert same(expected, real), (
-            f"expected {json.dumps(expected)}\n  got    {json.dumps(real)}")
+        assert same(expected, real, known), (
+            f"expected {json.dumps(expected)}\n  got    {json.dumps(real)}"
+            f"\n  where  {json.dumps(known)}")
 
 
 def is_greeting(frame):

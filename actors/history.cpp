@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "actors/history.hpp"
+
+#include "messages/wire/encode.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parlor {
+
+namespace {
+
+/// What the allocator and the counter of a shared block take beside it.
+constexpr size_t block_overhead = 48;
+
+size_t heap_of(const std::string& x) {
+  return x.capacity() > std::string{}.capacity() ? x.capacity() + 1 : 0;
+}
+
+size_t heap_of(const frame& x) {
+  return x.empty() ? 0 : x.bytes().size() + block_overhead;
+}
+
+} // namespace
+
+history::history(room_name room, const parlor::epoch& opening,
+                 const limits& within, std::shared_ptr<memory_pool> pool)
+  : room_{std::move(room)},
+    within_{within},
+    share_{std::move(pool)},
+    before_{opening, 0} {}
+
+// -- adding --------------------------------------------------------------------
+
+void history::add(const parlor::epoch& in, event::chat&& what,
+                  const frames& said, clock::time_point now) {
+  published_ = true;
+  add({{in, what.seq},
+       now,
+       what.at,
+       std::move(what.sender),
+       std::move(what.content),
+       said,
+       kind::chat});
+}
+
+void history::add(const parlor::epoch& in, event::left&& what,
+                  const frames& said, clock::time_point now) {
+  add({{in, what.seq},
+       now,
+       {},
+       std::move(what.user),
+       {},
+       said,
+       kind::left,
+       what.reason});
+}
+
+void history::add(const parlor::epoch& in, event::joined&& what, bool silent,
+                  clock::time_point now) {
+  add({{in, what.seq},
+       now,
+       {},
+       std::move(what.user),
+       {},
+       {},
+       kind::joined,
+       departure::left,
+       silent});
+}
+
+void history::add(entry&& x) {
+  constexpr size_t first_capacity = 4;
+  if (within_.history_size == 0) {
+    before_ = x.at;
+    return;
+  }
+  if (entries_.full())
+    entries_.set_capacity(std::max(first_capacity, 2 * entries_.capacity()));
+  chats_ += x.what == kind::chat;
+  x.weight = weight(x);
+  share_.grow(x.weight);
+  entries_.push_back(std::move(x));
+  trim();
+}
+
+// -- asking --------------------------------------------------------------------
+
+std::optional<std::vector<frame>> history::since(const place& known, dialect to,
+                                                 clock::time_point now) {
+  expire(now);
+  auto first = entries_.begin();
+  if (known != before_) {
+    first = std::ranges::lower_bound(entries_, known, {}, &entry::at);
+    if (first == entries_.end() || first->at != known)
+      return std::nullopt;
+    ++first;
+  }
+  std::vector<frame> result;
+  result.reserve(static_cast<size_t>(entries_.end() - first));
+  for (; first != entries_.end(); ++first)
+    if (auto& text = frame_of(*first, to); !text.empty())
+      result.push_back(text);
+  trim();
+  return result;
+}
+
+std::vector<frame> history::chats(uint64_t before, uint64_t most, dialect to,
+                                  clock::time_point now) {
+  expire(now);
+  std::vector<frame> result;
+  for (auto x = entries_.rbegin(); x != entries_.rend(); ++x) {
+    if (result.size() >= most)
+      break;
+    if (x->what == kind::chat && x->at.seq < before)
+      result.push_back(frame_of(*x, to));
+  }
+  std::ranges::reverse(result);
+  trim();
+  return result;
+}
+
+const frame& history::frame_of(entry& x, dialect to) {
+  auto& result = x.said[to];
+  if (result.empty()) {
+    result = encode(x, to);
+    x.weight += heap_of(result);
+    share_.grow(heap_of(result));
+  }
+  return result;
+}
+
+frame history::encode(const entry& x, dialect to) const {
+  switch (x.what) {
+    case kind::chat:
+      return wire::encode(
+        event::chat{room_, x.user, x.content, x.time, x.at.seq}, to);
+    case kind::left:
+      return wire::encode(event::left{room_, x.user, x.reason, x.at.seq}, to);
+    case kind::joined:
+      break;
+  }
+  if (x.silent && to == dialect::text)
+    return {};
+  return wire::encode(event::joined{room_, x.user, {}, x.at.seq}, to);
+}
+
+std::optional<history::clock::time_point> history::end() const {
+  if (entries_.empty())
+    return std::nullopt;
+  return entries_.back().entered + within_.history_ttl;
+}
+
+// -- forgetting ----------------------------------------------------------------
+
+void history::expire(clock::time_point now) {
+  while (!entries_.empty()
+         && entries_.front().entered + within_.history_ttl <= now)
+    pop();
+}
+
+void history::trim() {
+  while (!entries_.empty()
+         && (chats_ > within_.history_size
+             || share_.bytes() > within_.history_room_bytes
+             || share_.over(within_.history_total_bytes)))
+    pop();
+}
+
+void history::pop() {
+  auto& oldest = entries_.front();
+  before_ = oldest.at;
+  chats_ -= oldest.what == kind::chat;
+  share_.shrink(oldest.weight);
+  entries_.pop_front();
+  if (entries_.empty())
+    entries_.set_capacity(0);
+}
+
+size_t history::weight(const entry& x) {
+  auto result = sizeof(entry) + heap_of(x.user.str()) + heap_of(x.content);
+  for (auto& text : x.said.by_dialect)
+    result += heap_of(text);
+  return result;
+}
+
+} // namespace parlor

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "actors/known_keys.hpp"
+
+#include <utility>
+
+namespace parlor {
+
+namespace {
+
+/// One text for both; a user's name has no control characters.
+std::string name_of(const user_id& user, const std::string& key) {
+  return user.str() + '\n' + key;
+}
+
+} // namespace
+
+std::optional<place> known_keys::find(const user_id& user,
+                                      const std::string& key,
+                                      clock::time_point now) {
+  expire(now);
+  auto found = places_.find(name_of(user, key));
+  if (found == places_.end())
+    return std::nullopt;
+  return found->second;
+}
+
+void known_keys::add(const user_id& user, const std::string& key,
+                     const place& at, clock::time_point now) {
+  auto [added, is_new] = places_.emplace(name_of(user, key), at);
+  if (!is_new)
+    return;
+  order_.push_back({now, &added->first});
+  share_.grow(weight(added->first));
+  while (!empty()
+         && (size() > max_keys || share_.over(within_.history_total_bytes)))
+    pop();
+}
+
+void known_keys::expire(clock::time_point now) {
+  while (!empty() && order_.front().entered + key_ttl <= now)
+    pop();
+}
+
+std::optional<known_keys::clock::time_point> known_keys::end() const {
+  if (empty())
+    return std::nullopt;
+  return order_.back().entered + key_ttl;
+}
+
+void known_keys::pop() {
+  auto found = places_.find(*order_.front().name);
+  share_.shrink(weight(found->first));
+  order_.pop_front();
+  places_.erase(found);
+}
+
+/// With the two containers' own, about.
+size_t known_keys::weight(const std::string& name) {
+  constexpr size_t node = 64;
+  return sizeof(record) + sizeof(std::string) + sizeof(place) + node
+         + name.capacity();
+}
+
+} // namespace parlor

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/memory_pool.hpp"
+#include "messages/ids.hpp"
+#include "messages/limits.hpp"
+#include "messages/recovery.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace parlor {
+
+/// Which messages of a room had a key, so that the same message sent again is
+/// known: the room's last `max_keys`, for `key_ttl`, as far as the node's memory
+/// for what rooms keep allows; the oldest goes first. A value without a clock:
+/// the time is told, and is monotonic.
+class known_keys {
+public:
+  using clock = std::chrono::steady_clock;
+
+  known_keys(const limits& within, std::shared_ptr<memory_pool> pool)
+    : within_{within}, share_{std::move(pool)} {}
+
+  /// Where this user's message of that key went; none where it is new.
+  std::optional<place> find(const user_id& user, const std::string& key,
+                            clock::time_point now);
+
+  /// Remembers a message whose key was not found.
+  void add(const user_id& user, const std::string& key, const place& at,
+           clock::time_point now);
+
+  /// Forgets what is too old.
+  void expire(clock::time_point now);
+
+  /// When the youngest will be too old; none where there is none.
+  std::optional<clock::time_point> end() const;
+
+  bool empty() const noexcept { return places_.empty(); }
+
+  size_t size() const noexcept { return places_.size(); }
+
+  /// Memory that they take, about.
+  size_t bytes() const noexcept { return share_.bytes(); }
+
+  /// The same as the pool counts it.
+  size_t charged() const noexcept { return share_.charged(); }
+
+private:
+  struct record {
+    clock::time_point entered;
+    /// In `places_`, whose elements stay where they are.
+    const std::string* name;
+  };
+
+  void pop();
+  static size_t weight(const std::string& name);
+
+  const limits& within_;
+  memory_share share_;
+  /// By user and key.
+  std::unordered_map<std::string, place> places_;
+  /// Oldest first.
+  std::deque<record> order_;
+};
+
+} // namespace parlor

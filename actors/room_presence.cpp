@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "actors/room.hpp"
+
+#include "messages/wire/encode.hpp"
+
+#include <utility>
+#include <variant>
+
+// Who is there, beyond who is connected.
+namespace parlor {
+
+// -- what members say of themselves --------------------------------------------
+
+void room_state::handle_presence(presence_update& x) {
+  auto* speaker = member_or_refuse(x.connection, x.id);
+  if (speaker == nullptr)
+    return;
+  if (presence.set(speaker->user, x.connection, std::move(x.data)))
+    diff_soon();
+  event::done_reply reply{x.id, options.room};
+  if (auto text = wire::encode(reply, speaker->speaks); !text.empty())
+    tell(x.connection, std::move(text), false);
+  tell(x.connection, presence_for(speaker->speaks), true);
+}
+
+frame room_state::presence_for(dialect speaks) const {
+  return wire::encode(presence.state(options.room, limits().members_listed),
+                      speaks);
+}
+
+void room_state::forget_presence(const user_id& user, connection_id id) {
+  if (presence.remove(user, id))
+    diff_soon();
+}
+
+void room_state::diff_soon() {
+  if (!std::exchange(diffing, true))
+    self->delayed_send(self, presence_pause, atom::diff_v);
+}
+
+void room_state::handle_diff() {
+  diffing = false;
+  auto news = presence.take_news(options.room, limits().members_listed);
+  auto tell_all = [this](auto& event) {
+    if constexpr (requires { event.room; })
+      to_all(wire::encode(event, members.spoken()));
+  };
+  std::visit(tell_all, news);
+}
+
+// -- users who vanished --------------------------------------------------------
+
+/// Its user stays a member, without a connection that lives.
+void room_state::await_return(connection_id id, departure why) {
+  absent.add({members.find(id)->user, id, why},
+             now() + limits().presence_grace);
+  grace_soon();
+}
+
+/// The user, who is in by a new connection already, may have been absent.
+void room_state::welcome_back(const user_id& user) {
+  auto stand_in = absent.welcome_back(user);
+  if (!stand_in)
+    return;
+  members.remove(*stand_in);
+  forget_presence(user, *stand_in);
+}
+
+void room_state::grace_soon() {
+  auto next = absent.next();
+  if (next && !std::exchange(gracing, true))
+    self->delayed_send(self, *next - now(), atom::grace_v);
+}
+
+void room_state::handle_grace() {
+  gracing = false;
+  for (auto& one : absent.take_due(now()))
+    remove(one.connection, one.why);
+  grace_soon();
+}
+
+} // namespace parlor
