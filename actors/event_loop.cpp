@@ -11,6 +11,13 @@
 
 namespace parlor {
 
+namespace {
+
+/// The loop that the calling thread runs.
+thread_local event_loop* own_loop = nullptr;
+
+} // namespace
+
 event_loop::event_loop(caf::actor_system& sys)
   : execution_unit{&sys}, guard_{io_.get_executor()} {}
 
@@ -21,9 +28,10 @@ event_loop::~event_loop() {
 }
 
 void event_loop::run() {
-  thread_ = std::this_thread::get_id();
+  own_loop = this;
   while (!stopped_.load(std::memory_order_acquire))
     turn();
+  own_loop = nullptr;
 }
 
 void event_loop::stop() {
@@ -40,6 +48,8 @@ void event_loop::turn() {
     io_.poll_one();
   for (auto i = 0; i < steps_a_turn && step(); ++i)
     continue;
+  // First, so that they flush while this one does.
+  wake_others();
   if (end_of_turn_)
     end_of_turn_();
 }
@@ -84,7 +94,7 @@ void event_loop::exec_later(caf::resumable* ready) {
     system().scheduler().enqueue(ready);
     return;
   }
-  if (std::this_thread::get_id() == thread_) {
+  if (own_loop == this) {
     ready_.push_back(ready);
     return;
   }
@@ -92,11 +102,22 @@ void event_loop::exec_later(caf::resumable* ready) {
   while (!arrivals_.compare_exchange_weak(
     added->next, added, std::memory_order_acq_rel, std::memory_order_relaxed))
     continue;
-  if (!awake_.exchange(true, std::memory_order_acq_rel))
+  if (awake_.exchange(true, std::memory_order_acq_rel))
+    return;
+  if (own_loop != nullptr)
+    own_loop->sleepers_.push_back(this);
+  else
     wake();
 }
 
+void event_loop::wake_others() {
+  for (auto* other : sleepers_)
+    other->wake();
+  sleepers_.clear();
+}
+
 void event_loop::wake() {
+  wakes_.fetch_add(1, std::memory_order_relaxed);
   boost::asio::post(io_, [] {});
 }
 

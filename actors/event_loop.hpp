@@ -7,9 +7,10 @@
 #include <caf/resumable.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <functional>
-#include <thread>
+#include <vector>
 
 namespace parlor {
 
@@ -19,7 +20,9 @@ namespace parlor {
 ///
 /// Actors become ready on this thread at no cost but a queue's; from another
 /// thread through a lock-free stack, and then the loop is woken at most once a
-/// turn. Must outlive every actor that is pinned to it.
+/// turn. Another loop wakes it at the end of its own turn: so all that a room
+/// says in a turn goes out in one turn of each thread, too. Must outlive every
+/// actor that is pinned to it, and every other loop whose actors send to those.
 class event_loop final : public caf::execution_unit {
 public:
   explicit event_loop(caf::actor_system& sys);
@@ -47,6 +50,11 @@ public:
   /// to the actor that the loop takes over.
   void exec_later(caf::resumable* ready) override;
 
+  /// How often another thread has woken this one, for statistics. Thread-safe.
+  uint64_t wakes() const noexcept {
+    return wakes_.load(std::memory_order_relaxed);
+  }
+
 private:
   struct arrival {
     caf::resumable* ready;
@@ -63,19 +71,22 @@ private:
   bool step();
   void take_arrivals();
   bool run_ready();
+  void wake_others();
   void wake();
 
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
     guard_;
   std::function<void()> end_of_turn_;
-  std::thread::id thread_;
   /// Ready actors; only the loop's thread touches it.
   std::deque<caf::resumable*> ready_;
   /// Actors that other threads made ready, newest first.
   std::atomic<arrival*> arrivals_{nullptr};
   /// Whether a wake-up is on its way.
   std::atomic<bool> awake_{false};
+  std::atomic<uint64_t> wakes_{0};
+  /// Whom this loop wakes at the end of its turn; only its thread touches it.
+  std::vector<event_loop*> sleepers_;
   std::atomic<bool> stopped_{false};
 };
 

@@ -266,3 +266,36 @@ TEST_CASE_METHOD(loop_fixture, "many wake-ups in one turn are one") {
   // 512 steps a turn: a handler for each wake-up would need twice as many.
   CHECK(after - before <= many / 512 + 5);
 }
+
+TEST_CASE_METHOD(loop_fixture, "another loop is woken at the end of the turn") {
+  constexpr size_t count = 3;
+  std::array<tally, count> tallies;
+  std::vector<sink_actor> sinks;
+  for (auto& one : tallies)
+    sinks.push_back(spawn_pinned<sink_state>(system, &loops[1], &one, 1u));
+  start();
+  on(loops[1], [] {});
+  uint64_t before = 0;
+  uint64_t within = 0;
+  on(loops[0], [&] {
+    before = loops[1].wakes();
+    for (auto& sink : sinks)
+      caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+    within = loops[1].wakes();
+  });
+  for (auto& one : tallies)
+    wait_for(one);
+  CHECK(within == before);
+  CHECK(loops[1].wakes() > before);
+}
+
+TEST_CASE_METHOD(loop_fixture, "what is no loop wakes one at once") {
+  tally heard;
+  auto sink = spawn_pinned<sink_state>(system, &loops[1], &heard, 1u);
+  start();
+  on(loops[1], [] {});
+  auto before = loops[1].wakes();
+  caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  CHECK(loops[1].wakes() == before + 1);
+  wait_for(heard);
+}
