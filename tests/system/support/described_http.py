@@ -44,10 +44,14 @@ def responses(method, path):
     item = path_item(path)
     if item is None:
         return found | of_all["other-path"]
-    operation = item.get({"HEAD": "get"}.get(method, method.lower()))
-    if operation is None:
-        return found | of_all["other-method"]
-    return found | operation["responses"]
+    get = item.get("get", {"tags": [], "responses": {}})
+    is_read = method == "HEAD" and get["tags"] != ["sockets"]
+    operation = item.get("get" if is_read else method.lower())
+    if operation is not None:
+        return found | operation["responses"]
+    nothing = {key: one for key, one in get["responses"].items()
+               if key == "404"}
+    return found | of_all["other-method"] | nothing
 
 
 @functools.cache
