@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from support import description, described_http
+from support import described_http
 from support.conversation import Conversation, dialect_of
+from support.description import take_complaints
 from support.environment import REPOSITORY
 
 
@@ -18,12 +19,6 @@ def test_a_description_is_served(server, name):
     assert answer.body == (REPOSITORY / "docs" / name).read_bytes()
     known = server.http.get(f"/{name}", If_None_Match=answer.headers["etag"])
     assert (known.status, known.body) == (304, b"")
-
-
-def complaints():
-    """What was noticed up to now; it does not fail this test."""
-    found, description.complaints[:] = "\n".join(description.complaints), []
-    return found
 
 
 CHAT = {"type": "chat", "room": "r", "content": 1, "sender": "ann",
@@ -43,7 +38,7 @@ CHAT = {"type": "chat", "room": "r", "content": 1, "sender": "ann",
                "reconnect": False}, "that this close is announced")])
 def test_a_frame_that_is_not_described_is_noticed(dialect, frame, problem):
     Conversation(dialect).received(json.dumps(frame))
-    found = complaints()
+    found = take_complaints()
     assert problem in found if problem else not found
 
 
@@ -57,7 +52,7 @@ def test_a_reply_is_that_of_what_was_asked():
         talk.sent(json.dumps({"type": command, "id": 1, "room": "r",
                               "content": 1}))
         talk.received(json.dumps(reply))
-        assert problem in complaints(), command
+        assert problem in take_complaints(), command
 
 
 @pytest.mark.parametrize("line, described", [
@@ -65,7 +60,7 @@ def test_a_reply_is_that_of_what_was_asked():
     ('{"type"', False), ("ann went", False)])
 def test_a_line_that_is_not_described_is_noticed(line, described):
     Conversation("text").received(line)
-    assert (complaints() == "") is described
+    assert (take_complaints() == "") is described
 
 
 @pytest.mark.parametrize("code, reason, announced, problem", [
@@ -80,7 +75,7 @@ def test_a_close_that_is_not_described_is_noticed(
         talk.received(json.dumps({"type": "closing", "code": code,
                                   "reason": reason, "reconnect": False}))
     talk.closed(code, reason)
-    assert problem in complaints()
+    assert problem in take_complaints()
 
 
 HEADERS = [("Server", "parlor"), ("Connection", "close"),
@@ -103,7 +98,7 @@ LIVE = b'{"status":"live"}'
 def test_an_answer_that_is_not_described_is_noticed(
         path, status, headers, body, problem):
     described_http.check("GET", path, None, status, headers, body)
-    found = complaints()
+    found = take_complaints()
     assert problem in found if problem else not found
 
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What is said over one WebSocket, checked against docs/asyncapi.yaml.
-
-It never raises, not to be swallowed where it is called: what differs is kept in
-`description.complaints`."""
+"""What is said over one WebSocket, checked against docs/asyncapi.yaml when the
+test has ended."""
 
 import functools
 import json
@@ -11,9 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import websockets
 
-from .description import asyncapi
+from .description import asyncapi, later
 
 SUBPROTOCOL = re.compile(r"parlor\.(typed|action|text)\.v1")
+
+# Frames that are remembered, for each dialect.
+KEPT = 10_000
 
 # What administrators said to everyone: lines of dialect `text` that look like
 # nothing else.
@@ -45,6 +46,7 @@ class Dialect:
 
     def __init__(self, name):
         self.commands, self.events, self.replies, self.lines = {}, {}, {}, []
+        self.good = set()
         written = asyncapi().written["operations"]
         for key, one in asyncapi().root["operations"].items():
             if written[key]["channel"]["$ref"] != f"#/channels/{name}":
@@ -74,6 +76,13 @@ class Dialect:
                     known.append(schema)
 
 
+    def remember(self, text):
+        """Keeps a frame that was found to be good."""
+        if len(self.good) >= KEPT:
+            self.good.clear()
+        self.good.add(text)
+
+
 dialect_named = functools.cache(Dialect)
 
 
@@ -97,9 +106,19 @@ class Conversation:
         asyncapi().complain(
             f"{what} in dialect {self._name}", value, differences)
 
+    def sent(self, text):
+        later(self._sent, text)
+
+    def received(self, text):
+        later(self._received, text)
+
+    def closed(self, code, reason):
+        """The server has sent a close frame; not the answer to one."""
+        later(self._closed, code, reason)
+
     # -- the client
 
-    def sent(self, text):
+    def _sent(self, text):
         """Remembers what has an id."""
         try:
             frame = json.loads(text)
@@ -110,7 +129,7 @@ class Conversation:
 
     # -- the server
 
-    def received(self, text):
+    def _received(self, text):
         if self._name == "text":
             return self._line(text)
         try:
@@ -121,8 +140,10 @@ class Conversation:
                                   "with a type")
         schemas = self._dialect.events.get(type, [])
         if type == "reply":
-            schemas = self._replies(frame) or schemas
-        self._fits(frame, schemas)
+            return self._fits(frame, self._replies(frame) or schemas)
+        # What many are told is looked at once.
+        if text not in self._dialect.good and self._fits(frame, schemas):
+            self._dialect.remember(text)
         if type == "closing":
             self._announced(frame)
 
@@ -132,6 +153,7 @@ class Conversation:
             self._complain("this type of frame", frame)
         elif all(results):
             self._complain("this frame", frame, *min(results, key=len))
+        return not all(results)
 
     def _replies(self, frame):
         """The schemas of the reply to what was asked, which must be described
@@ -169,8 +191,7 @@ class Conversation:
         if frame.get("reconnect") is not known.get("x-reconnect", False):
             self._complain("whether to reconnect like this", frame)
 
-    def closed(self, code, reason):
-        """The server has sent a close frame; not the answer to one."""
+    def _closed(self, code, reason):
         known = close_codes().get(code)
         shown = f"{code} {reason!r}"
         if known is None:

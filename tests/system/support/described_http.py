@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""HTTP answers, checked against docs/openapi.yaml. It never raises: what differs
-is kept in `description.complaints`."""
+"""HTTP answers, checked against docs/openapi.yaml when the test has ended."""
 
 import functools
 import http.client
@@ -9,7 +8,7 @@ import re
 from urllib.parse import unquote
 
 from .conversation import notices
-from .description import openapi
+from .description import later, openapi
 
 # An upgrade's answer ends HTTP, and has few of the headers of all.
 OF_AN_UPGRADE = ("server", "connection")
@@ -87,10 +86,16 @@ def check_sent(path, sent):
         content["application/json"]["schema"], value)
     if problems:
         openapi().complain(f"a body that {path} has taken", value, problems)
-    if path.endswith("/broadcast"):
-        said = value["content"]
-        notices.add(said if isinstance(said, str) else json.dumps(
-            said, separators=(",", ":"), ensure_ascii=False))
+
+
+def take_notice(sent):
+    """Remembers what is said to everyone."""
+    try:
+        said = json.loads(sent)["content"]
+    except (ValueError, TypeError, KeyError):
+        return
+    notices.add(said if isinstance(said, str) else json.dumps(
+        said, separators=(",", ":"), ensure_ascii=False))
 
 
 def check_head(head):
@@ -157,7 +162,7 @@ class Response(http.client.HTTPResponse):
         body = super().read(amount)
         if amount is None and self.asked:
             asked, self.asked = self.asked, None
-            check(*asked, self.status, self.getheaders(), body)
+            later(check, *asked, self.status, self.getheaders(), body)
         return body
 
 
@@ -168,6 +173,8 @@ class Connection(http.client.HTTPConnection):
 
     def request(self, method, url, body=None, headers={}, **options):
         self._asked = method, url, body
+        if url.endswith("/broadcast"):
+            take_notice(body)
         super().request(method, url, body, headers, **options)
 
     def getresponse(self):

@@ -12,8 +12,24 @@ from .environment import REPOSITORY
 FORMATS = jsonschema.FormatChecker(["ipv4", "ipv6"])
 SHOWN = 300
 
-# What was found to differ from the descriptions; a fixture fails the test.
-complaints = []
+# What is to be checked when the test has ended: a client that checks while it
+# listens is a slow one.
+_checks = []
+_complaints = []
+
+
+def later(check, *arguments):
+    _checks.append((check, arguments))
+
+
+def take_complaints():
+    """What differs from the descriptions in all that was heard up to now."""
+    for check, arguments in _checks:
+        check(*arguments)
+    found = "\n".join(_complaints)
+    _checks.clear()
+    _complaints.clear()
+    return found
 
 
 class Document:
@@ -25,6 +41,7 @@ class Document:
         self.written = yaml.load(text, yaml.CSafeLoader)
         self._validator = validator
         self._targets = {}
+        self._validators = {}
         self.root = self._resolved(self.written)
 
     def written_at(self, reference):
@@ -56,14 +73,21 @@ class Document:
     def differences(self, schema, value):
         """Sentences; none where the value fits."""
         found = []
-        for error in self._validator(
-                schema, format_checker=FORMATS).iter_errors(value):
+        for error in self._validator_of(schema).iter_errors(value):
             place = "".join(f"[{part!r}]" for part in error.absolute_path)
             found.append(f"at ${place}: {shortened(error.message)}")
         return found
 
+    def _validator_of(self, schema):
+        """Made once: that takes longer than to check a frame."""
+        if id(schema) not in self._validators:
+            # The schema is kept with it, so that its id stays its own.
+            self._validators[id(schema)] = self._validator(
+                schema, format_checker=FORMATS)
+        return self._validators[id(schema)]
+
     def complain(self, what, value, differences):
-        complaints.append("\n    ".join([
+        _complaints.append("\n    ".join([
             f"docs/{self.name} does not describe {what}:",
             shortened(value if isinstance(value, str) else json.dumps(value)),
             *differences]))

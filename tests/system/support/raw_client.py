@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .conversation import Conversation, dialect_of
 from .described_http import check_head
+from .description import later
 from .environment import DEADLINE
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -127,7 +128,7 @@ class RawSocket:
             if not self._more():
                 return None
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
-        check_head(head)
+        later(check_head, head)
         return head
 
     def rest(self):
