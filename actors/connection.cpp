@@ -5,7 +5,6 @@
 #include "messages/to_registry.hpp"
 #include "messages/to_room.hpp"
 #include "messages/wire/decode.hpp"
-#include "messages/wire/encode.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -22,11 +21,17 @@ connection_state::connection_state(actor_type::pointer self_ptr,
     options{std::move(with)},
     sockets{options.env->place_of(options.hello.id).sockets},
     rate{limits().messages_per_second, limits().message_burst},
-    errors{limits().errors} {}
+    errors{limits().errors} {
+  if (options.env->tokens)
+    pass = std::make_unique<credentials>();
+}
 
 connection_actor::behavior_type connection_state::make_behavior() {
-  self->send(options.registry,
-             entrance{id(), options.hello.user, speaks(), self});
+  if (pass)
+    // Not in here: it may have to close.
+    self->send(self, atom::alarm_v);
+  else
+    ask_to_enter();
   return {
     // CAF tries them in this order.
     [this](const client_frame& x) { handle_frame(x); },
@@ -36,17 +41,18 @@ connection_actor::behavior_type connection_state::make_behavior() {
     [this](const joined& x) { handle_joined(x); },
     [this](const not_joined& x) { handle_not_joined(x); },
     [this](const room_failed& x) { handle_room_failed(x); },
+    [this](atom::alarm) { handle_alarm(); },
     [this](atom::describe) { return describe(); },
     [this](atom::inspect) { return inspect(); },
   };
 }
 
-template <class Event>
-void connection_state::send(const Event& x) {
-  sockets->send(id(), wire::encode(x, speaks()));
-}
-
 // -- coming and going ----------------------------------------------------------
+
+void connection_state::ask_to_enter() {
+  self->send(options.registry,
+             entrance{id(), options.hello.user, speaks(), self});
+}
 
 void connection_state::handle_admitted(admitted& x) {
   send(event::connected{
@@ -59,9 +65,14 @@ void connection_state::handle_admitted(admitted& x) {
   for (auto& room : options.hello.rooms)
     if (!has_seat_for(room))
       send(event::error{ec::limit_exceeded, "Too many rooms", {}, {}});
+    else if (!may_enter(room))
+      send(
+        event::error{ec::forbidden, "Room not allowed: " + room.str(), {}, {}});
     else if (find_seat(room) == nullptr)
       enter(room, {}, false);
   sockets->admit(id());
+  if (pass)
+    settle_in();
 }
 
 void connection_state::handle_dismissed(const dismissed& x) {
@@ -73,6 +84,8 @@ void connection_state::handle_socket_closed(const socket_closed& x) {
 }
 
 void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
+  if (pass)
+    pass->stage = credentials::stage::leaving;
   event::closing closing{x.code, x.reason, {}};
   if (retry_after_ms > 0)
     closing.retry_after = milliseconds{retry_after_ms};
@@ -93,6 +106,10 @@ caf::error connection_state::handle_failure() {
 // -- frames --------------------------------------------------------------------
 
 void connection_state::handle_frame(const client_frame& x) {
+  if (!is_inside()) {
+    knock(x);
+    return;
+  }
   auto decoded = wire::decode(x.text, speaks(), limits().json_depth);
   if (auto* bad = std::get_if<wire::rejection>(&decoded)) {
     if (within_rate(bad->id))
@@ -149,7 +166,9 @@ void connection_state::dispatch(wire::request&& x) {
 
 void connection_state::carry_out(const request_id& request,
                                  const wire::join_command& x) {
-  if (has_seat_for(x.room))
+  if (!may_enter(x.room))
+    refuse(ec::forbidden, "Room not allowed: " + x.room.str(), request);
+  else if (has_seat_for(x.room))
     enter(x.room, request, true, x.wants);
   else
     refuse(ec::limit_exceeded, "Too many rooms", request);
@@ -166,6 +185,8 @@ void connection_state::carry_out(const request_id& request,
 
 void connection_state::carry_out(const request_id& request,
                                  wire::publish_command& x) {
+  if (!may_speak(request))
+    return;
   if (auto* seat = seat_of(x.room, request))
     self->send(seat->handle, publish{request, id(), std::move(x.content),
                                      x.exclude_self, std::move(x.key)});
@@ -173,6 +194,8 @@ void connection_state::carry_out(const request_id& request,
 
 void connection_state::carry_out(const request_id& request,
                                  wire::private_command& x) {
+  if (!may_speak(request))
+    return;
   self->send(options.registry,
              private_message{request, std::move(x.to), options.hello.user,
                              std::move(x.content), id(), speaks()});
@@ -186,6 +209,8 @@ void connection_state::carry_out(const request_id& request,
 
 void connection_state::carry_out(const request_id& request,
                                  wire::signal_command& x) {
+  if (!may_speak(request))
+    return;
   if (auto* seat = seat_of(x.room, request))
     self->send(seat->handle, signal_message{request, id(), std::move(x.name),
                                             std::move(x.data)});
@@ -193,6 +218,8 @@ void connection_state::carry_out(const request_id& request,
 
 void connection_state::carry_out(const request_id& request,
                                  wire::presence_command& x) {
+  if (!may_speak(request))
+    return;
   auto* seat = seat_of(x.room, request);
   if (seat == nullptr)
     return;
@@ -224,89 +251,6 @@ void connection_state::carry_out(const request_id& request,
                                  const wire::ping_command&) {
   send(event::pong{request});
   served();
-}
-
-// -- rooms ---------------------------------------------------------------------
-
-connection_state::room_seat*
-connection_state::find_seat(const room_name& room) {
-  auto found = std::find_if(seats.begin(), seats.end(),
-                            [&](auto& x) { return x.room == room; });
-  return found != seats.end() ? &*found : nullptr;
-}
-
-bool connection_state::has_seat_for(const room_name& room) {
-  return seats.size() < limits().rooms_per_connection
-         || find_seat(room) != nullptr;
-}
-
-/// Refuses where there is none.
-connection_state::room_seat*
-connection_state::seat_of(const room_name& room, const request_id& request) {
-  auto* result = find_seat(room);
-  if (result == nullptr)
-    refuse(ec::not_in_room, "Not in room: " + room.str(), request);
-  return result;
-}
-
-connection_state::room_seat connection_state::take_seat(const room_name& room) {
-  auto* found = find_seat(room);
-  auto result = std::move(*found);
-  seats.erase(seats.begin() + (found - seats.data()));
-  return result;
-}
-
-void connection_state::enter(const room_name& room, const request_id& request,
-                             bool counted, const join_wishes& wants) {
-  auto* seat = find_seat(room);
-  if (seat == nullptr)
-    seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
-  seat->joining = true;
-  seat->counted = counted;
-  auto silent = speaks() == dialect::text && !counted
-                && room.str() == wire::lobby;
-  self->send(options.directory, join{room, request, id(), options.hello.user,
-                                     speaks(), self, silent, wants});
-}
-
-void connection_state::handle_joined(const joined& x) {
-  auto* seat = find_seat(x.room);
-  if (seat == nullptr)
-    return;
-  seat->handle = x.handle;
-  seat->joining = false;
-  if (seat->counted)
-    served();
-  resume(std::exchange(seat->held, {}));
-}
-
-void connection_state::handle_not_joined(const not_joined& x) {
-  if (find_seat(x.room) == nullptr)
-    return;
-  auto seat = take_seat(x.room);
-  send(event::error{x.code, x.message, x.id, {}});
-  if (seat.counted)
-    served();
-  resume(std::move(seat.held));
-}
-
-void connection_state::handle_room_failed(const room_failed& x) {
-  // What it had of this client's is lost, whether that is in it or left.
-  sockets->all_served(id());
-  auto* seat = find_seat(x.room);
-  if (seat == nullptr || seat->handle != x.handle)
-    return;
-  send(event::error{ec::internal, "Room has failed: " + x.room.str(), {}, {}});
-  // A join that is under way is answered, by this room or the next.
-  seat->handle = nullptr;
-  if (!seat->joining)
-    take_seat(x.room);
-}
-
-/// One of them may be a join again, which holds those behind it.
-void connection_state::resume(std::vector<wire::request>&& held) {
-  for (auto& request : held)
-    dispatch(std::move(request));
 }
 
 // -- for admin -----------------------------------------------------------------

@@ -9,9 +9,15 @@
 #include "messages/handshake.hpp"
 #include "messages/report.hpp"
 #include "messages/to_connection.hpp"
+#include "messages/token.hpp"
 #include "messages/wire/command.hpp"
+#include "messages/wire/encode.hpp"
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace parlor {
@@ -30,6 +36,7 @@ struct connection_options {
 /// by itself behind what was queued.
 struct connection_state {
   using actor_type = connection_actor;
+  using clock = std::chrono::steady_clock;
   static constexpr const char* name = "connection";
 
   connection_state(actor_type::pointer self, connection_options options);
@@ -43,6 +50,7 @@ struct connection_state {
   void handle_joined(const joined& x);
   void handle_not_joined(const not_joined& x);
   void handle_room_failed(const room_failed& x);
+  void handle_alarm();
 
   /// A handler has thrown: tells the client, closes with 1011.
   caf::error handle_failure();
@@ -64,8 +72,36 @@ struct connection_state {
     std::vector<wire::request> held;
   };
 
+  /// How it shows who it is, and what that gives it.
+  struct credentials {
+    enum class stage : uint8_t {
+      /// What the upgrade brought is still to be looked at.
+      upgraded,
+      /// A hello is awaited.
+      unknown,
+      /// The registry is asked to let it in.
+      entering,
+      inside,
+      /// What still comes is not looked at.
+      leaving,
+    };
+
+    stage stage = stage::upgraded;
+    /// Whether its client was told that the token will expire.
+    bool warned = false;
+    /// The end of the token or, before there is one, of the time for it.
+    std::optional<clock::time_point> until;
+    permissions may;
+    /// Of the hello that is not answered yet.
+    request_id greeting;
+    /// What came behind it: at most `read_credit`.
+    std::vector<client_frame> early;
+  };
+
   actor_type::pointer self;
   connection_options options;
+  /// None where the service asks for no token.
+  std::unique_ptr<credentials> pass;
   /// The sockets of this connection's thread.
   outboxes* sockets;
   rate_limit rate;
@@ -78,6 +114,24 @@ private:
   connection_id id() const { return options.hello.id; }
   dialect speaks() const { return options.hello.speaks; }
 
+  bool is_inside() const {
+    return !pass || pass->stage == credentials::stage::inside;
+  }
+  void ask_to_enter();
+  void introduce();
+  void knock(const client_frame& x);
+  void greet(const wire::decoded& x);
+  void present(const std::string& token, const request_id& request);
+  std::variant<claims, token_refusal> judge(const std::string& token) const;
+  void accept(claims&& x);
+  void settle_in();
+  void watch_token();
+  void tell_of_token(const request_id& request);
+  bool may_enter(const room_name& room) const {
+    return !pass || pass->may.allow(room);
+  }
+  bool may_speak(const request_id& request);
+
   void handle_rejection(const wire::rejection& x);
   bool within_rate(const request_id& request);
   void dispatch(wire::request&& x);
@@ -89,6 +143,8 @@ private:
   void carry_out(const request_id& request, wire::signal_command& x);
   void carry_out(const request_id& request, wire::presence_command& x);
   void carry_out(const request_id& request, const wire::history_command& x);
+  void carry_out(const request_id& request, const wire::hello_command& x);
+  void carry_out(const request_id& request, const wire::refresh_command& x);
   void carry_out(const request_id& request, const wire::rooms_command& x);
   void carry_out(const request_id& request, const wire::ping_command& x);
 
@@ -103,7 +159,9 @@ private:
   void refuse(ec code, std::string message, const request_id& request);
   void close(const farewell& x, uint64_t retry_after_ms = 0);
   template <class Event>
-  void send(const Event& x);
+  void send(const Event& x) {
+    sockets->send(id(), wire::encode(x, speaks()));
+  }
 };
 
 } // namespace parlor

@@ -6,6 +6,7 @@
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
 #include "messages/ports.hpp"
+#include "messages/token.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,9 @@ struct environment {
   /// The first half of every room's epoch: when this process started, in
   /// milliseconds since 1970.
   uint64_t revision = 0;
+  /// Judges what clients show to say who they are; null where everyone is who
+  /// they say.
+  std::shared_ptr<const token_verifier> tokens;
   /// What all rooms of the node keep.
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
   /// The wall clock, for time stamps alone.

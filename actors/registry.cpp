@@ -11,13 +11,6 @@
 
 namespace parlor {
 
-namespace {
-
-/// A node that is started anew takes a moment.
-constexpr uint64_t first_return_ms = 500;
-
-} // namespace
-
 registry_state::registry_state(actor_type::pointer self_ptr,
                                registry_options with)
   : self{self_ptr}, options{std::move(with)}, residents{options.env->limits} {}
@@ -129,7 +122,8 @@ void registry_state::handle_closing_time(const closing_time& x) {
   uint64_t before = 0;
   for (auto& [id, resident] : residents.all())
     dismiss(id, {x.code, "Server is closing", departure::closed,
-                 first_return_ms + 1000 * before++ / returns_per_second});
+                 uint64_t{first_return.count()}
+                   + 1000 * before++ / returns_per_second});
   end_if_empty();
 }
 

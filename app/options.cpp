@@ -17,6 +17,9 @@ constexpr int64_t plenty = 1'000'000'000;
 constexpr std::array<std::string_view, 2> policy_names{"evict-oldest",
                                                        "reject-new"};
 
+constexpr std::array<std::string_view, 4> algorithm_names{"none", "HS256",
+                                                          "RS256", "ES256"};
+
 constexpr std::array<std::string_view, 2> ws_dialect_names{
   dialect_names[index_of(dialect::typed)],
   dialect_names[index_of(dialect::text)]};
@@ -28,6 +31,8 @@ constexpr std::array<std::string_view, 2> format_names{"text", "json"};
 
 constexpr std::array policies{per_user_policy::evict_oldest,
                               per_user_policy::reject_new};
+constexpr std::array algorithms{token_algorithm::none, token_algorithm::hs256,
+                                token_algorithm::rs256, token_algorithm::es256};
 constexpr std::array ws_dialects{dialect::typed, dialect::text};
 constexpr std::array levels{log::level::debug, log::level::info,
                             log::level::warn, log::level::error};
@@ -70,6 +75,7 @@ configuration::configuration(settings& target) {
   add_rates(target.limits);
   add_sockets(target.limits);
   add_history(target.limits);
+  add_auth(target);
   add_policies(target);
   add_operation(target);
 }
@@ -147,6 +153,17 @@ void configuration::add_history(limits& x) {
     .duration(x.presence_grace, "grace",
               "How long a user who vanished is taken to be there.",
               std::chrono::nanoseconds{0});
+}
+
+void configuration::add_auth(settings& x) {
+  section("auth")
+    .choice<token_algorithm>(
+      x.algorithm, "algorithm", algorithm_names, algorithms,
+      "How clients' tokens (JWT) are signed; none asks for no token.")
+    .text(x.key_file, "key-file", "a path", anything,
+          "The secret of HS256, or the public key in PEM of the others.")
+    .duration(x.limits.hello_timeout, "hello-timeout",
+              "How long a client may take for its token before 4009.");
 }
 
 void configuration::add_policies(settings& x) {

@@ -62,6 +62,7 @@ private:
   void add_rates(limits& x);
   void add_sockets(limits& x);
   void add_history(limits& x);
+  void add_auth(settings& x);
   void add_policies(settings& x);
   void add_operation(settings& x);
 

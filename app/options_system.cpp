@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -26,6 +27,8 @@ constexpr size_t max_token = 4096;
 /// Room for a token and the white space around it.
 constexpr size_t max_token_file = max_token + 256;
 
+constexpr size_t max_key_file = 65536;
+
 class descriptor {
 public:
   explicit descriptor(const std::string& path)
@@ -45,8 +48,9 @@ private:
   int fd_;
 };
 
-std::optional<std::string> content_of(int fd) {
-  std::string result(max_token_file, '\0');
+/// What is in a file, up to `most` bytes.
+std::optional<std::string> content_of(int fd, size_t most) {
+  std::string result(most, '\0');
   size_t size = 0;
   while (size < result.size()) {
     auto n = read(fd, result.data() + size, result.size() - size);
@@ -66,6 +70,22 @@ std::string trimmed(const std::string& x) {
   if (begin == std::string::npos)
     return {};
   return x.substr(begin, x.find_last_not_of(white) - begin + 1);
+}
+
+std::variant<std::string, bad_token> read_file_of(const std::string& path,
+                                                  size_t most, bool secret) {
+  descriptor file{path};
+  struct stat about {};
+  if (file.get() < 0 || fstat(file.get(), &about) != 0)
+    return bad_token{"cannot be read"};
+  if (!S_ISREG(about.st_mode))
+    return bad_token{"is not a file"};
+  if (secret && (about.st_mode & (S_IROTH | S_IWOTH)) != 0)
+    return bad_token{"is open to everyone on this machine: chmod o-rw"};
+  auto content = content_of(file.get(), most);
+  if (!content)
+    return bad_token{"cannot be read"};
+  return std::move(*content);
 }
 
 bool is_loopback(const in6_addr& x) {
@@ -98,25 +118,23 @@ size_t io_threads(size_t configured) noexcept {
 }
 
 std::variant<std::string, bad_token> read_token(const std::string& path) {
-  descriptor file{path};
-  struct stat about {};
-  if (file.get() < 0 || fstat(file.get(), &about) != 0)
-    return bad_token{"cannot be read"};
-  if (!S_ISREG(about.st_mode))
-    return bad_token{"is not a file"};
-  if ((about.st_mode & (S_IROTH | S_IWOTH)) != 0)
-    return bad_token{"is open to everyone on this machine: chmod o-rw"};
-  auto content = content_of(file.get());
-  if (!content)
-    return bad_token{"cannot be read"};
-  auto token = trimmed(*content);
+  auto content = read_file_of(path, max_token_file, true);
+  auto* text = std::get_if<std::string>(&content);
+  if (!text)
+    return content;
+  auto token = trimmed(*text);
   if (token.size() < min_token || token.size() > max_token
-      || content->size() == max_token_file)
+      || text->size() == max_token_file)
     return bad_token{"must hold 16 to 4096 characters"};
   if (!std::all_of(token.begin(), token.end(),
                    [](char c) { return c > ' ' && c < 0x7F; }))
     return bad_token{"must hold one word of printable ASCII"};
   return token;
+}
+
+std::variant<std::string, bad_token> read_key_file(const std::string& path,
+                                                   bool secret) {
+  return read_file_of(path, max_key_file, secret);
 }
 
 bool is_loopback(const std::string& address) {

@@ -29,6 +29,11 @@ struct bad_token {
 /// read or write the file.
 std::variant<std::string, bad_token> read_token(const std::string& path);
 
+/// What is in the file of a key, at most 64 KiB. A secret is refused where
+/// others than the owner and the group can read or write the file.
+std::variant<std::string, bad_token> read_key_file(const std::string& path,
+                                                   bool secret);
+
 /// Whether connections to this IP address come from this machine alone.
 bool is_loopback(const std::string& address);
 

@@ -2,6 +2,7 @@
 #include "app/runtime.hpp"
 
 #include "app/options_system.hpp"
+#include "auth/jwt_verifier.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/post.hpp>
@@ -75,8 +76,10 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                {"by_descriptors", possible}});
   env_.node = with.node;
   env_.revision = milliseconds_since_1970();
-  io_options_ = {env_.limits, with.origins, with.admin_token, with.ws_dialect,
-                 with.compression};
+  if (with.algorithm != token_algorithm::none)
+    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
+  io_options_ = {env_.limits,     with.origins,           with.admin_token,
+                 with.ws_dialect, env_.tokens != nullptr, with.compression};
   for (size_t i = 0; i < io_threads(with.threads); ++i) {
     ios_.push_back(
       std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));

@@ -5,6 +5,7 @@
 #include "app/options_file.hpp"
 #include "app/options_system.hpp"
 #include "app/options_text.hpp"
+#include "auth/token_key.hpp"
 
 namespace parlor {
 
@@ -35,10 +36,16 @@ std::vector<std::string> conflicts(const settings& x) {
   if (l.messages_per_second > 0 && l.message_burst == 0)
     result.push_back("limits.message-burst must be at least 1 where "
                      "limits.messages-per-second is set");
-  if (!is_loopback(x.host) && !x.insecure)
+  if (x.algorithm != token_algorithm::none && x.key_file.empty())
+    result.push_back("auth.key-file is missing: auth.algorithm needs a key");
+  if (x.algorithm == token_algorithm::none && !x.key_file.empty())
+    result.push_back("auth.algorithm is missing: auth.key-file has a key");
+  if (!is_loopback(x.host) && !x.insecure
+      && x.algorithm == token_algorithm::none)
     result.push_back("server.host " + x.host
                      + " can be reached by others and there is no "
-                       "authentication: pass --server.insecure to allow that");
+                       "authentication: set auth.algorithm, or pass "
+                       "--server.insecure to allow that");
   return result;
 }
 
@@ -50,6 +57,22 @@ std::vector<std::string> read_admin_token(settings& x) {
   if (auto bad = std::get_if<bad_token>(&token))
     return {"admin.token-file " + x.admin_token_file + ' ' + bad->reason};
   x.admin_token = std::get<std::string>(token);
+  return {};
+}
+
+/// Reads the key of the clients' tokens; what is wrong with it, or empty.
+std::vector<std::string> read_key(settings& x) {
+  if (x.algorithm == token_algorithm::none)
+    return {};
+  auto secret = x.algorithm == token_algorithm::hs256;
+  auto content = read_key_file(x.key_file, secret);
+  auto* bad = std::get_if<bad_token>(&content);
+  std::string complaint = bad ? bad->reason : "";
+  if (complaint.empty())
+    complaint = complaint_of_key(x.algorithm, std::get<std::string>(content));
+  if (!complaint.empty())
+    return {"auth.key-file " + x.key_file + ' ' + complaint};
+  x.key = key_of(x.algorithm, std::get<std::string>(std::move(content)));
   return {};
 }
 
@@ -77,6 +100,8 @@ parsed parse(const std::vector<std::string>& args) {
     return early_exit{0, dump_text(config)};
   if (problems.empty())
     problems = read_admin_token(result);
+  if (problems.empty())
+    problems = read_key(result);
   if (!problems.empty())
     return refused(problems);
   if (config.check)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "auth/algorithm.hpp"
 #include "messages/dialect.hpp"
 #include "messages/limits.hpp"
 #include "telemetry/log.hpp"
@@ -29,6 +30,11 @@ struct settings {
   parlor::limits limits;
   /// Empty is the same origin, "*" is all.
   std::vector<std::string> origins;
+  /// How clients' tokens are signed; `none` asks for no token.
+  token_algorithm algorithm = token_algorithm::none;
+  std::string key_file;
+  /// The secret or the public key in that file.
+  std::string key;
   std::string admin_token_file;
   /// What is in that file; empty where there is none.
   std::string admin_token;
@@ -53,8 +59,8 @@ struct early_exit {
 using parsed = std::variant<settings, early_exit>;
 
 /// Understands a command line without the program's name, and the file that it
-/// names; the command line wins. Reads that file and the admin token's, prints
-/// nothing.
+/// names; the command line wins. Reads that file, the key's and the admin
+/// token's, prints nothing.
 parsed parse(const std::vector<std::string>& args);
 
 parsed parse(int argc, const char* const* argv);

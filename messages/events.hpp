@@ -141,6 +141,11 @@ struct pong {
   request_id id;
 };
 
+/// The token will not hold much longer: one that holds is wanted.
+struct token_expiring {
+  std::chrono::milliseconds in{0};
+};
+
 // Replies: encoded to nothing where the request had no id.
 
 struct join_reply {
@@ -157,6 +162,14 @@ struct join_reply {
 struct done_reply {
   request_id id;
   room_name room;
+};
+
+/// To a token that is good.
+struct token_reply {
+  request_id id;
+  user_id user;
+  /// None where it does not expire.
+  std::optional<std::chrono::milliseconds> expires;
 };
 
 struct publish_reply {

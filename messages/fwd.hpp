@@ -126,6 +126,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_ATOM(parlor, parlor::atom, describe, "describe")
   /// Tells a room that the directory has forgotten it.
   CAF_ADD_ATOM(parlor, parlor::atom, retired, "retired")
+  /// Wakes a connection, which had asked for it.
+  CAF_ADD_ATOM(parlor, parlor::atom, alarm, "alarm")
   /// A timer of the actor's own.
   CAF_ADD_ATOM(parlor, parlor::atom, tick, "tick")
   /// A room's timer: what is too old is to be forgotten.

@@ -31,6 +31,8 @@ using connection_actor = inspectable::extend<
   caf::reacts_to<not_joined>,
   // A room that it is in has failed: it is in it no more.
   caf::reacts_to<room_failed>,
+  // The time that it waited for has come: for its token to expire, say.
+  caf::reacts_to<atom::alarm>,
   // Describes itself for admin.
   caf::replies_to<atom::describe>::with<connection_report>>;
 

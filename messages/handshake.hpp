@@ -14,6 +14,11 @@ namespace parlor {
 struct handshake {
   connection_id id;
   user_id user;
+  /// Nobody has said who it is: the name was made up.
+  bool anonymous = false;
+  /// What it showed to say who it is, where the service wants that; empty where
+  /// it showed nothing.
+  std::string token;
   dialect speaks = dialect::typed;
   /// The rooms of `?room=`, to join at once.
   std::vector<room_name> rooms;

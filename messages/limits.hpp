@@ -41,6 +41,8 @@ struct limits {
   duration outbox_stall = std::chrono::seconds{10};
   duration handshake_timeout = std::chrono::seconds{10};
   duration http_idle = std::chrono::seconds{30};
+  /// How long a client may take to say who it is before 4009.
+  duration hello_timeout = std::chrono::seconds{10};
 
   /// Above this many users a member list is a count.
   size_t members_listed = 100;
@@ -99,6 +101,13 @@ inline constexpr size_t max_header_bytes = 16384;
 /// Messages of one client that are read but not yet served; at this many its
 /// socket is not read (DESIGN §4).
 inline constexpr uint32_t read_credit = 32;
+
+/// How long before a token expires its bearer is told (PROTOCOL §8.8).
+inline constexpr std::chrono::seconds token_warning{25};
+
+/// When the first client that is sent home at closing time may come back: a
+/// node that is started anew takes a moment.
+inline constexpr std::chrono::milliseconds first_return{500};
 
 /// How fast clients that are sent home at closing time may come back: they are
 /// told to spread over as many a second (PROTOCOL §4, retry_after_ms).

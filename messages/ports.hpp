@@ -48,8 +48,17 @@ public:
                         std::span<const connection_id> except)
     = 0;
 
-  /// Starts reading: the connection has been admitted.
+  /// Starts reading, though the connection has not been admitted: it has to say
+  /// first who it is.
+  virtual void hear(connection_id who) = 0;
+
+  /// The connection has been admitted: starts reading, and counts it among
+  /// those to whom everything goes.
   virtual void admit(connection_id who) = 0;
+
+  /// Sends the connection's actor an `alarm` about then; the last call counts.
+  virtual void wake(connection_id who, std::chrono::steady_clock::time_point at)
+    = 0;
 
   /// One message of this client has been served to its end; gives back what
   /// it took of the read credit. Never gives more than was taken.

@@ -26,12 +26,10 @@ refusal unauthorized(std::string_view challenge) {
 
 std::optional<refusal> judge_bearer(const request_head& head,
                                     std::string_view token) {
-  constexpr std::string_view scheme = "Bearer ";
-  auto given = head.find("Authorization");
-  if (!given || head.count("Authorization") > 1
-      || !same_text(given->substr(0, scheme.size()), scheme))
+  auto given = head.bearer();
+  if (!given)
     return unauthorized("Bearer");
-  if (!same_secret(trimmed(given->substr(scheme.size())), token))
+  if (!same_secret(*given, token))
     return unauthorized("Bearer error=\"invalid_token\"");
   return std::nullopt;
 }

@@ -22,6 +22,8 @@ struct io_options {
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;
+  /// Whether clients have to show who they are, and may do so in the upgrade.
+  bool tokens = false;
   /// Whether permessage-deflate is agreed to where a client offers it.
   bool compression = false;
 };

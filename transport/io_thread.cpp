@@ -41,8 +41,10 @@ uint16_t io_thread::port() const noexcept {
   return listener_->port();
 }
 
-void io_thread::stop_listening() noexcept {
+void io_thread::stop_listening() {
   listener_->stop();
+  context_->closing = true;
+  context_->sockets.for_each([](auto& session) { session->turn_away(); });
 }
 
 void io_thread::abort() {
@@ -115,6 +117,20 @@ void io_thread::send_all(const frames& what,
         x->push(forms);
     });
   }
+}
+
+void io_thread::hear(connection_id who) {
+  if (auto* found = context_->sockets.find(who)) {
+    (*found)->hear();
+    if (context_->closing)
+      (*found)->turn_away();
+  }
+}
+
+void io_thread::wake(connection_id who,
+                     std::chrono::steady_clock::time_point at) {
+  if (auto* found = context_->sockets.find(who))
+    (*found)->wake(at);
 }
 
 void io_thread::admit(connection_id who) {

@@ -42,8 +42,9 @@ public:
   /// The port that is bound; 0 before.
   uint16_t port() const noexcept;
 
-  /// Accepts nobody any more.
-  void stop_listening() noexcept;
+  /// Accepts nobody any more, and sends those home who have not said yet who
+  /// they are.
+  void stop_listening();
 
   /// Closes every socket at once, without a closing handshake.
   void abort();
@@ -71,7 +72,10 @@ public:
                      const frame& what) override;
   void send_all(const frames& what,
                 std::span<const connection_id> except) override;
+  void hear(connection_id who) override;
   void admit(connection_id who) override;
+  void wake(connection_id who,
+            std::chrono::steady_clock::time_point at) override;
   void served(connection_id who) override;
   void all_served(connection_id who) override;
   void close(connection_id who, close_code code,

@@ -59,6 +59,15 @@ size_t request_head::count(std::string_view name) const {
                   [&](auto& x) { return same_text(x.first, name); }));
 }
 
+std::optional<std::string_view> request_head::bearer() const {
+  constexpr std::string_view scheme = "Bearer ";
+  auto given = find("Authorization");
+  if (!given || count("Authorization") > 1
+      || !same_text(given->substr(0, scheme.size()), scheme))
+    return std::nullopt;
+  return trimmed(given->substr(scheme.size()));
+}
+
 std::vector<std::string_view> request_head::list(std::string_view name) const {
   std::vector<std::string_view> result;
   for (auto& [key, value] : headers)

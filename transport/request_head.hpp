@@ -36,6 +36,9 @@ struct request_head {
 
   bool has(std::string_view name) const { return count(name) > 0; }
 
+  /// The token of the one `Authorization: Bearer` (RFC 6750 §2.1).
+  std::optional<std::string_view> bearer() const;
+
   /// All members of all headers of this name.
   std::vector<std::string_view> list(std::string_view name) const;
 

@@ -85,6 +85,8 @@ struct thread_context {
   /// hands refers to them any more when it is over.
   std::vector<std::unique_ptr<poll_target>> ended;
   std::shared_ptr<return_path> answers;
+  /// The service stops.
+  bool closing = false;
 
   /// Promises a visit to a session, unless it has an earlier one.
   void visit(connection_id who, appointment& when, clock::time_point due);

@@ -78,6 +78,7 @@ std::optional<refusal> judge_form(const request_head& head) {
 std::optional<refusal>
 take_path(handshake& into, std::vector<std::string>& path, dialect ws_dialect) {
   auto& endpoint = path.front();
+  into.anonymous = path.size() == 1;
   into.speaks = endpoint == "chat" ? dialect::action : ws_dialect;
   if (endpoint == "ws" && path.size() == 1) {
     into.user = user_id{anonymous_name()};
@@ -118,6 +119,17 @@ std::optional<dialect> offered_dialect(const request_head& head) {
   return std::nullopt;
 }
 
+/// In a header or, as browsers can set none, among the subprotocols.
+std::string offered_token(const request_head& head) {
+  constexpr std::string_view prefix = "bearer.";
+  if (auto given = head.bearer())
+    return std::string{*given};
+  for (auto name : head.list("Sec-WebSocket-Protocol"))
+    if (name.starts_with(prefix))
+      return std::string{name.substr(prefix.size())};
+  return {};
+}
+
 /// What a client says of itself, fit to be shown.
 std::string client_name(const request_head& head) {
   std::string result{
@@ -156,6 +168,8 @@ judge_upgrade(const request_head& head, const io_options& options) {
   result.answered = offered_dialect(head);
   shake.speaks = result.answered.value_or(shake.speaks);
   shake.client = client_name(head);
+  if (options.tokens)
+    shake.token = offered_token(head);
   if (options.compression)
     result.deflate = accept_deflate(head);
   result.key = *head.find("Sec-WebSocket-Key");

@@ -83,6 +83,11 @@ void ws_session::on_ready(readiness what) noexcept {
 }
 
 void ws_session::admit() {
+  admitted_ = true;
+  hear();
+}
+
+void ws_session::hear() {
   if (phase_ != phase::entering)
     return;
   phase_ = phase::open;

@@ -41,7 +41,9 @@ public:
   /// Whether what may be left out should be.
   bool lags() const noexcept { return out_.lags(); }
 
+  void hear();
   void admit();
+  void wake(clock::time_point at);
   void served();
   void all_served();
   void close(close_code code, std::string_view reason);
@@ -51,12 +53,16 @@ public:
 
   dialect speaks() const noexcept { return speaks_; }
 
-  bool admitted() const noexcept { return phase_ == phase::open; }
+  bool admitted() const noexcept { return admitted_ && phase_ == phase::open; }
 
   // -- what its thread wants --------------------------------------------------
 
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
+
+  /// The service stops: sends one home whom nobody else knows of, as it was
+  /// not admitted.
+  void turn_away();
 
   /// Closes the socket at once.
   void abort() noexcept;
@@ -70,8 +76,9 @@ public:
 
 private:
   enum class phase : uint8_t {
-    /// Not admitted, so not read.
+    /// Not read.
     entering,
+    /// Read, though perhaps not admitted.
     open,
     /// A close frame is on its way; the peer's is awaited.
     closing,
@@ -126,6 +133,7 @@ private:
   uint32_t unserved_ = 0;
   dialect speaks_;
   phase phase_ = phase::entering;
+  bool admitted_ = false;
   /// The kernel may have more to read.
   bool readable_ = false;
   /// What it has ends.
@@ -137,6 +145,8 @@ private:
   /// The actor has been told of the end.
   bool departed_ = false;
   appointment visit_;
+  /// When its actor wants to be woken.
+  clock::time_point alarm_ = clock::time_point::max();
   heartbeat heart_;
   /// Since when the phase lasts.
   clock::time_point since_;

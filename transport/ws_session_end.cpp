@@ -104,11 +104,23 @@ void ws_session::fail(const std::exception& why) noexcept {
   }
 }
 
+void ws_session::turn_away() {
+  if (phase_ == phase::open && !admitted_ && actor_)
+    caf::anon_send(actor_, dismissed{close_code::service_restart,
+                                     "Server is closing", departure::closed,
+                                     uint64_t{first_return.count()}});
+}
+
 void ws_session::abort() noexcept {
   guarded([&] { finish({close_code::abnormal, "", departure::closed}); });
 }
 
 // -- time ---------------------------------------------------------------------
+
+void ws_session::wake(clock::time_point at) {
+  alarm_ = at;
+  guarded([&] { arrange_visit(); });
+}
 
 clock::time_point ws_session::due() const {
   auto& limits = context_.options.limits;
@@ -116,7 +128,7 @@ clock::time_point ws_session::due() const {
     case phase::entering:
       return since_ + limits.handshake_timeout;
     case phase::open: {
-      auto result = heart_.due(wants_input());
+      auto result = std::min(heart_.due(wants_input()), alarm_);
       return out_.drained()
                ? result
                : std::min(result, out_.progress_at() + limits.outbox_stall);
@@ -157,6 +169,10 @@ void ws_session::on_visit(timer_wheel::tick tick) {
         finish({close_code::abnormal, "timeout", departure::timeout});
       else if (heart_.ping_due(now))
         out_.append(heart_.ping(now));
+      if (now >= alarm_ && actor_) {
+        alarm_ = clock::time_point::max();
+        caf::anon_send(actor_, atom::alarm_v);
+      }
     } else if (now >= due()) {
       if (phase_ == phase::entering)
         close(close_code::try_again_later, "overloaded");

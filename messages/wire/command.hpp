@@ -61,14 +61,24 @@ struct history_command {
   uint64_t limit = 0;
 };
 
+/// Says who one is, where the upgrade did not.
+struct hello_command {
+  std::string token;
+};
+
+/// Takes the place of the token so far.
+struct refresh_command {
+  std::string token;
+};
+
 struct rooms_command {};
 
 struct ping_command {};
 
-using command
-  = std::variant<join_command, leave_command, publish_command, private_command,
-                 members_command, signal_command, presence_command,
-                 history_command, rooms_command, ping_command>;
+using command = std::variant<join_command, leave_command, publish_command,
+                             private_command, members_command, signal_command,
+                             presence_command, history_command, hello_command,
+                             refresh_command, rooms_command, ping_command>;
 
 /// A frame that was understood.
 struct request {

@@ -15,7 +15,7 @@ namespace {
 
 /// The members of a frame that mean something.
 struct frame_members {
-  std::array<json::member, 15> all{{{"type", {}},
+  std::array<json::member, 16> all{{{"type", {}},
                                     {"action", {}},
                                     {"id", {}},
                                     {"room", {}},
@@ -29,7 +29,8 @@ struct frame_members {
                                     {"rewind", {}},
                                     {"presence", {}},
                                     {"before", {}},
-                                    {"limit", {}}}};
+                                    {"limit", {}},
+                                    {"token", {}}}};
 
   const json::member& type() const { return all[0]; }
   const json::member& action() const { return all[1]; }
@@ -46,6 +47,7 @@ struct frame_members {
   const json::member& presence() const { return all[12]; }
   const json::member& before() const { return all[13]; }
   const json::member& limit() const { return all[14]; }
+  const json::member& token() const { return all[15]; }
 };
 
 template <class Command>
@@ -99,6 +101,11 @@ command history_of(const frame_members& in, field_reader& read) {
                          read.optional_number(in.limit(), default_history)};
 }
 
+template <class Command>
+command about_a_token(const frame_members& in, field_reader& read) {
+  return Command{read.required_text(in.token())};
+}
+
 command private_of(const frame_members& in, field_reader& read) {
   return private_command{user_id{read.name(in.to())},
                          read.content(in.content())};
@@ -110,7 +117,7 @@ struct frame_type {
   command (*read)(const frame_members&, field_reader&);
 };
 
-constexpr std::array<frame_type, 11> frame_types{{
+constexpr std::array<frame_type, 13> frame_types{{
   {"chat", publish_of},
   {"message", publish_of},
   {"join", join_of},
@@ -120,6 +127,8 @@ constexpr std::array<frame_type, 11> frame_types{{
   {"signal", signal_of},
   {"presence", presence_of},
   {"history", history_of},
+  {"hello", about_a_token<hello_command>},
+  {"refresh", about_a_token<refresh_command>},
   {"rooms", about_nothing<rooms_command>},
   {"ping", about_nothing<ping_command>},
 }};

@@ -29,6 +29,11 @@ frame encode(const event::done_reply& x, dialect to) {
   return reply_of(x.id, to, R"(,"room":)", x.room);
 }
 
+frame encode(const event::token_reply& x, dialect to) {
+  return reply_of(x.id, to, R"(,"user_id":)", x.user,
+                  optional_ms{R"(,"expires_in_ms":)", x.expires});
+}
+
 frame encode(const event::publish_reply& x, dialect to) {
   return reply_of(x.id, to, R"(,"seq":)", x.seq, R"(,"epoch":)", x.epoch);
 }

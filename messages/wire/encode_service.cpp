@@ -8,15 +8,8 @@ namespace parlor::wire {
 
 namespace {
 
-/// A member with a number of milliseconds, or nothing.
-struct retry_after {
-  const std::optional<std::chrono::milliseconds>& time;
-};
-
-void write(std::string& out, retry_after x) {
-  if (x.time)
-    write_all(out, R"(,"retry_after_ms":)",
-              static_cast<uint64_t>(x.time->count()));
+optional_ms retry_after(const std::optional<std::chrono::milliseconds>& time) {
+  return {R"(,"retry_after_ms":)", time};
 }
 
 /// A member with the client's id, or nothing.
@@ -68,7 +61,7 @@ frame encode(const event::closing& x, dialect to) {
     return {};
   return frame_of(R"({"type":"closing","code":)", static_cast<uint16_t>(x.code),
                   R"(,"reason":)", quoted{x.reason}, R"(,"reconnect":)",
-                  reconnects(x.code), retry_after{x.retry_after}, "}");
+                  reconnects(x.code), retry_after(x.retry_after), "}");
 }
 
 frame encode(const event::error& x, dialect to) {
@@ -77,7 +70,14 @@ frame encode(const event::error& x, dialect to) {
   return frame_of(R"({"type":"error","code":)", quoted{to_string(x.code)},
                   R"(,"message":)", quoted{x.message}, id_member{x.id},
                   R"(,"retryable":)", retryable(x.code),
-                  retry_after{x.retry_after}, "}");
+                  retry_after(x.retry_after), "}");
+}
+
+frame encode(const event::token_expiring& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"token_expiring","in_ms":)",
+                  static_cast<uint64_t>(x.in.count()), "}");
 }
 
 frame encode(const event::pong& x, dialect to) {

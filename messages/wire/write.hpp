@@ -7,9 +7,11 @@
 #include "messages/wire/json_text.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,13 @@ struct quoted {
 /// A number that is written with three digits behind the point.
 struct thousandths {
   double value;
+};
+
+/// A member with a number of milliseconds, from its comma to its colon
+/// `opening`; nothing where there is no time.
+struct optional_ms {
+  std::string_view opening;
+  const std::optional<std::chrono::milliseconds>& time;
 };
 
 inline void write(std::string& out, std::string_view x) {
@@ -51,6 +60,13 @@ void write(std::string& out, Bool x) {
 
 /// `null` for a number that JSON does not have.
 void write(std::string& out, thousandths x);
+
+inline void write(std::string& out, optional_ms x) {
+  if (!x.time)
+    return;
+  out.append(x.opening);
+  write(out, static_cast<uint64_t>(x.time->count()));
+}
 
 /// RFC 3339, UTC, milliseconds: `"2026-11-21T01:02:03.004Z"`.
 void write(std::string& out, event::timestamp x);

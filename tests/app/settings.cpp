@@ -83,6 +83,9 @@ const arguments all_changed{"--server.host=::1",
                             "--heartbeat.interval=2h",
                             "--heartbeat.timeout=24h",
                             "--origins.allow=https://a.example,*",
+                            "--auth.algorithm=HS256",
+                            "--auth.key-file=/key",
+                            "--auth.hello-timeout=3s",
                             "--admin.token-file=/a \"b\\c",
                             "--dialect.ws=text",
                             "--compression.enabled",
@@ -107,6 +110,8 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.limits.presence_grace == 0s);
   CHECK(x.limits.heartbeat_interval == 15s);
   CHECK(x.origins.empty());
+  CHECK(x.algorithm == token_algorithm::none);
+  CHECK(x.limits.hello_timeout == 10s);
   CHECK(x.admin_token.empty());
   CHECK(x.ws_dialect == dialect::typed);
   CHECK_FALSE(x.compression);
@@ -120,6 +125,8 @@ TEST_CASE("every key can be set on the command line") {
   auto args = all_changed;
   temporary_file token{"0123456789abcdef\n"};
   args.push_back("--admin.token-file=" + token.path());
+  temporary_file key{std::string(32, 'k') + "\n"};
+  args.push_back("--auth.key-file=" + key.path());
   auto x = accepted(args);
   CHECK(x.host == "::1");
   CHECK(x.port == 0);
@@ -150,6 +157,9 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.limits.heartbeat_interval == 2h);
   CHECK(x.limits.heartbeat_timeout == 24h);
   CHECK(x.origins == arguments{"https://a.example", "*"});
+  CHECK(x.algorithm == token_algorithm::hs256);
+  CHECK(x.key == std::string(32, 'k'));
+  CHECK(x.limits.hello_timeout == 3s);
   CHECK(x.admin_token == "0123456789abcdef");
   CHECK(x.ws_dialect == dialect::text);
   CHECK(x.compression);
@@ -311,6 +321,30 @@ TEST_CASE("the admin token comes from its file, and a bad one is refused") {
     CHECK_FALSE(contains(text, "short"));
   }
   CHECK_FALSE(contains(dump({option}), "short"));
+}
+
+TEST_CASE("tokens need an algorithm and a key that fits it") {
+  temporary_file key{std::string(32, 'k')};
+  auto option = "--auth.key-file=" + key.path();
+  CHECK(contains(refusal({option}), "auth.algorithm is missing"));
+  CHECK(
+    contains(refusal({"--auth.algorithm=HS256"}), "auth.key-file is missing"));
+  CHECK(
+    contains(refusal({"--auth.algorithm=HS257", option}), "auth.algorithm"));
+  for (std::string algorithm : {"RS256", "ES256"}) {
+    auto text = refusal({"--auth.algorithm=" + algorithm, option});
+    CHECK(contains(text, "must hold a public key in PEM"));
+    CHECK_FALSE(contains(text, "kkk"));
+  }
+  accepted({"--auth.algorithm=HS256", option});
+  accepted({"--auth.algorithm=HS256", option, "--server.host=0.0.0.0"});
+  for (auto mode : {0604, 0602}) {
+    std::filesystem::permissions(key.path(),
+                                 std::filesystem::perms{unsigned(mode)});
+    CHECK(contains(refusal({"--auth.algorithm=HS256", option}), "chmod o-rw"));
+  }
+  CHECK(contains(refusal({"--auth.algorithm=HS256", option + ".no"}),
+                 "cannot be read"));
 }
 
 TEST_CASE("no file is read that was not asked for") {

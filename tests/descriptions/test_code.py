@@ -9,9 +9,6 @@ from support.description import asyncapi, openapi
 from support.described_http import all_responses, path_item
 from support.environment import REPOSITORY
 
-# Described before the code has it. What is in both fails, too.
-TO_COME = {"hello", "refresh", "token_expiring", "token"}
-
 
 def source(path):
     return (REPOSITORY / path).read_text()
@@ -38,9 +35,8 @@ def rows(path, name, pattern):
 def same(described, coded):
     """Both ways, with a message of what is where."""
     described, coded = set(described), set(coded)
-    assert not described & coded & TO_COME, "is in the code by now"
-    assert described - TO_COME == coded, (
-        f"only described: {sorted(described - TO_COME - coded)}, "
+    assert described == coded, (
+        f"only described: {sorted(described - coded)}, "
         f"only in the code: {sorted(coded - described)}")
 
 
@@ -77,7 +73,7 @@ def test_events():
 
 
 def test_nobody_else_writes_frames():
-    for folder in ("actors", "transport", "app"):
+    for folder in ("actors", "auth", "transport", "app"):
         assert '"type"' not in sources(folder).replace("\\", ""), folder
 
 
@@ -128,6 +124,17 @@ def test_which_closes_reconnect():
         "messages/error.cpp", "bool reconnects(close_code x)"))
     same((number for number, one in close_codes().items()
           if one.get("x-reconnect")), (numbers[name] for name in coded))
+
+
+def test_reasons_of_closes():
+    """All that is wrong with a token; elsewhere there is one for each code."""
+    coded = re.findall(r'token_refusal\{\s*"([^"]+)"', "".join(
+        sources(folder) for folder in ("actors", "auth", "messages/wire")))
+    same(close_codes()[4001]["x-reasons"], coded)
+    written = "".join(sources(folder) for folder in ("actors", "transport"))
+    for code, one in close_codes().items():
+        for reason in one.get("x-reasons", []):
+            assert code == 4001 or f'"{reason}"' in written, (code, reason)
 
 
 def test_reasons_of_departure():

@@ -11,9 +11,10 @@ import sys
 LAYERS = {
     "telemetry": set(),
     "messages": set(),
+    "auth": {"messages"},
     "actors": {"messages", "telemetry"},
     "transport": {"messages", "telemetry"},
-    "app": {"messages", "telemetry", "actors", "transport"},
+    "app": {"messages", "telemetry", "auth", "actors", "transport"},
 }
 
 # Pattern in an include, and the folders that may have it.
@@ -21,6 +22,7 @@ INCLUDES_AT_HOME = [
     (r"nlohmann/", ("messages/wire/", "tests/")),
     (r"boost/beast", ("transport/", "tests/")),
     (r"spdlog/", ("telemetry/",)),
+    (r"jwt\.h", ("auth/", "tests/auth/")),
     (r"caf/all\.hpp", ()),
 ]
 

@@ -22,7 +22,10 @@ public:
   std::map<connection_id, std::pair<close_code, std::string>> closed;
   /// How often each connection was served.
   std::map<connection_id, size_t> service;
+  std::set<connection_id> heard;
   std::set<connection_id> admitted;
+  /// When each connection wants to be woken.
+  std::map<connection_id, std::chrono::steady_clock::time_point> alarms;
   std::set<connection_id> forgiven;
   /// What was sent to everyone.
   std::vector<std::pair<frames, std::vector<connection_id>>> announcements;
@@ -64,7 +67,14 @@ public:
       what, std::vector<connection_id>{except.begin(), except.end()});
   }
 
+  void hear(connection_id who) override { heard.insert(who); }
+
   void admit(connection_id who) override { admitted.insert(who); }
+
+  void wake(connection_id who,
+            std::chrono::steady_clock::time_point at) override {
+    alarms[who] = at;
+  }
 
   void served(connection_id who) override { ++service[who]; }
 

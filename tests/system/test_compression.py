@@ -11,6 +11,7 @@ from websockets.extensions.permessage_deflate import (
     ClientPerMessageDeflateFactory)
 
 from support.client import Client
+from support.environment import measures_memory
 from support.raw_client import TEXT, RawClient, RawSocket, upgrade_request
 
 OFFER = {"Sec_WebSocket_Extensions": "permessage-deflate"}
@@ -136,6 +137,7 @@ def test_1002_for_what_was_not_agreed_on(compressing):
         assert ann.until_close()[1].code == 1002
 
 
+@measures_memory
 def test_a_gigabyte_in_a_megabyte_takes_no_memory(start_server):
     service = start_server("compression.enabled",
                            "limits.message-bytes=1100000")
@@ -152,6 +154,7 @@ def test_a_gigabyte_in_a_megabyte_takes_no_memory(start_server):
     assert high_water(service) - before < 12_000_000
 
 
+@measures_memory
 def test_many_messages_that_grow_take_no_memory(start_server):
     service = start_server("compression.enabled",
                            "limits.messages-per-second=0")

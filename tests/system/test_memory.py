@@ -4,6 +4,7 @@
 import asyncio
 
 from support.client import Client
+from support.environment import measures_memory
 from support.waiting import eventually
 
 CLIENTS = 100
@@ -25,6 +26,7 @@ async def fill(service, number):
     return client
 
 
+@measures_memory
 async def test_rooms_that_ended_leave_no_memory_behind(start_server):
     service = start_server("limits.messages-per-second=0")
     before = resident(service)

@@ -239,3 +239,30 @@ TEST_CASE("requests for a WebSocket are told from others", "[upgrade]") {
   CHECK_FALSE(wants_websocket(head_of("GET", "/wsx", {})));
   CHECK_FALSE(wants_websocket(head_of("GET", "/admin/stats", {})));
 }
+
+TEST_CASE("a token is taken where one is wanted", "[upgrade]") {
+  io_options wanting;
+  wanting.tokens = true;
+  auto token_of = [&](std::initializer_list<header> more) {
+    return accepted(asks("/ws", more), wanting).shake.token;
+  };
+  CHECK(token_of({}).empty());
+  CHECK(token_of({{"Authorization", "Bearer a.b.c"}}) == "a.b.c");
+  CHECK(token_of({{"Authorization", "bearer  a.b.c "}}) == "a.b.c");
+  CHECK(token_of({{"Authorization", "Basic a"}}).empty());
+  CHECK(token_of({{"Sec-WebSocket-Protocol", "parlor.typed.v1, bearer.a.b.c"}})
+        == "a.b.c");
+  CHECK(token_of({{"Authorization", "Bearer x"},
+                  {"Sec-WebSocket-Protocol", "bearer.y"}})
+        == "x");
+  auto query = accepted(asks("/ws?token=a&bearer.b=c"), wanting);
+  CHECK(query.shake.token.empty());
+  auto unwanted = accepted(asks("/ws", {{"Authorization", "Bearer a"}}));
+  CHECK(unwanted.shake.token.empty());
+}
+
+TEST_CASE("who is named by nothing is anonymous", "[upgrade]") {
+  CHECK(accepted(asks("/ws")).shake.anonymous);
+  CHECK_FALSE(accepted(asks("/ws/ann")).shake.anonymous);
+  CHECK_FALSE(accepted(asks("/chat/ann")).shake.anonymous);
+}

@@ -4,6 +4,8 @@
 import os
 import pathlib
 
+import pytest
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 
 BINARY = pathlib.Path(
@@ -12,6 +14,12 @@ BINARY = pathlib.Path(
 
 # Sanitizers and loaded machines: PARLOR_TEST_SLOWDOWN=3 stretches every limit.
 SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
+
+# For tests that look at the memory of the process: a sanitizer's own books are
+# larger.
+measures_memory = pytest.mark.skipif(
+    bool(os.environ.get("PARLOR_TEST_SANITIZERS")),
+    reason="the binary has a sanitizer")
 
 # Seconds that one wait may take. It is never waited for where things go well.
 DEADLINE = 10 * SLOWDOWN

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "actors/connection.hpp"
+
+#include "messages/to_directory.hpp"
+#include "messages/to_room.hpp"
+#include "messages/wire/decode.hpp"
+
+#include <algorithm>
+#include <utility>
+
+/// How a connection comes into rooms, and what waits for that.
+namespace parlor {
+
+connection_state::room_seat*
+connection_state::find_seat(const room_name& room) {
+  auto found = std::find_if(seats.begin(), seats.end(),
+                            [&](auto& x) { return x.room == room; });
+  return found != seats.end() ? &*found : nullptr;
+}
+
+bool connection_state::has_seat_for(const room_name& room) {
+  return seats.size() < limits().rooms_per_connection
+         || find_seat(room) != nullptr;
+}
+
+/// Refuses where there is none.
+connection_state::room_seat*
+connection_state::seat_of(const room_name& room, const request_id& request) {
+  auto* result = find_seat(room);
+  if (result == nullptr)
+    refuse(ec::not_in_room, "Not in room: " + room.str(), request);
+  return result;
+}
+
+connection_state::room_seat connection_state::take_seat(const room_name& room) {
+  auto* found = find_seat(room);
+  auto result = std::move(*found);
+  seats.erase(seats.begin() + (found - seats.data()));
+  return result;
+}
+
+void connection_state::enter(const room_name& room, const request_id& request,
+                             bool counted, const join_wishes& wants) {
+  auto* seat = find_seat(room);
+  if (seat == nullptr)
+    seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
+  seat->joining = true;
+  seat->counted = counted;
+  auto silent = speaks() == dialect::text && !counted
+                && room.str() == wire::lobby;
+  self->send(options.directory, join{room, request, id(), options.hello.user,
+                                     speaks(), self, silent, wants});
+}
+
+void connection_state::handle_joined(const joined& x) {
+  auto* seat = find_seat(x.room);
+  if (seat == nullptr)
+    return;
+  seat->handle = x.handle;
+  seat->joining = false;
+  if (seat->counted)
+    served();
+  resume(std::exchange(seat->held, {}));
+}
+
+void connection_state::handle_not_joined(const not_joined& x) {
+  if (find_seat(x.room) == nullptr)
+    return;
+  auto seat = take_seat(x.room);
+  send(event::error{x.code, x.message, x.id, {}});
+  if (seat.counted)
+    served();
+  resume(std::move(seat.held));
+}
+
+void connection_state::handle_room_failed(const room_failed& x) {
+  // What it had of this client's is lost, whether that is in it or left.
+  sockets->all_served(id());
+  auto* seat = find_seat(x.room);
+  if (seat == nullptr || seat->handle != x.handle)
+    return;
+  send(event::error{ec::internal, "Room has failed: " + x.room.str(), {}, {}});
+  // A join that is under way is answered, by this room or the next.
+  seat->handle = nullptr;
+  if (!seat->joining)
+    take_seat(x.room);
+}
+
+/// One of them may be a join again, which holds those behind it.
+void connection_state::resume(std::vector<wire::request>&& held) {
+  for (auto& request : held)
+    dispatch(std::move(request));
+}
+
+} // namespace parlor
