@@ -239,3 +239,31 @@ def test_defaults_of_limits():
             coded[f"{section}.{match[1]}"] = match[2].strip('"')
     for key, one in limits.items():
         assert coded.get(key) == str(one["default"]), key
+
+
+def constant_of(name):
+    headers = source("messages/limits.hpp") + source("messages/token.hpp")
+    return int(re.search(rf"\b{name} = (\d+);", headers)[1])
+
+
+def test_fixed_limits():
+    ours, theirs = openapi().root["components"], asyncapi().root["components"]
+    page = ours["parameters"]["limit"]["schema"]
+    assert page["maximum"] == constant_of("max_page")
+    assert page["default"] == constant_of("default_page")
+    for name in (ours["schemas"]["Name"], theirs["schemas"]["name"]):
+        assert name["maxLength"] == constant_of("max_name_bytes")
+    # Its quotes count.
+    assert theirs["schemas"]["id"]["maxLength"] + 2 == constant_of(
+        "max_request_id_bytes")
+    assert theirs["schemas"]["token"]["maxLength"] == constant_of(
+        "max_token_bytes")
+    greeting = theirs["messages"]["event.connected"]["payload"]["properties"]
+    assert greeting["rooms"]["maxItems"] == constant_of("max_rooms_listed")
+
+
+def test_the_version():
+    version = re.search(r"project\(parlor VERSION (\S+)",
+                        source("CMakeLists.txt"))[1]
+    for document in (asyncapi(), openapi()):
+        assert document.written["info"]["version"] == version
