@@ -9,6 +9,7 @@ set(type_html "text/html; charset=utf-8")
 set(type_css "text/css; charset=utf-8")
 set(type_js "text/javascript; charset=utf-8")
 set(type_svg "image/svg+xml")
+set(type_yaml "application/yaml")
 
 set(pages "")
 file(STRINGS "${MANIFEST}" lines)

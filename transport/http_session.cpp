@@ -8,6 +8,7 @@
 #include "transport/answerer.hpp"
 #include "transport/http_exchange.hpp"
 #include "transport/pages.hpp"
+#include "transport/request_body.hpp"
 #include "transport/routes.hpp"
 #include "transport/upgrade.hpp"
 #include "transport/ws_session.hpp"
@@ -33,18 +34,6 @@ constexpr int reads_at_once = 16;
 
 /// For the peer to take our last answer.
 constexpr std::chrono::seconds draining_patience{5};
-
-/// Whether a Content-Type is JSON, with or without a charset.
-bool is_json(std::string_view type) {
-  auto semicolon = type.find(';');
-  if (!same_text(trimmed(type.substr(0, semicolon)), "application/json"))
-    return false;
-  constexpr std::string_view charset = "charset=";
-  return semicolon == type.npos
-         || same_text(
-           trimmed(type.substr(semicolon + 1)).substr(0, charset.size()),
-           charset);
-}
 
 /// The refusal that becomes of Beast's error; status 0 where there is none.
 refusal refusal_of(error_code err) {
@@ -190,6 +179,10 @@ void http_session::on_head() {
 void http_session::judge(const request_head& head) {
   if (head.count("Host") > 1 || (head.version == 11 && !head.has("Host")))
     return refuse({400, "A request has one Host.", {}});
+  if (auto no = judge_framing(head)) {
+    keep_alive_ = false;
+    return refuse(*no);
+  }
   if (wants_websocket(head))
     return upgrade(head);
   if (auto page = serve_page(head))
@@ -201,8 +194,9 @@ void http_session::judge(const request_head& head) {
   auto routed = route(head.method, head.target);
   if (auto* no = std::get_if<refusal>(&routed))
     return refuse(*no);
-  if (head.method == "POST" && !is_json(head.find("Content-Type").value_or("")))
-    return refuse({415, "The body must be application/json.", {}});
+  if (head.method == "POST")
+    if (auto no = judge_content(head))
+      return refuse(*no);
   asked_ = std::make_unique<api_request>(
     std::get<api_request>(std::move(routed)));
   asked_->key = head.find("Idempotency-Key").value_or("");

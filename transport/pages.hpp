@@ -10,7 +10,8 @@
 
 namespace parlor::transport {
 
-/// A file of the chat page or the client library, which is in the binary.
+/// A file that is in the binary: of the chat page or the client library, or a
+/// description of the protocol.
 struct page {
   /// Where it is served, such as `/parlor.js`.
   std::string_view path;
@@ -21,7 +22,7 @@ struct page {
   std::string_view body;
 };
 
-/// All there are. The build makes them of `web/` and `clients/js/`.
+/// All there are. The build makes them of `web/`, `clients/js/` and `docs/`.
 std::span<const page> pages() noexcept;
 
 /// The answer to a request for one of them: to GET and HEAD the file, or 304

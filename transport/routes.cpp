@@ -108,6 +108,8 @@ std::optional<refusal> take_detail(api_request& into, const url& from) {
     return std::nullopt;
   if (*detail != "1")
     return bad("`detail` is 0 or 1.");
+  if (!into.after.empty() && !to_connection_id(into.after))
+    return bad("`after` is not the id of a connection.");
   into.call = api_call::connections_detail;
   return std::nullopt;
 }

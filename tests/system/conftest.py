@@ -11,6 +11,7 @@ pytest.register_assert_rewrite(
     "support.client", "support.raw_client", "support.server",
     "support.examples", "support.rooms_record")
 
+from support import description  # noqa: E402
 from support.environment import BINARY, TEST_DEADLINE  # noqa: E402
 from support.server import Server  # noqa: E402
 
@@ -29,6 +30,15 @@ def pytest_pyfunc_call(pyfuncitem):
                  for name in pyfuncitem._fixtureinfo.argnames}
     asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
     return True
+
+
+@pytest.fixture(autouse=True)
+def described():
+    """Fails a test that was told something that docs/asyncapi.yaml or
+    docs/openapi.yaml do not describe."""
+    yield
+    found = description.take_complaints()
+    assert not found, found
 
 
 class Shared:

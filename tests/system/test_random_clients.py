@@ -81,7 +81,9 @@ async def test_random_clients_leave_no_ghost_and_lose_nothing(start_server):
     print(f"PARLOR_TEST_SEED={SEED}")
     service = start_server(
         "server.threads=2", "limits.messages-per-second=0",
-        "limits.max-connections-per-user=2", "limits.members-listed=10000")
+        "limits.max-connections-per-user=2", "limits.members-listed=10000",
+        # Nobody here is slow on purpose, but all in one busy process.
+        "limits.outbox-bytes=67108864", "limits.outbox-stall=60s")
     crowd = Crowd(service)
     stayers = [Wanderer(service, f"/ws/stayer-{n}", crowd.record)
                for n in range(STAYERS)]

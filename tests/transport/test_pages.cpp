@@ -81,7 +81,8 @@ TEST_CASE("who has a page already is told so", "[pages]") {
     CHECK(asked("GET", "/", known)->status == 200);
 }
 
-TEST_CASE("the page and the client library are in the binary", "[pages]") {
+TEST_CASE("page, client library and descriptions are in the binary",
+          "[pages]") {
   auto has = [](std::string_view path, std::string_view type) {
     CAPTURE(path);
     auto all = pages();
@@ -98,4 +99,6 @@ TEST_CASE("the page and the client library are in the binary", "[pages]") {
   has("/web/icon.svg", "image/svg+xml");
   has("/parlor.js", "text/javascript; charset=utf-8");
   has("/parlor/client.js", "text/javascript; charset=utf-8");
+  has("/asyncapi.yaml", "application/yaml");
+  has("/openapi.yaml", "application/yaml");
 }

@@ -107,6 +107,11 @@ TEST_CASE("the detail of connections is asked for", "[routes]") {
   CHECK(served("GET", "/admin/connections?detail=0").call
         == api_call::connections);
   CHECK(refused("GET", "/admin/connections?detail=yes").status == 400);
+  CHECK(
+    served("GET", "/admin/connections?detail=1&after=0000000100000001").after
+    == "0000000100000001");
+  CHECK(served("GET", "/admin/connections?detail=1&after=").after.empty());
+  CHECK(refused("GET", "/admin/connections?detail=1&after=x").status == 400);
   CHECK(served("GET", "/admin/rooms?detail=1").call == api_call::rooms);
   CHECK(served("GET", "/admin/stats?unknown=1").call == api_call::stats);
 }

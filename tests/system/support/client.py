@@ -4,6 +4,7 @@
 import asyncio
 import collections
 import contextlib
+import functools
 import itertools
 import json
 import socket
@@ -11,6 +12,7 @@ import struct
 
 import websockets
 
+from .conversation import Conversation, Listening, dialect_of
 from .environment import DEADLINE
 
 
@@ -25,6 +27,8 @@ class Client:
         self._url = f"ws://127.0.0.1:{server.port}{target}"
         self._greeted = greeted
         self._options = options
+        self._conversation = Conversation(dialect_of(
+            target, options.get("subprotocols", ()), server.ws_dialect))
         self._pending = collections.deque()
         self._ids = itertools.count(1)
         self.name = target
@@ -34,7 +38,9 @@ class Client:
     async def __aenter__(self):
         options = {"compression": None, "ping_interval": None,
                    "max_size": None, "max_queue": None,
-                   "open_timeout": DEADLINE, "close_timeout": DEADLINE}
+                   "open_timeout": DEADLINE, "close_timeout": DEADLINE,
+                   "create_protocol": functools.partial(
+                       Listening, self._conversation)}
         self.ws = await websockets.connect(
             self._url, **{**options, **self._options})
         if self._greeted:

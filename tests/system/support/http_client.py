@@ -2,10 +2,10 @@
 """One HTTP request at a time, as a test reads best: `http.get("/x").json`."""
 
 import contextlib
-import http.client
 import json
 from dataclasses import dataclass
 
+from .described_http import Connection
 from .environment import DEADLINE
 
 
@@ -45,7 +45,7 @@ class HttpClient:
 
     def kept_alive(self):
         """A connection for several requests, as a context."""
-        return contextlib.closing(http.client.HTTPConnection(
+        return contextlib.closing(Connection(
             "127.0.0.1", self.port, timeout=DEADLINE))
 
     def request(self, method, path, body=None, headers=None):

@@ -9,6 +9,9 @@ import struct
 import zlib
 from dataclasses import dataclass
 
+from .conversation import Conversation, dialect_of
+from .described_http import check_head
+from .description import later
 from .environment import DEADLINE
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -125,6 +128,7 @@ class RawSocket:
             if not self._more():
                 return None
         head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
+        later(check_head, head)
         return head
 
     def rest(self):
@@ -157,11 +161,17 @@ class RawClient(RawSocket):
     def __init__(self, server, target, receive_buffer=None, **headers):
         super().__init__(server, receive_buffer)
         headers.setdefault("Host", f"127.0.0.1:{server.port}")
+        offered = headers.get("Sec_WebSocket_Protocol") or ""
+        self._conversation = Conversation(dialect_of(
+            target, offered.split(","), server.ws_dialect))
         self.send(upgrade_request(target, **headers).encode())
         status = self.read_head()
         assert status == 101, status
 
     def send_frame(self, opcode, payload=b"", *, fin=True, masked=True, rsv=0):
+        self._conversation.leaving |= opcode == CLOSE
+        if opcode == TEXT:
+            self._conversation.sent(payload)
         head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
         bit = 0x80 if masked else 0
         if len(payload) < 126:
@@ -193,6 +203,15 @@ class RawClient(RawSocket):
 
     def read_frame(self):
         """The next frame, None at the stream's end."""
+        frame = self._read_frame()
+        if frame is not None and frame.opcode == TEXT:
+            self._conversation.received(frame.payload.decode())
+        elif (frame is not None and frame.opcode == CLOSE
+                and not self._conversation.leaving):
+            self._conversation.closed(frame.code, frame.reason)
+        return frame
+
+    def _read_frame(self):
         head = self.take(2)
         if head is None:
             return None

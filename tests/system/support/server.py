@@ -33,6 +33,9 @@ class Server:
     def __init__(self, *options, allow_errors=False):
         self._allow_errors = allow_errors
         command = command_line(*options)
+        # What `/ws` speaks, as far as the command line says.
+        self.ws_dialect = (
+            "text" if "dialect.ws=text" in options else "typed")
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE)
