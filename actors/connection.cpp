@@ -64,10 +64,9 @@ void connection_state::handle_admitted(admitted& x) {
     enter(room_name{std::string{wire::lobby}}, {}, false);
   for (auto& room : options.hello.rooms)
     if (!has_seat_for(room))
-      send(event::error{ec::limit_exceeded, "Too many rooms", {}, {}});
+      refuse_room(ec::limit_exceeded, "Too many rooms", room);
     else if (!may_enter(room))
-      send(
-        event::error{ec::forbidden, "Room not allowed: " + room.str(), {}, {}});
+      refuse_room(ec::forbidden, "Room not allowed: " + room.str(), room);
     else if (find_seat(room) == nullptr)
       enter(room, {}, false);
   sockets->admit(id());
@@ -145,6 +144,12 @@ void connection_state::refuse(ec code, std::string message,
                               const request_id& request) {
   send(event::error{code, std::move(message), request, {}});
   served();
+}
+
+/// Of which no request of the client's speaks.
+void connection_state::refuse_room(ec code, std::string message,
+                                   const room_name& room) {
+  send(event::error{code, std::move(message), {}, {}, room});
 }
 
 /// What concerns a room whose join is under way is held until it is answered.

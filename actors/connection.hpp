@@ -153,7 +153,8 @@ private:
   room_seat take_seat(const room_name& room);
   room_seat* seat_of(const room_name& room, const request_id& request);
   void enter(const room_name& room, const request_id& request, bool counted,
-             const join_wishes& wants = {});
+             const join_wishes& wants = {}, bool again = false);
+  void refuse_room(ec code, std::string message, const room_name& room);
   void resume(std::vector<wire::request>&& held);
   void served() { sockets->served(id()); }
   void refuse(ec code, std::string message, const request_id& request);

@@ -40,7 +40,8 @@ connection_state::room_seat connection_state::take_seat(const room_name& room) {
 }
 
 void connection_state::enter(const room_name& room, const request_id& request,
-                             bool counted, const join_wishes& wants) {
+                             bool counted, const join_wishes& wants,
+                             bool again) {
   auto* seat = find_seat(room);
   if (seat == nullptr)
     seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
@@ -49,7 +50,7 @@ void connection_state::enter(const room_name& room, const request_id& request,
   auto silent = speaks() == dialect::text && !counted
                 && room.str() == wire::lobby;
   self->send(options.directory, join{room, request, id(), options.hello.user,
-                                     speaks(), self, silent, wants});
+                                     speaks(), self, silent, wants, again});
 }
 
 void connection_state::handle_joined(const joined& x) {
@@ -67,7 +68,10 @@ void connection_state::handle_not_joined(const not_joined& x) {
   if (find_seat(x.room) == nullptr)
     return;
   auto seat = take_seat(x.room);
-  send(event::error{x.code, x.message, x.id, {}});
+  if (x.id.empty())
+    refuse_room(x.code, x.message, x.room);
+  else
+    send(event::error{x.code, x.message, x.id, {}});
   if (seat.counted)
     served();
   resume(std::move(seat.held));
@@ -79,11 +83,10 @@ void connection_state::handle_room_failed(const room_failed& x) {
   auto* seat = find_seat(x.room);
   if (seat == nullptr || seat->handle != x.handle)
     return;
-  send(event::error{ec::internal, "Room has failed: " + x.room.str(), {}, {}});
-  // A join that is under way is answered, by this room or the next.
   seat->handle = nullptr;
+  // A join that is under way is answered, by this room or the next.
   if (!seat->joining)
-    take_seat(x.room);
+    enter(x.room, {}, false, {}, true);
 }
 
 /// One of them may be a join again, which holds those behind it.

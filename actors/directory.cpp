@@ -66,8 +66,16 @@ directory_state::find_or_open(const room_name& room) {
   return &rooms.emplace(room, std::move(opened)).first->second;
 }
 
+bool directory_state::is_failing(const room_name& room) const {
+  return failing.contains(room, self->clock().now());
+}
+
 void directory_state::handle_join(join& x) {
-  if (auto* room = find_or_open(x.room)) {
+  if (is_failing(x.room)) {
+    auto handle = x.handle;
+    self->send(handle, not_joined{x.room, ec::unavailable,
+                                  "Room fails: " + x.room.str(), x.id});
+  } else if (auto* room = find_or_open(x.room)) {
     ++room->visits;
     self->send(room->handle, std::move(x));
   } else {
@@ -78,6 +86,8 @@ void directory_state::handle_join(join& x) {
 }
 
 caf::result<post_receipt> directory_state::handle_post(post& x) {
+  if (is_failing(x.room))
+    return make_error(ec::unavailable);
   auto* room = find_or_open(x.room);
   if (room == nullptr)
     return make_error(ec::limit_exceeded);
@@ -98,6 +108,8 @@ void directory_state::handle_retirement(const retirement& x) {
     return;
   auto& room = found->second;
   set_occupied(room, false);
+  if (x.failed)
+    failing.note(x.room, self->clock().now());
   // What it has not seen yet will keep it, or make it ask again.
   if (!x.failed && room.visits != x.visits)
     return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/failing_rooms.hpp"
 #include "actors/pinned.hpp"
 #include "actors/vacancies.hpp"
 #include "messages/handles.hpp"
@@ -63,6 +64,8 @@ struct directory_state {
   std::map<room_name, open_room> rooms;
   /// Those of them that are empty and stay for a while.
   vacancies vacant;
+  /// Those that are not opened for a while.
+  failing_rooms failing;
   /// Whether a tick is under way.
   bool ticking = false;
   /// How many of them have members.
@@ -77,6 +80,7 @@ struct directory_state {
 private:
   room_actor open(const room_name& room, const parlor::epoch& opening,
                   bool is_canary);
+  bool is_failing(const room_name& room) const;
   open_room* find_or_open(const room_name& room);
   void set_occupied(open_room& x, bool value);
   void forget(const room_name& room);

@@ -137,7 +137,12 @@ void room_state::welcome(const join& x) {
     to_all(wire::encode(event, spoken));
   else if (!announces())
     count_soon();
-  std::vector<frame> greeting{greet(x, missed.recovered, missed.what.size())};
+  std::vector<frame> greeting;
+  if (x.again)
+    greeting.push_back(wire::encode(
+      event::room_reset{x.room, order.epoch(), order.seq()}, x.speaks));
+  else
+    greeting.push_back(greet(x, missed.recovered, missed.what.size()));
   std::ranges::move(missed.what, std::back_inserter(greeting));
   if (x.speaks == dialect::action)
     greeting.push_back(wire::encode(event, x.speaks));

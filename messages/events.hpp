@@ -87,6 +87,13 @@ struct skip {
   uint64_t seq = 0;
 };
 
+/// A room was opened anew: its members go on in it, from here.
+struct room_reset {
+  room_name room;
+  parlor::epoch epoch;
+  uint64_t seq = 0;
+};
+
 /// In place of joined and left in very large rooms.
 struct members_count {
   room_name room;
@@ -135,6 +142,8 @@ struct error {
   std::string message;
   request_id id;
   std::optional<std::chrono::milliseconds> retry_after;
+  /// Which one it is about, where no `id` says that.
+  room_name room = {};
 };
 
 struct pong {

@@ -86,6 +86,11 @@ inline constexpr std::chrono::milliseconds presence_pause{100};
 inline constexpr size_t max_keys = 10000;
 inline constexpr std::chrono::minutes key_ttl{5};
 
+/// A room that has failed so often in so short a time is not opened again while
+/// that holds (PROTOCOL §4, `unavailable`).
+inline constexpr std::ptrdiff_t max_room_failures = 3;
+inline constexpr std::chrono::seconds room_failure_window{10};
+
 /// Chats that a `history` query answers with where it does not say how many.
 inline constexpr uint64_t default_history = 100;
 

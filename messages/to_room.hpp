@@ -26,12 +26,15 @@ struct join {
   /// lobby that they all begin in.
   bool silent = false;
   join_wishes wants = {};
+  /// Whether it was a member of a room of this name that has failed: no reply
+  /// but `room_reset` is due.
+  bool again = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, join& x) {
   return f(caf::meta::type_name("join"), x.room, x.id, x.connection, x.user,
-           x.speaks, x.handle, x.silent, x.wants);
+           x.speaks, x.handle, x.silent, x.wants, x.again);
 }
 
 /// A member wants to be none any more.

@@ -11,8 +11,17 @@ import { remember, remembered, signIn } from './sign_in.js';
 import { StatusView } from './status_view.js';
 import { plural, typingText } from './words.js';
 
-/** Shows the chat for one who has a name, and begins. */
-function open(client, rooms) {
+/**
+ * Shows the chat for one who has a name, and begins. A tab that is loaded anew
+ * goes on, but for one with a token, which is not kept.
+ */
+function open({ user, token }, rooms) {
+  const client = new Client(location.origin, {
+    user: user || undefined,
+    // Nobody here could get another one before this one expires.
+    getToken: token
+      ? ({ reason }) => (reason === 'expiring' ? undefined : token) : undefined,
+  });
   const panels = new Panels();
   const log = new LogView();
   const lists = new ConversationsView((x) => choose(x));
@@ -28,7 +37,7 @@ function open(client, rooms) {
   const view = {
     conversations: () => {
       lists.show(chat.list('room'), chat.list('private'), chat.current);
-      remember(client.user, chat.list('room').map(({ name }) => name));
+      if (!token) remember(client.user, chat.list('room').map(({ name }) => name));
     },
     selected: (conversation) => {
       showHead(conversation);
@@ -134,7 +143,7 @@ function showHead(conversation) {
 
 const before = remembered();
 if (before && before.rooms.length > 0) {
-  open(new Client(location.origin, { user: before.user }), before.rooms);
+  open({ user: before.user }, before.rooms);
 } else {
-  signIn((user, room) => open(new Client(location.origin, { user }), [room]));
+  signIn((user, room, token) => open({ user, token }, [room]));
 }

@@ -22,22 +22,27 @@ export function remember(user, rooms) {
   }
 }
 
-/** Shows the form in which one chooses a name. `enter(name, room)` may throw. */
+/**
+ * Shows the form in which one chooses a name. `enter(name, room, token)` may
+ * throw; where there is a token, the name may be empty.
+ */
 export function signIn(enter) {
   const name = byId('sign-in-name');
   const room = byId('sign-in-room');
+  const token = byId('sign-in-token');
   const wanted = new URLSearchParams(location.search).get('room');
   if (wanted) room.value = wanted;
   byId('sign-in-form').addEventListener('submit', (event) => {
     event.preventDefault();
     complain('');
-    const empty = [name, room].find(({ value }) => value.trim() === '');
+    const needed = token.value.trim() === '' ? [name, room] : [room];
+    const empty = needed.find(({ value }) => value.trim() === '');
     if (empty) {
       complain('A name and a room, please.', empty);
       return;
     }
     try {
-      enter(name.value.trim(), room.value.trim());
+      enter(name.value.trim(), room.value.trim(), token.value.trim());
     } catch (error) {
       complain(`This does not work: ${error.message}`, name);
     }

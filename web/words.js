@@ -4,7 +4,6 @@
 const REASONS = new Map([
   [1008, 'The service has closed the connection: too many errors.'],
   [4000, 'You are connected somewhere else under this name.'],
-  [4001, 'You are not let in under this name.'],
   [4004, 'An administrator has disconnected you.'],
 ]);
 
@@ -18,12 +17,15 @@ const FAILURES = new Map([
 ]);
 
 export function closedText({ code, reason }) {
+  if (code === 4001) return `You are not let in: ${reason}.`;
   return REASONS.get(code) ?? `Disconnected: ${reason || `code ${code}`}.`;
 }
 
 export function waitingText({ code, retryInMs }) {
   const why = code === 1012 ? 'The service is restarting.'
-    : code === 4003 ? 'The service is full.' : 'The connection is lost.';
+    : code === 4003 ? 'The service is full.'
+      : code === 4009 ? 'The service asks for a token: load this page again to give it one.'
+        : 'The connection is lost.';
   const seconds = Math.ceil(retryInMs / 1000);
   return seconds > 1
     ? `${why} Trying again in ${seconds} seconds.` : `${why} Trying again…`;

@@ -19,6 +19,7 @@ frame encode(const event::left& x, dialect to);
 frame encode(const event::private_message& x, dialect to);
 frame encode(const event::system_notice& x, dialect to);
 frame encode(const event::skip& x, dialect to);
+frame encode(const event::room_reset& x, dialect to);
 frame encode(const event::members_count& x, dialect to);
 frame encode(const event::signal& x, dialect to);
 frame encode(const event::presence_state& x, dialect to);

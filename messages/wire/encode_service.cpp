@@ -22,6 +22,16 @@ void write(std::string& out, id_member x) {
     write_all(out, R"(,"id":)", x.id);
 }
 
+/// A member with a room, or nothing.
+struct room_member {
+  const room_name& room;
+};
+
+void write(std::string& out, room_member x) {
+  if (!x.room.empty())
+    write_all(out, R"(,"room":)", x.room);
+}
+
 } // namespace
 
 event::raw_json list_of(const std::vector<room_name>& rooms) {
@@ -49,6 +59,13 @@ frame encode(const event::skip& x, dialect to) {
                   "}");
 }
 
+frame encode(const event::room_reset& x, dialect to) {
+  if (to == dialect::text)
+    return {};
+  return frame_of(R"({"type":"room_reset","room":)", x.room, R"(,"epoch":)",
+                  x.epoch, R"(,"seq":)", x.seq, R"(,"reason":"restart"})");
+}
+
 frame encode(const event::members_count& x, dialect to) {
   if (to == dialect::text)
     return {};
@@ -69,7 +86,7 @@ frame encode(const event::error& x, dialect to) {
     return frame_of("error: ", x.message);
   return frame_of(R"({"type":"error","code":)", quoted{to_string(x.code)},
                   R"(,"message":)", quoted{x.message}, id_member{x.id},
-                  R"(,"retryable":)", retryable(x.code),
+                  room_member{x.room}, R"(,"retryable":)", retryable(x.code),
                   retry_after(x.retry_after), "}");
 }
 

@@ -40,6 +40,19 @@ struct room_fixture : actor_fixture {
                     who.speaks, who.handle, silent, wants});
   }
 
+  /// Joins as one who was in a room of this name that has failed.
+  void enter_again(const client& who) {
+    tell(room, join{room_name{"r"},
+                    {},
+                    who.id,
+                    who.user,
+                    who.speaks,
+                    who.handle,
+                    false,
+                    {},
+                    true});
+  }
+
   /// Joins again where it was up to this number.
   void recover(const client& who, uint64_t seq, epoch in = {1, 1}) {
     enter(who, "0", false, {{in, seq}, 0, false});

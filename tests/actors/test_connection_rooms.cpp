@@ -271,32 +271,52 @@ TEST_CASE_METHOD(connection_fixture, "the URL may name too many rooms") {
   CHECK(served() == 0);
 }
 
-TEST_CASE_METHOD(connection_fixture, "who was in a failed room is told so") {
+TEST_CASE_METHOD(connection_fixture, "who was in a failed room joins again") {
   connect();
   enter("r");
   enter("other");
+  auto before = joins().size();
   tell(client, room_failed{room_name{"r"}, room});
-  CHECK_FALSE(heard().empty());
+  CHECK(heard().empty());
   CHECK(sockets[0].forgiven.contains(id));
   CHECK_FALSE(ended(client));
-  say(R"({"type":"rooms","id":1})");
-  CHECK(heard()
-        == texts{R"({"type":"reply","id":1,"ok":true,"rooms":["other"]})"});
-  say(R"({"type":"chat","room":"r","content":1})");
-  auto said = heard();
-  REQUIRE(said.size() == 1);
-  CHECK(is_error(said[0], "not_in_room"));
+  auto asked = joins();
+  REQUIRE(asked.size() == before + 1);
+  CHECK(asked.back().room == room_name{"r"});
+  CHECK(asked.back().again);
+  CHECK(asked.back().id.empty());
+  CHECK_FALSE(asked.front().again);
 }
 
-TEST_CASE_METHOD(connection_fixture, "a failed room may be joined again") {
+TEST_CASE_METHOD(connection_fixture,
+                 "what comes meanwhile waits for the room") {
   connect();
   enter("r");
   tell(client, room_failed{room_name{"r"}, room});
-  heard();
+  say(R"({"type":"chat","room":"r","content":1})");
+  CHECK(only<publish>(to_room).empty());
+  auto before = served();
+  let_in();
+  CHECK(only<publish>(to_room).size() == 1);
+  CHECK(heard().empty());
+  // The join was none of the client's messages.
+  CHECK(served() == before);
+}
+
+TEST_CASE_METHOD(connection_fixture, "a room that fails for good is told of") {
+  connect();
+  enter("r");
+  tell(client, room_failed{room_name{"r"}, room});
+  say(R"({"type":"chat","room":"r","content":1})");
+  keep_out("r", "", ec::unavailable);
+  auto said = heard();
+  REQUIRE(said.size() == 2);
+  CHECK(is_error(said[0], "unavailable"));
+  CHECK(has(said[0], R"("room":"r")"));
+  CHECK(is_error(said[1], "not_in_room"));
   enter("r");
   say(R"({"type":"chat","room":"r","content":1})");
   CHECK(only<publish>(to_room).size() == 1);
-  CHECK(heard().empty());
 }
 
 TEST_CASE_METHOD(connection_fixture, "a failure leaves joins to be answered") {

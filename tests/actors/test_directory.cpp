@@ -81,6 +81,8 @@ TEST_CASE_METHOD(directory_fixture, "a post to a room is numbered in it") {
 TEST_CASE_METHOD(directory_fixture, "no epoch is used twice") {
   std::set<epoch> seen;
   for (auto i = 0; i < 20; ++i) {
+    // Or it would fail too often.
+    advance(room_failure_window);
     CHECK(seen.insert(post_to("r")->epoch).second);
     CHECK(seen.insert(post_to("s")->epoch).second);
     auto& one = enter("r");
@@ -173,6 +175,27 @@ TEST_CASE_METHOD(directory_fixture, "a failed room is told of, its name free") {
   CHECK(bob.room() != crashed);
   CHECK(epoch_of(bob.room()) > before);
   CHECK(occupied() == names{"r", "s"});
+}
+
+TEST_CASE_METHOD(directory_fixture, "who fails too often is not opened") {
+  for (auto i = 0; i < 3; ++i) {
+    enter("r");
+    crash("r");
+    advance(std::chrono::seconds{1});
+  }
+  auto& ann = make();
+  ask_in(ann, "r");
+  run();
+  auto refused = only<not_joined>(ann.heard);
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].code == ec::unavailable);
+  auto posted = post_to("r");
+  REQUIRE_FALSE(posted);
+  CHECK(to_ec(posted.error()) == ec::unavailable);
+  CHECK(enter("s").room());
+  // The first of the failures is 10 s ago.
+  advance(std::chrono::seconds{7});
+  CHECK(enter("r").room());
 }
 
 TEST_CASE_METHOD(directory_fixture, "a probe goes through the canary room") {

@@ -72,3 +72,22 @@ TEST_CASE_METHOD(failing_fixture, "a lane that fails fails its room") {
   CHECK(only<room_failed>(to_connections).size() == 2);
   CHECK(only<retirement>(to_directory).size() == 1);
 }
+
+TEST_CASE_METHOD(room_fixture, "who comes from a failed room is told of this") {
+  auto alice = make(0, "alice");
+  auto bob = make(1, "bob", dialect::action);
+  auto carol = make(0, "carol", dialect::text);
+  enter_again(alice);
+  CHECK(sockets[0].take(alice.id)
+        == texts{R"({"type":"room_reset","room":"r","epoch":"1-1","seq":1,)"
+                 R"("reason":"restart"})"});
+  enter_again(bob);
+  auto said = sockets[1].take(bob.id);
+  REQUIRE(said.size() == 2);
+  CHECK(
+    said[0].starts_with(R"({"type":"room_reset","room":"r","epoch":"1-1")"));
+  CHECK(said[1].starts_with(R"({"type":"user_joined")"));
+  CHECK(sockets[0].take(alice.id).size() == 1);
+  enter_again(carol);
+  CHECK(sockets[0].take(carol.id).empty());
+}

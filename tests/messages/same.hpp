@@ -28,7 +28,7 @@ constexpr size_t member_count() {
 template <class T>
 auto members(const T& x) {
   constexpr auto n = member_count<T>();
-  static_assert(n >= 1 && n <= 8);
+  static_assert(n >= 1 && n <= 9);
   if constexpr (n == 1) {
     auto& [a] = x;
     return std::tie(a);
@@ -50,9 +50,12 @@ auto members(const T& x) {
   } else if constexpr (n == 7) {
     auto& [a, b, c, d, e, f, g] = x;
     return std::tie(a, b, c, d, e, f, g);
-  } else {
+  } else if constexpr (n == 8) {
     auto& [a, b, c, d, e, f, g, h] = x;
     return std::tie(a, b, c, d, e, f, g, h);
+  } else {
+    auto& [a, b, c, d, e, f, g, h, i] = x;
+    return std::tie(a, b, c, d, e, f, g, h, i);
   }
 }
 

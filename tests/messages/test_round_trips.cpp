@@ -125,7 +125,8 @@ TEST_CASE("what is sent to a room survives serialisation") {
                dialect::action,
                f.handle<connection_actor>(),
                true,
-               {{opening, 12}, 5, true}});
+               {{opening, 12}, 5, true},
+               true});
   f.check_some(join{tea, id, here, ann, dialect::text, {}});
   f.check(leave{id, here, f.handle<connection_actor>()});
   f.check(publish{id, here, R"({"n":9223372036854775807})", true, "key"});

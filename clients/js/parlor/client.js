@@ -225,7 +225,8 @@ export class Client {
     if (frame.type === 'token_expiring') this.#renewToken();
     // Where a room has failed, or has let go of us, our list is wrong.
     if (frame.type === 'error'
-        && (frame.code === 'internal' || frame.code === 'not_in_room')) {
+        && (frame.code === 'internal' || frame.code === 'not_in_room'
+          || frame.room !== undefined)) {
       this.#rooms.check();
     }
     if (this.#requests.answer(frame)) return;

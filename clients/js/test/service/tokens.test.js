@@ -1,36 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What needs a service with tokens.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 
-import { atEnd } from '../support/at_end.js';
-import { Parlor, within } from '../support/parlor.js';
+import { within } from '../support/parlor.js';
+import { guarded, tokenFor } from '../support/tokens.js';
 import { Visitor } from '../support/visitor.js';
-
-const KEY = 'a key for tests that nobody else will ever use';
-
-/** A service that wants tokens of this key. */
-async function guarded(t) {
-  const folder = mkdtempSync(join(tmpdir(), 'parlor-'));
-  atEnd(t, () => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'key');
-  writeFileSync(file, KEY, { mode: 0o600 });
-  return Parlor.start(t, 'auth.algorithm=HS256', `auth.key-file=${file}`);
-}
-
-/** A JWT for so many seconds. */
-function tokenFor(sub, seconds, key = KEY) {
-  const encoded = (value) => Buffer.from(JSON.stringify(value))
-    .toString('base64url');
-  const now = Math.floor(Date.now() / 1000);
-  const text = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${
-    encoded({ sub, iat: now, exp: now + seconds })}`;
-  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
-}
 
 /** Someone who makes tokens with this, and remembers why. */
 function bearer(t, parlor, user, make) {
