@@ -7,9 +7,20 @@
 #include "messages/wire/encode.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace parlor {
+
+namespace {
+
+uint64_t to_ms(std::chrono::nanoseconds x) {
+  return static_cast<uint64_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(x).count());
+}
+
+} // namespace
 
 registry_state::registry_state(actor_type::pointer self_ptr,
                                registry_options with)
@@ -34,6 +45,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
     },
     [this](atom::stats) { return stats(); },
     [this](const closing_time& x) { handle_closing_time(x); },
+    [this](atom::tick) { handle_tick(); },
     [this](atom::probe) { return !closing; },
     [this](atom::inspect) { return inspect(); },
   };
@@ -119,12 +131,28 @@ bool registry_state::handle_kick_connection(const kick_connection& x) {
 
 void registry_state::handle_closing_time(const closing_time& x) {
   closing = x.code;
-  uint64_t before = 0;
+  waiting.clear();
   for (auto& [id, resident] : residents.all())
-    dismiss(id, {x.code, "Server is closing", departure::closed,
-                 uint64_t{first_return.count()}
-                   + 1000 * before++ / returns_per_second});
+    waiting.push_back(id);
+  rate = options.env->limits.drain_rate;
+  if (auto within = to_ms(x.within))
+    // Some time is for the last ones to be gone.
+    rate = std::max(rate, waiting.size() * 1250 / within);
+  handle_tick();
   end_if_empty();
+}
+
+/// So many come back a second as are sent home, each a bit later than the one
+/// before.
+void registry_state::handle_tick() {
+  auto batch = std::max<uint64_t>(1, rate * to_ms(drain_pause) / 1000);
+  for (uint64_t i = 0; i < batch && !waiting.empty(); ++i) {
+    dismiss(waiting.back(), {*closing, "Server is closing", departure::closed,
+                             to_ms(first_return) + 1000 * sent_home++ / rate});
+    waiting.pop_back();
+  }
+  if (!waiting.empty())
+    self->delayed_send(self, drain_pause, atom::tick_v);
 }
 
 void registry_state::end_if_empty() {

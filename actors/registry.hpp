@@ -50,6 +50,7 @@ struct registry_state {
   uint64_t handle_kick_user(const kick_user& x);
   bool handle_kick_connection(const kick_connection& x);
   void handle_closing_time(const closing_time& x);
+  void handle_tick();
 
   /// A connection has ended.
   void handle_down(const caf::down_msg& x);
@@ -66,6 +67,11 @@ struct registry_state {
   std::unordered_map<caf::actor_addr, connection_id> monitored;
   /// Set from closing time on: how everyone is dismissed.
   std::optional<close_code> closing;
+  /// Who is still to be sent home.
+  std::vector<connection_id> waiting;
+  /// How many of them a second, and how many were.
+  uint64_t rate = 0;
+  uint64_t sent_home = 0;
 
 private:
   void refuse(const entrance& x, close_code code, std::string reason);

@@ -182,8 +182,11 @@ void configuration::add_policies(settings& x) {
 }
 
 void configuration::add_operation(settings& x) {
-  section("drain").duration(x.drain_timeout, "timeout",
-                            "How long a stop may wait for the clients.");
+  section("drain")
+    .duration(x.drain_timeout, "timeout",
+              "How long a stop may wait for the clients.")
+    .integer(x.limits.drain_rate, "rate", 1, 1'000'000,
+             "Clients that a stop sends home a second, or more if it must.");
   section("log")
     .choice<log::level>(x.log.threshold, "level", level_names, levels,
                         "The least important lines that are written.")

@@ -125,7 +125,7 @@ void runtime::close(close_code code) {
   for (auto& one : ios_)
     asio::post(one->loop.io(),
                [&sockets = one->sockets] { sockets.stop_listening(); });
-  caf::anon_send(node_, closing_time{code});
+  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
 }
 
 void runtime::when_idle(std::function<void()> then) {

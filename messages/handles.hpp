@@ -111,6 +111,8 @@ using registry_actor = inspectable::extend<
   caf::replies_to<atom::stats>::with<registry_stats>,
   // Admits nobody any more and dismisses all; ends when all are gone.
   caf::reacts_to<closing_time>,
+  // Time to send the next of them home.
+  caf::reacts_to<atom::tick>,
   // Answers, to show that it lives.
   caf::replies_to<atom::probe>::with<bool>>;
 

@@ -63,6 +63,10 @@ struct limits {
   /// How long a user who vanished without a close frame is taken to be there.
   duration presence_grace = std::chrono::seconds{0};
 
+  /// How many clients a second are sent home at closing time, and told to come
+  /// back.
+  uint64_t drain_rate = 500;
+
   duration heartbeat_interval = std::chrono::seconds{15};
   duration heartbeat_timeout = std::chrono::seconds{30};
 };
@@ -114,9 +118,8 @@ inline constexpr std::chrono::seconds token_warning{25};
 /// node that is started anew takes a moment.
 inline constexpr std::chrono::milliseconds first_return{500};
 
-/// How fast clients that are sent home at closing time may come back: they are
-/// told to spread over as many a second (PROTOCOL §4, retry_after_ms).
-inline constexpr uint64_t returns_per_second = 500;
+/// How often clients are sent home at closing time, a part of them each time.
+inline constexpr std::chrono::milliseconds drain_pause{100};
 
 /// Rows of one page of an admin list: the default, and the most.
 inline constexpr size_t default_page = 100;

@@ -7,6 +7,7 @@
 #include "messages/ids.hpp"
 
 #include <caf/meta/type_name.hpp>
+#include <caf/timespan.hpp>
 
 #include <cstdint>
 #include <string>
@@ -170,11 +171,13 @@ typename Inspector::result_type inspect(Inspector& f, registry_stats& x) {
 /// The service stops; every client is told so with this code.
 struct closing_time {
   close_code code = close_code::service_restart;
+  /// All should have been told by then, however many they are; 0 is any time.
+  caf::timespan within{0};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, closing_time& x) {
-  return f(caf::meta::type_name("closing_time"), x.code);
+  return f(caf::meta::type_name("closing_time"), x.code, x.within);
 }
 
 } // namespace parlor

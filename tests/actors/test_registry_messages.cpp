@@ -2,6 +2,9 @@
 #include "tests/actors/registry_fixture.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
+#include <set>
+
 using namespace parlor;
 using namespace parlor::test;
 
@@ -199,6 +202,42 @@ TEST_CASE_METHOD(registry_fixture, "at closing time everyone is sent home") {
   CHECK(ended(registry));
   REQUIRE(end_of.reason());
   CHECK_FALSE(*end_of.reason());
+}
+
+TEST_CASE_METHOD(registry_fixture, "so many a second are sent home") {
+  env.limits.drain_rate = 20;
+  env.limits.max_connections = 5;
+  std::vector<client*> all;
+  for (auto name : {"a", "b", "c", "d", "e"})
+    all.push_back(&enter(name));
+  auto gone = [&] {
+    return std::ranges::count_if(
+      all, [](auto* x) { return !x->dismissals().empty(); });
+  };
+  tell(registry, closing_time{});
+  CHECK(gone() == 2);
+  advance(drain_pause);
+  CHECK(gone() == 4);
+  advance(drain_pause);
+  CHECK(gone() == 5);
+  std::set<uint64_t> returns;
+  for (auto* x : all)
+    returns.insert(x->dismissals()[0].retry_after_ms);
+  CHECK(returns == std::set<uint64_t>{500, 550, 600, 650, 700});
+}
+
+TEST_CASE_METHOD(registry_fixture, "all are sent home in time") {
+  env.limits.drain_rate = 1;
+  env.limits.max_connections = 40;
+  std::vector<client*> all;
+  for (auto i = 0; i < 40; ++i)
+    all.push_back(&enter(("user " + std::to_string(i)).c_str()));
+  tell(registry,
+       closing_time{close_code::service_restart, std::chrono::seconds{1}});
+  for (auto i = 0; i < 8; ++i)
+    advance(drain_pause);
+  for (auto* x : all)
+    CHECK(x->dismissals().size() == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "closing time may be a going away") {

@@ -90,6 +90,7 @@ const arguments all_changed{"--server.host=::1",
                             "--dialect.ws=text",
                             "--compression.enabled",
                             "--drain.timeout=5min",
+                            "--drain.rate=20",
                             "--log.level=debug",
                             "--log.format=json",
                             "--cluster.node=a.B_c-9"};
@@ -116,6 +117,7 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.ws_dialect == dialect::typed);
   CHECK_FALSE(x.compression);
   CHECK(x.drain_timeout == 30s);
+  CHECK(x.limits.drain_rate == 500);
   CHECK(x.log.threshold == log::level::info);
   CHECK(x.log.style == log::format::text);
   CHECK(x.node == "local");
@@ -164,6 +166,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.ws_dialect == dialect::text);
   CHECK(x.compression);
   CHECK(x.drain_timeout == 5min);
+  CHECK(x.limits.drain_rate == 20);
   CHECK(x.log.threshold == log::level::debug);
   CHECK(x.log.style == log::format::json);
   CHECK(x.node == "a.B_c-9");

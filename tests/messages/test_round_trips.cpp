@@ -174,7 +174,7 @@ TEST_CASE("what is sent to the registry survives serialisation") {
   f.check(user_entry{ann, 2});
   f.check(user_list{{{ann, 2}, {bob, 1}}});
   f.check(registry_stats{3, 2, 1000});
-  f.check(closing_time{close_code::going_away});
+  f.check(closing_time{close_code::going_away, caf::timespan{5}});
 }
 
 TEST_CASE("a report survives serialisation") {

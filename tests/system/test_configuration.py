@@ -16,7 +16,8 @@ limits.message-burst limits.errors limits.outbox-bytes limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
-auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file dialect.ws compression.enabled log.level
+auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
+dialect.ws compression.enabled drain.timeout drain.rate log.level
 log.format""".split()
 
 
