@@ -53,8 +53,14 @@ std::string deed_of(dice& random, size_t number) {
     case 6:
       return "whispers 1 to " + random.user();
     case 7:
+      if (random.chance(3))
+        return "asks history of " + random.room();
+      if (random.chance(3))
+        return "says" + chat(random, number) + " without me";
       return "asks members of " + random.room();
     case 8:
+      if (random.chance(3))
+        return "joins " + random.room() + " with presence";
       return "shows " + std::to_string(number) + " in " + random.room();
     case 9:
       return "signals in " + random.room();
@@ -70,7 +76,9 @@ std::string life_of(const std::string& who, bool is_in, dice& random,
     result += (result.empty() ? "" : ", ") + who + " " + what;
   };
   if (!is_in)
-    add(random.chance(2) ? "connects" : "connects to " + random.room());
+    add(std::string{random.chance(2) ? "connects"
+                                     : "connects to " + random.room()}
+        + (random.chance(6) ? " as action" : ""));
   for (auto deeds = 1 + random.below(5); deeds > 0; --deeds)
     add(deed_of(random, ++number));
   if (random.chance(3))
@@ -88,6 +96,8 @@ std::string admin_deed(dice& random, size_t number) {
     case 2:
       return "admin sends " + text + " to " + random.user();
     case 3:
+      if (random.chance(2))
+        return "time passes 100ms";
       return "time passes " + std::to_string(1 + random.below(4)) + "s";
     case 4:
       return "time passes 6min";

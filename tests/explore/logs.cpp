@@ -2,11 +2,28 @@
 #include "tests/explore/checks.hpp"
 #include "tests/explore/room_log.hpp"
 
-#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
 
 namespace parlor::explore {
 
 namespace {
+
+/// Once the last change was told, who was told of all knows all.
+void check_presence(const room_log& log, const room_state& room,
+                    const client& who) {
+  if (room.diffing || !log.presence())
+    return;
+  std::map<std::string, std::string> all;
+  auto state = room.presence.state(room.options.room, SIZE_MAX).state;
+  for (auto& [user, connections] : *state)
+    for (auto& [id, data] : connections)
+      all[to_string(id)] = data;
+  if (all != *log.presence())
+    throw violation{who.name + " was told of another presence"};
+}
 
 /// What a lane told a client, read in order.
 void read_lane(const world& x, const client& who, size_t lane,
@@ -30,6 +47,7 @@ void read_lane(const world& x, const client& who, size_t lane,
     users.insert(one.str());
   if (!log.are_members(users))
     throw violation{who.name + " was told of other members"};
+  check_presence(log, *state, who);
 }
 
 /// A post whose receipt names a place is what was told there.

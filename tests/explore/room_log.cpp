@@ -17,6 +17,8 @@ void room_log::read(std::string_view text) {
   auto type = x.at("type").get<std::string>();
   if (type == "reply")
     read_reply(x);
+  else if (type == "presence_state" || type == "presence_diff")
+    read_presence(x);
   else if (x.contains("seq"))
     read_event(x);
 }
@@ -32,6 +34,7 @@ void room_log::read_reply(const json& x) {
     if (!member_)
       fail("that it left, and was not in");
     member_ = false;
+    presence_.reset();
   } else if (asked.what == verb::says) {
     agree(x.at("seq"), "chat " + asked.object);
     if (asked.has("keyed"))
@@ -80,6 +83,26 @@ void room_log::read_join(const json& x, const step& asked) {
     replayed(replay_);
 }
 
+void room_log::read_presence(const json& x) {
+  if (!member_)
+    fail("the presence of others, and is not in");
+  auto each = [](const json& users, auto use) {
+    for (auto& connections : users)
+      for (auto& one : connections)
+        use(one.at("connection").get<std::string>(), one.at("data").dump());
+  };
+  auto set = [&](const std::string& id, const std::string& data) {
+    (*presence_)[id] = data;
+  };
+  if (x.contains("state"))
+    each(x.at("state"), (presence_.emplace(), set));
+  else if (presence_) {
+    each(x.at("leaves"),
+         [&](const auto& id, const auto&) { presence_->erase(id); });
+    each(x.at("joins"), set);
+  }
+}
+
 /// A replay that is whole ends where the join begins.
 void room_log::replayed(uint64_t seq) {
   if (whole_replay_ && seq != own_ && seq + 1 != own_)
@@ -93,9 +116,13 @@ void room_log::read_event(const json& x) {
   if (!member_)
     fail("of a room that it is not in: " + x.dump());
   // Those who speak `action` are told of their own joins.
-  if (type == "user_joined" && seq == own_ && user == user_of(who_.name)
-      && who_.speaks == dialect::action)
+  if (type == "user_joined" && user == user_of(who_.name)
+      && who_.speaks == dialect::action && (seq == last_ || !last_known_)) {
+    last_known_ = members_known_ = true;
+    own_ = last_ = seq;
+    members_ = x.at("members").get<std::set<std::string>>();
     return;
+  }
   auto is_chat = type == "chat" || type == "message";
   auto what = is_chat ? "chat " + x.at("content").dump() : type + " " + user;
   if (type != "skip")

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -49,6 +50,11 @@ public:
     return !members_known_ || members_ == all;
   }
 
+  /// Data by connection, where it was told all of that.
+  const std::optional<std::map<std::string, std::string>>& presence() const {
+    return presence_;
+  }
+
 private:
   using json = nlohmann::json;
 
@@ -57,6 +63,7 @@ private:
   void read_join(const json& x, const step& asked);
   void read_event(const json& x);
   void follow(const std::string& type, const std::string& user, const json& x);
+  void read_presence(const json& x);
   void replayed(uint64_t seq);
   void agree(uint64_t seq, const std::string& what);
 
@@ -69,6 +76,7 @@ private:
   bool members_known_;
   uint64_t last_ = 0;
   std::set<std::string> members_;
+  std::optional<std::map<std::string, std::string>> presence_;
   /// How many frames of the replay are still to come.
   size_t to_replay_ = 0;
   /// What came last of it.

@@ -99,6 +99,12 @@ std::vector<scenario> meetings() {
     story("presence-meets-leave", "ann connects to r, bob connects to r",
           "ann shows 1 in r, ann leaves r | time passes 100ms"
           " | bob shows 2 in r"),
+    story("presence-meets-return",
+          "ann connects to r, bob connects to r, "
+          "ann shows 1 in r, bob shows 2 in r",
+          "ann vanishes | ann2 connects, ann2 joins r with presence"
+          " | time passes 2s",
+          grace),
     story("posts-to-nowhere", "ann connects",
           "admin posts 1 to r | ann joins r rewinding 5"),
   };
