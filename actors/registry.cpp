@@ -40,7 +40,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
       return residents.users_page(x.after, x.limit);
     },
     [this](atom::stats) { return stats(); },
-    [this](const closing_time& x) { handle_closing_time(x); },
+    [this](const closing_time& x) { return handle_closing_time(x); },
     [this](atom::probe) { return !closing; },
     [this](atom::inspect) { return inspect(); },
   };
@@ -99,7 +99,7 @@ void registry_state::handle_down(const caf::down_msg& x) {
   monitored.erase(found);
   if (auto gone = residents.remove(id))
     log_gone(id, gone->user, to_farewell(x.reason));
-  end_if_empty();
+  answer_if_empty();
 }
 
 void registry_state::log_gone(connection_id id, const user_id& user,
@@ -124,21 +124,23 @@ bool registry_state::handle_kick_connection(const kick_connection& x) {
                  {close_code::kicked, "Kicked", departure::kicked, 0});
 }
 
-void registry_state::handle_closing_time(const closing_time& x) {
+caf::result<bool> registry_state::handle_closing_time(const closing_time& x) {
   closing = x.code;
+  auto answer = waiting.emplace_back(self->make_response_promise<bool>());
   uint64_t before = 0;
   for (auto& [id, resident] : residents.all())
     dismiss(id, {x.code, "Server is closing", departure::closed,
                  first_return_ms + 1000 * before++ / returns_per_second});
-  end_if_empty();
+  answer_if_empty();
+  return answer;
 }
 
-void registry_state::end_if_empty() {
-  if (!closing || residents.size() > 0)
+void registry_state::answer_if_empty() {
+  if (residents.size() > 0)
     return;
-  for (auto& lane : options.lanes)
-    self->send_exit(lane, caf::exit_reason::user_shutdown);
-  self->quit();
+  for (auto& one : waiting)
+    one.deliver(true);
+  waiting.clear();
 }
 
 // -- messages ------------------------------------------------------------------

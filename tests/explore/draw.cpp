@@ -96,6 +96,8 @@ std::string admin_deed(dice& random, size_t number) {
     case 2:
       return "admin sends " + text + " to " + random.user();
     case 3:
+      if (random.chance(8))
+        return "node closes";
       if (random.chance(2))
         return "time passes 100ms";
       return "time passes " + std::to_string(1 + random.below(4)) + "s";

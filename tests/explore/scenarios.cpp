@@ -105,6 +105,8 @@ std::vector<scenario> meetings() {
           "ann vanishes | ann2 connects, ann2 joins r with presence"
           " | time passes 2s",
           grace),
+    story("closing-meets-connect", "ann connects to r",
+          "bob connects to r | node closes"),
     story("posts-to-nowhere", "ann connects",
           "admin posts 1 to r | ann joins r rewinding 5"),
   };

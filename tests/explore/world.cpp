@@ -92,7 +92,7 @@ void world::end_all() {
     one.clear();
   env.kept = std::make_shared<memory_pool>();
   broadcasts = now_ = crashes_left_ = 0;
-  crashed = closing = false;
+  crashed = false;
   stage_.acting = 0;
   stage_.armed = false;
 }

@@ -156,8 +156,6 @@ public:
   size_t broadcasts = 0;
   /// Whether a handler has thrown.
   bool crashed = false;
-  /// Whether the node was told to close.
-  bool closing = false;
 
   size_t announcements(size_t thread) const {
     return sockets_[thread].announcements;

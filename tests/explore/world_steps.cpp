@@ -64,7 +64,6 @@ void world::take(const step& x, size_t request, effect& into) {
       scheduler_.advance_time(time_of(x.object));
       break;
     case verb::closes:
-      closing = true;
       into.receiver = stage_.acting = actors.find(core.registry.id());
       advance(into.receiver, into.sent);
       caf::anon_send(core.registry, closing_time{});
