@@ -130,6 +130,11 @@ std::vector<scenario> all() {
   auto result = races();
   for (auto part : {meetings(), crashes()})
     result.insert(result.end(), part.begin(), part.end());
+  // The largest comes last.
+  result.push_back(
+    story("four-at-once", "ann connects to r, bob connects, carol connects",
+          "ann says 1 in r, ann leaves r | bob joins r, bob says 2 in r"
+          " | carol joins r, carol vanishes | admin kicks bob"));
   return result;
 }
 
