@@ -59,26 +59,30 @@ node_actor::behavior_type node_state::make_behavior() {
   self->monitor(options.core.admin);
   return {
     [this](atom::inspect) { return inspect(); },
-    [this](const closing_time& x) { self->send(options.core.registry, x); },
+    [this](const closing_time& x) { handle_closing_time(x); },
   };
 }
 
-void node_state::handle_down(const caf::down_msg& x) {
-  if (x.reason) {
-    log::error("core actor failed",
-               {{"reason", self->system().render(x.reason)}});
-    end(x.reason);
-  } else if (x.source == options.core.registry.address()) {
-    end({});
-  }
+/// As long as clients take to go; who waits has a deadline.
+void node_state::handle_closing_time(const closing_time& x) {
+  self->request(options.core.registry, caf::infinite, x)
+    .then([this](bool) { end({}); }, [](const caf::error&) {});
 }
 
-void node_state::end(const caf::error& why) {
+void node_state::handle_down(const caf::down_msg& x) {
+  if (!x.reason)
+    return;
+  log::error("core actor failed",
+             {{"reason", self->system().render(x.reason)}});
   constexpr auto reason = caf::exit_reason::user_shutdown;
-  self->set_down_handler([](caf::down_msg&) {});
   caf::anon_send_exit(options.core.directory, reason);
   caf::anon_send_exit(options.core.registry, reason);
   caf::anon_send_exit(options.core.admin, reason);
+  end(x.reason);
+}
+
+void node_state::end(const caf::error& why) {
+  self->set_down_handler([](caf::down_msg&) {});
   options.ended(why);
   self->quit();
 }

@@ -32,9 +32,10 @@ struct node_options {
   std::function<void(const caf::error&)> ended;
 };
 
-/// Watches the core actors. At closing time the registry sees everyone out, then
-/// the others end, and the node with them. A core actor that crashes ends the
-/// node: the process is to end, for its supervisor to start anew.
+/// Watches the core actors. At closing time the registry sees everyone out, and
+/// the node ends; the core stays for who comes late, until the process ends. A
+/// core actor that crashes ends the node: the process is to end, for its
+/// supervisor to start anew.
 struct node_state {
   using actor_type = node_actor;
   static constexpr const char* name = "node";
@@ -42,6 +43,8 @@ struct node_state {
   node_state(actor_type::pointer self, node_options options);
 
   actor_type::behavior_type make_behavior();
+
+  void handle_closing_time(const closing_time& x);
 
   /// One of the core actors has ended.
   void handle_down(const caf::down_msg& x);

@@ -60,6 +60,17 @@ event::presence_state presence_board::state(const room_name& room,
   return result;
 }
 
+event::presence_state presence_board::show(const room_name& room,
+                                           size_t most_listed,
+                                           connection_id to) {
+  auto result = state(room, most_listed);
+  if (result.state)
+    for (auto& [user, connections] : users_)
+      for (auto& [id, mine] : connections)
+        mine.known = mine.known || id != to;
+  return result;
+}
+
 presence_board::news presence_board::take_news(const room_name& room,
                                                size_t most_listed) {
   if (joins_.empty() && leaves_.empty())

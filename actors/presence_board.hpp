@@ -31,6 +31,11 @@ public:
   /// All that is said now.
   event::presence_state state(const room_name& room, size_t most_listed) const;
 
+  /// The same for one member, who may be shown whom the others do not know yet:
+  /// all will be told when they go.
+  event::presence_state show(const room_name& room, size_t most_listed,
+                             connection_id to);
+
   /// What has changed since the last call, which the members know from now on.
   news take_news(const room_name& room, size_t most_listed);
 
@@ -42,7 +47,7 @@ public:
 private:
   struct statement {
     event::raw_json data;
-    /// Whether the members know the connection, with this or other data.
+    /// Whether any other member knows the connection, with this or other data.
     bool known = false;
   };
 

@@ -44,7 +44,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
       return residents.users_page(x.after, x.limit);
     },
     [this](atom::stats) { return stats(); },
-    [this](const closing_time& x) { handle_closing_time(x); },
+    [this](const closing_time& x) { return handle_closing_time(x); },
     [this](atom::tick) { handle_tick(); },
     [this](atom::probe) { return !closing; },
     [this](atom::inspect) { return inspect(); },
@@ -104,7 +104,7 @@ void registry_state::handle_down(const caf::down_msg& x) {
   monitored.erase(found);
   if (auto gone = residents.remove(id))
     log_gone(id, gone->user, to_farewell(x.reason));
-  end_if_empty();
+  answer_if_empty();
 }
 
 void registry_state::log_gone(connection_id id, const user_id& user,
@@ -129,38 +129,40 @@ bool registry_state::handle_kick_connection(const kick_connection& x) {
                  {close_code::kicked, "Kicked", departure::kicked, 0});
 }
 
-void registry_state::handle_closing_time(const closing_time& x) {
+caf::result<bool> registry_state::handle_closing_time(const closing_time& x) {
   closing = x.code;
-  waiting.clear();
+  auto answer = waiting.emplace_back(self->make_response_promise<bool>());
+  staying.clear();
   for (auto& [id, resident] : residents.all())
-    waiting.push_back(id);
+    staying.push_back(id);
   rate = options.env->limits.drain_rate;
   if (auto within = to_ms(x.within))
     // Some time is for the last ones to be gone.
-    rate = std::max(rate, waiting.size() * 1250 / within);
+    rate = std::max(rate, staying.size() * 1250 / within);
   handle_tick();
-  end_if_empty();
+  answer_if_empty();
+  return answer;
 }
 
 /// So many come back a second as are sent home, each a bit later than the one
 /// before.
 void registry_state::handle_tick() {
   auto batch = std::max<uint64_t>(1, rate * to_ms(drain_pause) / 1000);
-  for (uint64_t i = 0; i < batch && !waiting.empty(); ++i) {
-    dismiss(waiting.back(), {*closing, "Server is closing", departure::closed,
+  for (uint64_t i = 0; i < batch && !staying.empty(); ++i) {
+    dismiss(staying.back(), {*closing, "Server is closing", departure::closed,
                              to_ms(first_return) + 1000 * sent_home++ / rate});
-    waiting.pop_back();
+    staying.pop_back();
   }
-  if (!waiting.empty())
+  if (!staying.empty())
     self->delayed_send(self, drain_pause, atom::tick_v);
 }
 
-void registry_state::end_if_empty() {
-  if (!closing || residents.size() > 0)
+void registry_state::answer_if_empty() {
+  if (residents.size() > 0)
     return;
-  for (auto& lane : options.lanes)
-    self->send_exit(lane, caf::exit_reason::user_shutdown);
-  self->quit();
+  for (auto& one : waiting)
+    one.deliver(true);
+  waiting.clear();
 }
 
 // -- messages ------------------------------------------------------------------

@@ -13,7 +13,9 @@
 #include "messages/to_registry.hpp"
 
 #include <caf/actor_addr.hpp>
+#include <caf/result.hpp>
 #include <caf/system_messages.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -33,8 +35,9 @@ struct registry_options {
 
 /// Owns the list of this node's connections and users, and the limits on both.
 /// It monitors each connection from its entrance on, so that every way out
-/// unregisters once, and logs who comes and goes. Ends with the node, which
-/// cannot go on without it, or at closing time when all have gone.
+/// unregisters once, and logs who comes and goes. At closing time it says when all
+/// have gone, and stays to refuse those who come late. Ends with the node, which
+/// cannot go on without it.
 struct registry_state {
   using actor_type = registry_actor;
   static constexpr const char* name = "registry";
@@ -49,7 +52,7 @@ struct registry_state {
   bool handle_broadcast(broadcast& x);
   uint64_t handle_kick_user(const kick_user& x);
   bool handle_kick_connection(const kick_connection& x);
-  void handle_closing_time(const closing_time& x);
+  caf::result<bool> handle_closing_time(const closing_time& x);
   void handle_tick();
 
   /// A connection has ended.
@@ -67,8 +70,10 @@ struct registry_state {
   std::unordered_map<caf::actor_addr, connection_id> monitored;
   /// Set from closing time on: how everyone is dismissed.
   std::optional<close_code> closing;
+  /// Who wants to know when all have gone.
+  std::vector<caf::typed_response_promise<bool>> waiting;
   /// Who is still to be sent home.
-  std::vector<connection_id> waiting;
+  std::vector<connection_id> staying;
   /// How many of them a second, and how many were.
   uint64_t rate = 0;
   uint64_t sent_home = 0;
@@ -81,7 +86,7 @@ private:
   frame receipt_of(const private_message& x, size_t delivered) const;
   void send_out(std::vector<remark>&& letters);
   std::vector<connection_id> named(const std::string& who) const;
-  void end_if_empty();
+  void answer_if_empty();
   void log_gone(connection_id id, const user_id& user, const farewell& x) const;
 };
 

@@ -118,7 +118,7 @@ void room_state::refuse(const join& x, ec code, const char* message) {
 void room_state::repeat_welcome(const join& x) {
   tell(x.connection, greet(x, false, 0), false);
   if (x.wants.presence)
-    tell(x.connection, presence_for(x.speaks), false);
+    tell(x.connection, presence_for(x.connection, x.speaks), false);
   self->send(x.handle, joined{x.room, self});
 }
 
@@ -147,7 +147,7 @@ void room_state::welcome(const join& x) {
   if (x.speaks == dialect::action)
     greeting.push_back(wire::encode(event, x.speaks));
   if (x.wants.presence)
-    greeting.push_back(presence_for(x.speaks));
+    greeting.push_back(presence_for(x.connection, x.speaks));
   if (news)
     log.add(order.epoch(), std::move(event), x.silent, now());
   expire_soon();

@@ -169,7 +169,7 @@ private:
 
   // -- what members say of themselves (room_presence.cpp) ---------------------
 
-  frame presence_for(dialect speaks) const;
+  frame presence_for(connection_id who, dialect speaks);
   void forget_presence(const user_id& user, connection_id id);
   void diff_soon();
   void await_return(connection_id id, departure why);

@@ -20,11 +20,11 @@ void room_state::handle_presence(presence_update& x) {
   event::done_reply reply{x.id, options.room};
   if (auto text = wire::encode(reply, speaker->speaks); !text.empty())
     tell(x.connection, std::move(text), false);
-  tell(x.connection, presence_for(speaker->speaks), true);
+  tell(x.connection, presence_for(x.connection, speaker->speaks), true);
 }
 
-frame room_state::presence_for(dialect speaks) const {
-  return wire::encode(presence.state(options.room, limits().members_listed),
+frame room_state::presence_for(connection_id who, dialect speaks) {
+  return wire::encode(presence.show(options.room, limits().members_listed, who),
                       speaks);
 }
 

@@ -109,8 +109,8 @@ using registry_actor = inspectable::extend<
   caf::replies_to<users_query>::with<user_list>,
   // How many connections and users there are.
   caf::replies_to<atom::stats>::with<registry_stats>,
-  // Admits nobody any more and dismisses all; ends when all are gone.
-  caf::reacts_to<closing_time>,
+  // Admits nobody any more and dismisses all; answers when all are gone.
+  caf::replies_to<closing_time>::with<bool>,
   // Time to send the next of them home.
   caf::reacts_to<atom::tick>,
   // Answers, to show that it lives.
@@ -149,7 +149,7 @@ using admin_actor = inspectable::extend<
 
 /// Starts and watches directory, registry and admin.
 using node_actor = inspectable::extend<
-  // Closes every connection, then ends the others and itself.
+  // Closes every connection, then ends.
   caf::reacts_to<closing_time>>;
 
 } // namespace parlor

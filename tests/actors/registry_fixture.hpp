@@ -5,6 +5,7 @@
 #include "tests/actors/heard.hpp"
 #include "tests/support/actor_fixture.hpp"
 
+#include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 
 #include <algorithm>
@@ -35,7 +36,14 @@ struct registry_fixture : actor_fixture {
     for (auto& into : to_lanes)
       lanes.push_back(spawn_stub<lane_actor>(into));
     registry = spawn<registry_state>(registry_options{&env, directory, lanes});
-    end_of = ending{*this, registry};
+  }
+
+  /// It is closing time; `closed` says how often all are said to be gone.
+  void close(close_code code = close_code::service_restart) {
+    adopt(spawn_function([this, code](caf::event_based_actor* self, int) {
+      self->request(registry, caf::infinite, closing_time{code})
+        .then([this](bool) { ++closed; });
+    }));
     run();
   }
 
@@ -127,7 +135,7 @@ struct registry_fixture : actor_fixture {
   directory_actor directory;
   std::vector<lane_actor> lanes;
   registry_actor registry;
-  ending end_of;
+  size_t closed = 0;
   std::deque<client> clients;
 };
 

@@ -50,14 +50,21 @@ TEST_CASE_METHOD(node_fixture, "at closing time a node sees all out") {
   REQUIRE(ends.size() == 1);
   CHECK_FALSE(ends[0]);
   CHECK(ended(node));
-  CHECK(core_ended());
+}
+
+TEST_CASE_METHOD(node_fixture, "who comes behind closing time is told so") {
+  tell(node, closing_time{close_code::service_restart});
+  CHECK(ended(node));
+  auto& late = connect("ann");
+  CHECK(ended(late.handle));
+  CHECK(sockets[late.id.thread()].closed.at(late.id).first
+        == close_code::service_restart);
 }
 
 TEST_CASE_METHOD(node_fixture, "an empty node closes at once") {
   tell(node, closing_time{close_code::going_away});
   REQUIRE(ends.size() == 1);
   CHECK_FALSE(ends[0]);
-  CHECK(core_ended());
 }
 
 TEST_CASE_METHOD(node_fixture, "a node closes once") {
@@ -82,6 +89,7 @@ TEST_CASE_METHOD(node_fixture, "a core actor's crash ends the node") {
   REQUIRE(ends.size() == 1);
   CHECK(ends[0] == caf::sec::runtime_error);
   CHECK(ended(node));
+  CHECK(core_ended());
 }
 
 TEST_CASE_METHOD(node_fixture, "a crash at closing time is a crash") {

@@ -84,6 +84,28 @@ TEST_CASE_METHOD(board_fixture, "who comes and goes at once is no news") {
   CHECK_FALSE(board.remove(bob, two));
 }
 
+TEST_CASE_METHOD(board_fixture, "whom one member was shown goes for all") {
+  board.set(ann, one, "1");
+  board.show(tea, plenty, two);
+  CHECK(board.remove(ann, one));
+  auto told = change();
+  CHECK(told.joins.empty());
+  CHECK(told.leaves == presences{{ann, {{one, "1"}}}});
+  CHECK(quiet());
+}
+
+TEST_CASE_METHOD(board_fixture, "whom nobody else was shown goes unseen") {
+  board.set(ann, one, "1");
+  SECTION("since it was shown to itself") {
+    board.show(tea, plenty, one);
+  }
+  SECTION("since a number was shown") {
+    board.show(tea, 0, two);
+  }
+  board.remove(ann, one);
+  CHECK(quiet());
+}
+
 TEST_CASE_METHOD(board_fixture, "who goes and comes at once was never gone") {
   board.set(ann, one, "1");
   change();

@@ -180,14 +180,14 @@ TEST_CASE_METHOD(registry_fixture, "nobody is told to go twice") {
   ask<uint64_t>(registry, kick_user{user_id{"ann"}});
   ask<bool>(registry, kick_connection{ann.id});
   ask<uint64_t>(registry, kick_user{user_id{"ann"}});
-  tell(registry, closing_time{});
+  close();
   CHECK(ann.dismissals().size() == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "at closing time everyone is sent home") {
   auto& ann = enter("ann");
   auto& bob = enter("bob");
-  tell(registry, closing_time{close_code::service_restart});
+  close();
   for (auto* x : {&ann, &bob}) {
     auto told = x->dismissals();
     REQUIRE(told.size() == 1);
@@ -195,13 +195,11 @@ TEST_CASE_METHOD(registry_fixture, "at closing time everyone is sent home") {
     // PROTOCOL 4: back after `retry_after_ms`.
     CHECK(told[0].retry_after_ms > 0);
   }
-  CHECK_FALSE(ended(registry));
+  CHECK(closed == 0);
   vanish(ann);
-  CHECK_FALSE(ended(registry));
+  CHECK(closed == 0);
   vanish(bob);
-  CHECK(ended(registry));
-  REQUIRE(end_of.reason());
-  CHECK_FALSE(*end_of.reason());
+  CHECK(closed == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "so many a second are sent home") {
@@ -242,34 +240,43 @@ TEST_CASE_METHOD(registry_fixture, "all are sent home in time") {
 
 TEST_CASE_METHOD(registry_fixture, "closing time may be a going away") {
   auto& ann = enter("ann");
-  tell(registry, closing_time{close_code::going_away});
+  close(close_code::going_away);
   REQUIRE(ann.dismissals().size() == 1);
   CHECK(ann.dismissals()[0].code == close_code::going_away);
 }
 
 TEST_CASE_METHOD(registry_fixture, "an empty house closes at once") {
-  tell(registry, closing_time{});
-  CHECK(ended(registry));
+  close();
+  CHECK(closed == 1);
 }
 
 TEST_CASE_METHOD(registry_fixture, "nobody is let in at closing time") {
   auto& ann = enter("ann");
-  tell(registry, closing_time{close_code::service_restart});
+  close();
   auto& late = enter("bob");
   REQUIRE(late.dismissals().size() == 1);
   CHECK(late.dismissals()[0].code == close_code::service_restart);
   CHECK(only<welcome>(to_directory).size() == 1);
   vanish(ann);
-  CHECK(ended(registry));
+  CHECK(closed == 1);
+}
+
+TEST_CASE_METHOD(registry_fixture, "who comes when all have gone is refused") {
+  close();
+  CHECK(closed == 1);
+  auto& late = enter("ann");
+  REQUIRE(late.dismissals().size() == 1);
+  CHECK(late.dismissals()[0].code == close_code::service_restart);
+  CHECK(stats().connections == 0);
 }
 
 TEST_CASE_METHOD(registry_fixture, "who was told to go before is waited for") {
   env.limits.max_connections_per_user = 1;
   auto& old = enter("ann");
   auto& fresh = enter("ann");
-  tell(registry, closing_time{});
+  close();
   vanish(fresh);
-  CHECK_FALSE(ended(registry));
+  CHECK(closed == 0);
   vanish(old);
-  CHECK(ended(registry));
+  CHECK(closed == 1);
 }

@@ -275,3 +275,12 @@ TEST_CASE_METHOD(grace_fixture, "each one who vanishes has the whole time") {
   advance(2s);
   CHECK(has(take(ann.id).at(0), R"("user_id":"dave")"));
 }
+
+TEST_CASE_METHOD(present_fixture, "who was shown a member hears that it goes") {
+  show(ann, "1");
+  show(bob, "2");
+  tell(room, leave{request_id{}, ann.id, ann.handle});
+  hush();
+  advance(presence_pause);
+  CHECK(take(bob.id) == texts{diff(of(bob, "2"), of(ann, "1"))});
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/ports.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace parlor::explore {
+
+/// What one run of a scenario's actors and their sockets share.
+struct stage {
+  /// Whose turn it is, by the number that the world gave it.
+  size_t acting = 0;
+  /// Makes the next call of a port throw, as a bug in a handler would.
+  bool armed = false;
+
+  void call() {
+    if (std::exchange(armed, false))
+      throw std::runtime_error{"planted crash"};
+  }
+};
+
+/// The sockets of one I/O thread. What a client is sent is written down by the
+/// actor that sends it: between two of them there is no order that holds.
+class sockets final : public outboxes {
+public:
+  explicit sockets(stage& on) : stage_{on} {}
+
+  struct socket {
+    /// By the number of the sender, in its order.
+    std::map<size_t, std::vector<frame>> heard;
+    /// How many messages were served.
+    size_t served = 0;
+    /// Whether the rest was forgiven.
+    bool forgiven = false;
+    bool admitted = false;
+    bool closed = false;
+    close_code code = close_code::normal;
+  };
+
+  std::map<connection_id, socket> all;
+  /// How many announcements to everyone there were.
+  size_t announcements = 0;
+
+  void clear() {
+    all.clear();
+    announcements = 0;
+  }
+
+  void send(connection_id to, const frame& what) override {
+    stage_.call();
+    if (!what.empty())
+      all[to].heard[stage_.acting].push_back(what);
+  }
+
+  void send(std::span<const connection_id> to, const frame& what) override {
+    for (auto id : to)
+      send(id, what);
+  }
+
+  void send_fleeting(std::span<const connection_id> to,
+                     const frame& what) override {
+    send(to, what);
+  }
+
+  void send_all(const frames&, std::span<const connection_id>) override {
+    stage_.call();
+    ++announcements;
+  }
+
+  void hear(connection_id) override {}
+
+  void wake(connection_id, std::chrono::steady_clock::time_point) override {}
+
+  void admit(connection_id who) override {
+    stage_.call();
+    all[who].admitted = true;
+  }
+
+  void served(connection_id who) override {
+    stage_.call();
+    ++all[who].served;
+  }
+
+  void all_served(connection_id who) override { all[who].forgiven = true; }
+
+  void close(connection_id who, close_code code, std::string_view) override {
+    all[who].closed = true;
+    all[who].code = code;
+  }
+
+  socket_vitals vitals(connection_id) const override { return {}; }
+
+private:
+  stage& stage_;
+};
+
+} // namespace parlor::explore
