@@ -179,6 +179,8 @@ void configuration::add_policies(settings& x) {
   section("compression")
     .flag(x.compression, "enabled",
           "Compress for clients that offer permessage-deflate.");
+  section("echo").flag(x.echo, "enabled",
+                       "Serve /echo, for conformance suites.");
 }
 
 void configuration::add_operation(settings& x) {

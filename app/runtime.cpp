@@ -79,7 +79,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
   io_options_ = {env_.limits,     with.origins,           with.admin_token,
-                 with.ws_dialect, env_.tokens != nullptr, with.compression};
+                 with.ws_dialect, env_.tokens != nullptr, with.compression,
+                 with.echo};
   for (size_t i = 0; i < io_threads(with.threads); ++i) {
     ios_.push_back(
       std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));

@@ -42,6 +42,8 @@ struct settings {
   dialect ws_dialect = dialect::typed;
   /// Whether permessage-deflate is agreed to where a client offers it.
   bool compression = false;
+  /// Whether /echo says back what it is told.
+  bool echo = false;
   /// How long the clients of a node that stops have for leaving.
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;

@@ -8,6 +8,7 @@ namespace parlor {
 namespace {
 
 constexpr char final_text_frame = char(0x81);
+constexpr char final_binary_frame = char(0x82);
 constexpr char final_compressed_text_frame = char(0xC1);
 constexpr char length_in_2_bytes = 126;
 constexpr char length_in_8_bytes = 127;
@@ -44,6 +45,10 @@ frame::frame(char first_byte, std::string_view payload)
            false} {
   std::copy(payload.begin(), payload.end(),
             put_header(block_->data(), first_byte, payload.size()));
+}
+
+frame frame::binary(std::string_view payload) {
+  return {final_binary_frame, payload};
 }
 
 frame frame::compressed(std::string_view payload) {

@@ -16,7 +16,7 @@
 
 namespace parlor {
 
-/// One unmasked WebSocket text frame, ready for the socket: header and payload
+/// One unmasked WebSocket text frame (but for `binary`), ready for the socket: header and payload
 /// (RFC 6455 §5.2) in one immutable block that all its receivers share, and
 /// with it a compressed form once somebody has made one. Copying costs a
 /// reference count; a default-made frame is empty and means "nothing to send".
@@ -27,6 +27,10 @@ public:
 
   /// Copies `payload`, valid UTF-8, behind a header.
   explicit frame(std::string_view payload);
+
+  /// Copies the payload of a binary message, of which there is no compressed
+  /// form.
+  static frame binary(std::string_view payload);
 
   /// Copies a payload that is compressed, which RSV1 says (RFC 7692 §6).
   static frame compressed(std::string_view payload);

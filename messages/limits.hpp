@@ -107,6 +107,9 @@ inline constexpr size_t max_body_bytes = 1048576;
 /// Header of an HTTP request; more is 431 (DESIGN §4).
 inline constexpr size_t max_header_bytes = 16384;
 
+/// Fields of that header; more is 431.
+inline constexpr size_t max_header_fields = 100;
+
 /// Messages of one client that are read but not yet served; at this many its
 /// socket is not read (DESIGN §4).
 inline constexpr uint32_t read_credit = 32;

@@ -139,7 +139,7 @@ finding frame_reader::judge(const head& x) {
       return violate(close_code::protocol_error, "long control frame");
     return finding::nothing;
   }
-  if (x.opcode == binary)
+  if (x.opcode == opcode::binary && !takes_binary_)
     return violate(close_code::unsupported_data, "text frames only");
   if ((x.opcode == continuation) != (fragments_ > 0))
     return violate(close_code::protocol_error, "unexpected fragment");
@@ -185,8 +185,11 @@ finding frame_reader::begin_frame(const head& x) {
   announced_ += static_cast<uint32_t>(x.length);
   if (++fragments_ > max_fragments(most_))
     return violate(close_code::too_big, "too many fragments");
-  if (x.opcode != continuation)
+  if (x.opcode != continuation) {
     compressed_ = x.compressed;
+    binary_ = x.opcode == opcode::binary;
+    plain_text_ = !compressed_ && !binary_;
+  }
   in_frame_ = true;
   final_ = x.final;
   left_ = static_cast<uint32_t>(x.length);
@@ -200,7 +203,7 @@ finding frame_reader::read_data(std::span<char>& input) {
   left_ -= static_cast<uint32_t>(here.size());
   unmask(here, mask_);
   piece_ = {here.data(), here.size()};
-  if (!compressed_ && !utf8_.take(piece_))
+  if (plain_text_ && !utf8_.take(piece_))
     return violate(close_code::bad_payload, "invalid UTF-8");
   // Only a message that is here whole is not kept.
   if (fragments_ > 1 || !text_.empty() || left_ > 0 || !final_) {
@@ -240,7 +243,7 @@ finding frame_reader::inflate() {
   }
   text_ = std::move(text);
   piece_ = text_;
-  if (!utf8_.take(piece_))
+  if (!binary_ && !utf8_.take(piece_))
     return violate(close_code::bad_payload, "invalid UTF-8");
   return finding::nothing;
 }

@@ -17,7 +17,8 @@ namespace parlor::transport {
 enum class finding : uint8_t {
   /// A part of something: more bytes are needed.
   nothing,
-  /// A whole text message, of one frame or of several.
+  /// A whole message, of one frame or of several: a text, unless binary ones
+  /// are taken.
   message,
   ping,
   pong,
@@ -37,9 +38,11 @@ public:
   /// `most` is the longest message in bytes; a longer one is a violation (1009)
   /// as soon as its length is known, or it turns out while it is inflated.
   /// Compressed messages are a violation without an `inflater`, which all
-  /// readers of a thread may share and which outlives them.
-  explicit frame_reader(size_t most, inflater* inflates = nullptr)
-    : most_{most}, inflater_{inflates} {}
+  /// readers of a thread may share and which outlives them. Binary messages
+  /// are one (1003) unless it `takes_binary`.
+  explicit frame_reader(size_t most, inflater* inflates = nullptr,
+                        bool takes_binary = false)
+    : most_{most}, inflater_{inflates}, takes_binary_{takes_binary} {}
 
   /// Takes from the front of `input` what it understands, up to the end of the
   /// first whole thing, which it names; unmasks in place. What it leaves of a
@@ -49,6 +52,9 @@ public:
 
   /// The message that was found; to be taken once.
   std::string take_message();
+
+  /// Whether it is a binary one.
+  bool binary() const noexcept { return binary_; }
 
   /// The payload of the ping or pong that was found, as long as the input is
   /// there.
@@ -106,6 +112,10 @@ private:
   bool final_ = false;
   /// The message that is coming is compressed.
   bool compressed_ = false;
+  /// It is UTF-8 as it comes.
+  bool plain_text_ = true;
+  bool binary_ = false;
+  bool takes_binary_;
   utf8_stream utf8_;
 };
 

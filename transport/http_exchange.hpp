@@ -26,6 +26,10 @@ struct http_session::exchange {
   /// of a head that is not whole has to come again, with more behind it.
   error_code take_head(std::string_view& input) {
     error_code err;
+    if (!parser.got_some())
+      drop_empty_lines(input);
+    if (input == "\r")
+      return err;
     while (!err && !parser.is_header_done() && !input.empty())
       input.remove_prefix(parser.put(asio::buffer(input), err));
     return without_need(err);
@@ -58,6 +62,12 @@ struct http_session::exchange {
   }
 
 private:
+  /// Before a request they are ignored (RFC 9112 §2.2), however they are cut.
+  static void drop_empty_lines(std::string_view& input) {
+    while (input.starts_with("\r\n"))
+      input.remove_prefix(2);
+  }
+
   /// What browsers send with an upgrade, and a few.
   static constexpr size_t usual_fields = 20;
 

@@ -2,7 +2,6 @@
 #include "transport/http_session.hpp"
 
 #include "messages/to_admin.hpp"
-#include "messages/wire/api.hpp"
 #include "telemetry/log.hpp"
 #include "transport/access.hpp"
 #include "transport/answerer.hpp"
@@ -176,9 +175,14 @@ void http_session::on_head() {
   judge(head);
 }
 
-void http_session::judge(const request_head& head) {
+void http_session::judge(request_head& head) {
+  if (head.headers.size() > max_header_fields) {
+    keep_alive_ = false;
+    return refuse({431, "The header has too many fields.", {}});
+  }
   if (head.count("Host") > 1 || (head.version == 11 && !head.has("Host")))
     return refuse({400, "A request has one Host.", {}});
+  head.to_origin_form();
   if (auto no = judge_framing(head)) {
     keep_alive_ = false;
     return refuse(*no);
@@ -337,12 +341,22 @@ void http_session::on_visit(timer_wheel::tick tick) {
   guarded([&] {
     if (clock::now() < due())
       return context_.visit_request(id_, visit_, due());
-    if (phase_ != phase::waiting)
-      return finish();
-    // Admin holds the request and says nothing.
-    keep_alive_ = false;
-    reply(to_reply(wire::problem(503, "The answer took too long.")));
+    give_up();
   });
+}
+
+/// Whoever is waited for has had its time.
+void http_session::give_up() {
+  auto begun = phase_ == phase::reading_body
+               || (phase_ == phase::reading_head
+                   && (!rest_.empty() || exchange_->parser.got_some()));
+  if (!begun && phase_ != phase::waiting)
+    return finish();
+  keep_alive_ = false;
+  if (phase_ == phase::waiting)
+    return refuse({503, "The answer took too long.", {}});
+  head_only_ = false;
+  refuse({408, "The request took too long.", {}});
 }
 
 } // namespace parlor::transport

@@ -67,7 +67,7 @@ private:
   void understand(std::string input);
   bool take(error_code (exchange::*part)(std::string_view&));
   void on_head();
-  void judge(const request_head& head);
+  void judge(request_head& head);
   void upgrade(const request_head& head);
   void take_body(bool continues);
   void ask();
@@ -78,6 +78,7 @@ private:
   void write(std::string what);
   void write_on();
   void on_written();
+  void give_up();
   void finish() noexcept;
 
   void enter(phase next);

@@ -26,6 +26,8 @@ struct io_options {
   bool tokens = false;
   /// Whether permessage-deflate is agreed to where a client offers it.
   bool compression = false;
+  /// Whether there is /echo.
+  bool echo = false;
 };
 
 /// Where the sockets of one I/O thread turn to.

@@ -24,6 +24,15 @@ void for_each_member(std::string_view value, F f) {
   }
 }
 
+/// What follows the scheme of an absolute target, of either that may end here:
+/// TLS does in front of us. Empty where there is none.
+std::string_view behind_scheme(std::string_view target) {
+  for (std::string_view scheme : {"http://", "https://"})
+    if (same_text(target.substr(0, scheme.size()), scheme))
+      return target.substr(scheme.size());
+  return {};
+}
+
 } // namespace
 
 bool same_text(std::string_view x, std::string_view y) noexcept {
@@ -83,6 +92,21 @@ bool request_head::lists(std::string_view name, std::string_view token) const {
       for_each_member(value,
                       [&](auto x) { found = found || same_text(x, token); });
   return found;
+}
+
+void request_head::to_origin_form() {
+  auto rest = behind_scheme(target);
+  auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  // Names with a user are a way to deceive people (RFC 9110 §4.2.4).
+  if (authority.empty() || authority.find('@') != authority.npos)
+    return;
+  target = authority.size() < rest.size() ? rest.substr(authority.size()) : "/";
+  auto is_host = [](auto& x) { return same_text(x.first, "Host"); };
+  auto host = std::find_if(headers.begin(), headers.end(), is_host);
+  if (host != headers.end())
+    host->second = authority;
+  else
+    headers.emplace_back("Host", authority);
 }
 
 } // namespace parlor::transport

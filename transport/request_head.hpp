@@ -44,6 +44,11 @@ struct request_head {
 
   /// Whether one of them is this token, whatever its case.
   bool lists(std::string_view name, std::string_view token) const;
+
+  /// Takes a target in absolute form (`http://host/path`) apart: what follows
+  /// the authority becomes the target, and the authority the Host, whatever
+  /// that was (RFC 9112 §3.2.2). Any other target stays as it is.
+  void to_origin_form();
 };
 
 /// Why a request is not served: becomes an RFC 9457 problem.

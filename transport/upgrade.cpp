@@ -92,6 +92,12 @@ take_path(handshake& into, std::vector<std::string>& path, dialect ws_dialect) {
   return std::nullopt;
 }
 
+/// For conformance suites, where it is switched on.
+bool is_echo(const std::vector<std::string>& path) {
+  auto& endpoint = path.front();
+  return endpoint == "echo" && path.size() == 1;
+}
+
 std::optional<refusal> take_query(handshake& into, url& from, size_t most) {
   auto chosen = false;
   for (auto& [name, value] : from.query) {
@@ -147,7 +153,8 @@ bool wants_websocket(const request_head& head) {
     return true;
   auto parsed = parse_url(head.target);
   return parsed
-         && (parsed->path.front() == "ws" || parsed->path.front() == "chat");
+         && (parsed->path.front() == "ws" || parsed->path.front() == "chat"
+             || is_echo(parsed->path));
 }
 
 std::variant<accepted_upgrade, refusal>
@@ -157,8 +164,10 @@ judge_upgrade(const request_head& head, const io_options& options) {
     return *refuse(400, "The target is not a path.");
   accepted_upgrade result;
   auto& shake = result.shake;
-  if (auto no = take_path(shake, parsed->path, options.ws_dialect))
-    return *no;
+  result.echo = options.echo && is_echo(parsed->path);
+  if (!result.echo)
+    if (auto no = take_path(shake, parsed->path, options.ws_dialect))
+      return *no;
   if (auto no = judge_form(head))
     return *no;
   if (!origin_allowed(head, options.origins))

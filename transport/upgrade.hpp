@@ -23,6 +23,8 @@ struct accepted_upgrade {
   std::optional<dialect> answered;
   /// How messages are compressed; none where they are not.
   std::optional<deflate_terms> deflate;
+  /// Messages go back as they come; `shake` names nobody.
+  bool echo = false;
 };
 
 /// Whether a request belongs to the WebSocket endpoints: by its path, or

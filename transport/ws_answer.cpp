@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "transport/ws_answer.hpp"
 
-#include <algorithm>
+#include "messages/wire/names.hpp"
+
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -40,15 +41,6 @@ std::string accept_key(std::string key) {
   return {text.begin(), text.begin() + length};
 }
 
-/// As much of a reason as fits, in whole characters.
-std::string_view fitting(std::string_view reason) {
-  auto size = std::min(reason.size(), max_reason);
-  if (size < reason.size())
-    while (size > 0 && (reason[size] & 0xC0) == 0x80)
-      --size;
-  return reason.substr(0, size);
-}
-
 } // namespace
 
 std::string upgrade_answer(const accepted_upgrade& x) {
@@ -77,7 +69,7 @@ std::string pong_frame(std::string_view payload) {
 std::string close_frame(close_code code, std::string_view reason) {
   if (code == close_code::no_status)
     return {close_head, 0};
-  reason = fitting(reason);
+  reason = wire::beginning_of(reason, max_reason);
   auto number = static_cast<uint16_t>(code);
   std::string result{close_head, static_cast<char>(2 + reason.size()),
                      static_cast<char>(number >> 8),

@@ -32,8 +32,9 @@ ws_session::ws_session(thread_context& context, descriptor socket,
          deflate_reach(upgrade.deflate), *this},
     context_{context},
     reader_{context.options.limits.message_bytes,
-            upgrade.deflate ? context.inflates.get() : nullptr},
+            upgrade.deflate ? context.inflates.get() : nullptr, upgrade.echo},
     speaks_{upgrade.shake.speaks},
+    echoes_{upgrade.echo},
     heart_{context.options.limits.heartbeat_interval,
            context.options.limits.heartbeat_timeout},
     since_{clock::now()} {}
@@ -56,6 +57,8 @@ void ws_session::begin(accepted_upgrade upgrade, std::string early) {
   if (!early.empty())
     rest_ = std::move(early);
   arrange_visit();
+  if (echoes_)
+    return begin_echo();
   upgrade.shake.id = id_;
   try {
     actor_ = context_.calls.open(upgrade.shake);
@@ -68,14 +71,27 @@ void ws_session::begin(accepted_upgrade upgrade, std::string early) {
   read();
 }
 
+void ws_session::begin_echo() {
+  // The registry, which counts the others, does not know of it.
+  if (auto most = context_.options.limits.max_connections;
+      most > 0 && context_.sockets.size() > most)
+    return close(close_code::at_capacity, "Server at capacity");
+  hear();
+  if (context_.closing)
+    turn_away();
+}
+
 // -- reading ------------------------------------------------------------------
 
 void ws_session::on_ready(readiness what) noexcept {
   guarded([&] {
     if (phase_ == phase::gone)
       return;
-    if (what.writable)
+    if (what.writable) {
       out_.writable();
+      if (echoes_)
+        go_on_echoing();
+    }
     ends_ |= what.ended;
     readable_ |= what.readable;
     read();
@@ -118,7 +134,7 @@ void ws_session::read_again() noexcept {
 
 bool ws_session::wants_input() const noexcept {
   if (phase_ == phase::open)
-    return actor_ && unserved_ < read_credit;
+    return (actor_ || echoes_) && unserved_ < read_credit;
   return phase_ == phase::closing || phase_ == phase::lingering;
 }
 
@@ -190,8 +206,28 @@ void ws_session::understand(std::span<char> input) {
 void ws_session::deliver(std::string text) {
   if (phase_ != phase::open)
     return;
+  if (echoes_)
+    return echo(text);
   ++unserved_;
   caf::anon_send(actor_, client_frame{std::move(text)});
+}
+
+/// What the kernel does not take at once uses up the credit.
+void ws_session::echo(std::string_view message) {
+  auto binary = reader_.binary();
+  auto what = binary ? frame::binary(message) : frame{message};
+  both_forms forms{context_.now, binary ? nullptr : context_.deflates.get(),
+                   what, deflater::least_for_one};
+  push(forms);
+  out_.flush();
+  if (!out_.drained())
+    unserved_ = read_credit;
+}
+
+void ws_session::go_on_echoing() {
+  out_.flush();
+  if (out_.drained())
+    all_served();
 }
 
 void ws_session::on_close_frame() {

@@ -89,6 +89,7 @@ private:
   };
 
   void begin(accepted_upgrade upgrade, std::string early);
+  void begin_echo();
 
   bool wants_input() const noexcept;
   void read();
@@ -97,6 +98,8 @@ private:
   void read_again() noexcept;
   void understand(std::span<char> input);
   void deliver(std::string text);
+  void echo(std::string_view message);
+  void go_on_echoing();
   void on_close_frame();
   void on_violation();
   void on_end_of_input();
@@ -134,6 +137,8 @@ private:
   dialect speaks_;
   phase phase_ = phase::entering;
   bool admitted_ = false;
+  /// Messages go back to the client; there is no actor.
+  bool echoes_;
   /// The kernel may have more to read.
   bool readable_ = false;
   /// What it has ends.

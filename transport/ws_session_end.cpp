@@ -105,6 +105,8 @@ void ws_session::fail(const std::exception& why) noexcept {
 }
 
 void ws_session::turn_away() {
+  if (echoes_)
+    return close(close_code::service_restart, "Server is closing");
   if (phase_ == phase::open && !admitted_ && actor_)
     caf::anon_send(actor_, dismissed{close_code::service_restart,
                                      "Server is closing", departure::closed,

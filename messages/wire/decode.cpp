@@ -5,6 +5,7 @@
 #include "messages/wire/fields.hpp"
 #include "messages/wire/json_scan.hpp"
 #include "messages/wire/json_text.hpp"
+#include "messages/wire/names.hpp"
 
 #include <array>
 #include <utility>
@@ -179,8 +180,9 @@ decoded understand_type(const frame_members& in, std::string_view name,
                         request_id id) {
   auto type = find_type(name);
   if (!type)
-    return rejected("Unknown message type: " + std::string{name}, std::move(id),
-                    ec::unknown_type);
+    return rejected("Unknown message type: "
+                      + std::string{beginning_of(name, max_name_bytes)},
+                    std::move(id), ec::unknown_type);
   field_reader read;
   auto result = type->read(in, read);
   if (!read.complaint().empty())

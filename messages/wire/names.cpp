@@ -96,4 +96,12 @@ bool valid_utf8(std::string_view text) noexcept {
   return true;
 }
 
+std::string_view beginning_of(std::string_view text, size_t most) noexcept {
+  if (text.size() <= most)
+    return text;
+  while (most > 0 && (text[most] & 0xC0) == 0x80)
+    --most;
+  return text.substr(0, most);
+}
+
 } // namespace parlor::wire

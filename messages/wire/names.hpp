@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace parlor::wire {
@@ -12,5 +13,8 @@ bool valid_name(std::string_view text) noexcept;
 /// Whether a text is valid UTF-8: no overlong forms, no surrogates, nothing
 /// above U+10FFFF (RFC 3629).
 bool valid_utf8(std::string_view text) noexcept;
+
+/// As much of valid UTF-8 as fits into so many bytes, in whole characters.
+std::string_view beginning_of(std::string_view text, size_t most) noexcept;
 
 } // namespace parlor::wire

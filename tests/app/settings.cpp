@@ -89,6 +89,7 @@ const arguments all_changed{"--server.host=::1",
                             "--admin.token-file=/a \"b\\c",
                             "--dialect.ws=text",
                             "--compression.enabled",
+                            "--echo.enabled",
                             "--drain.timeout=5min",
                             "--drain.rate=20",
                             "--log.level=debug",
@@ -116,6 +117,7 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.admin_token.empty());
   CHECK(x.ws_dialect == dialect::typed);
   CHECK_FALSE(x.compression);
+  CHECK_FALSE(x.echo);
   CHECK(x.drain_timeout == 30s);
   CHECK(x.limits.drain_rate == 500);
   CHECK(x.log.threshold == log::level::info);
@@ -165,6 +167,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.admin_token == "0123456789abcdef");
   CHECK(x.ws_dialect == dialect::text);
   CHECK(x.compression);
+  CHECK(x.echo);
   CHECK(x.drain_timeout == 5min);
   CHECK(x.limits.drain_rate == 20);
   CHECK(x.log.threshold == log::level::debug);

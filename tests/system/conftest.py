@@ -71,6 +71,15 @@ def server(shared):
     assert service.alive, "the service died in this test"
 
 
+@pytest.fixture(scope="session")
+def echo():
+    """The service that the conformance tests use."""
+    service = Server("echo.enabled", "compression.enabled",
+                     "limits.message-bytes=4194304")
+    yield service
+    service.stop()
+
+
 @pytest.fixture
 def start_server():
     """Starts services of this test alone: `start_server("limits.rooms=3")`."""

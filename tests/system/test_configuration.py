@@ -17,7 +17,7 @@ limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
 auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
-dialect.ws compression.enabled drain.timeout drain.rate log.level
+dialect.ws compression.enabled echo.enabled drain.timeout drain.rate log.level
 log.format""".split()
 
 
@@ -70,7 +70,7 @@ def test_a_wrong_option_is_an_error_that_names_it(option):
     ("history", 'size="all"'), ("history", "ttl=5"), ("presence", "grace=-1"),
     ("heartbeat", 'interval="often"'), ("dialect", 'ws="latin"'),
     ("log", 'level="loud"'), ("log", "format=5"),
-    ("server", "insecure=1"), ("compression", "enabled=1")])
+    ("server", "insecure=1"), ("compression", "enabled=1"), ("echo", "enabled=1")])
 def test_a_wrong_line_in_the_file_is_an_error_that_names_it(
         tmp_path, section, line):
     file = written(tmp_path, f"[{section}]\n{line}\n")

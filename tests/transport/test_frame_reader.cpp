@@ -4,6 +4,7 @@
 #include "messages/wire/names.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/reading.hpp"
+#include "tests/transport/zlib_peer.hpp"
 
 #include <random>
 #include <vector>
@@ -81,6 +82,24 @@ TEST_CASE("frames mean the same however they are cut", "[frame_reader]") {
       CAPTURE(bytes.substr(0, 20), piece);
       CHECK(read(bytes, piece) == lines);
     }
+}
+
+TEST_CASE("binary messages are taken where that is wanted", "[frame_reader]") {
+  inflater inflates;
+  frame_reader reader{limit, &inflates, true};
+  auto next = [&](std::string bytes) {
+    std::span<char> input{bytes};
+    return reader.next(input) == finding::message ? reader.take_message()
+                                                  : "violation";
+  };
+  CHECK(next(frame_of(0x82, "\xFF")) == "\xFF");
+  CHECK(reader.binary());
+  CHECK(next(frame_of(0x02, "\xC3") + frame_of(0x80, "\xFF")) == "\xC3\xFF");
+  CHECK(next(frame_of(0xC2, packed("\xFF"))) == "\xFF");
+  CHECK(reader.binary());
+  CHECK(next(frame_of(0x81, "text")) == "text");
+  CHECK_FALSE(reader.binary());
+  CHECK(next(frame_of(0x81, "\xFF")) == "violation");
 }
 
 TEST_CASE("close codes are those that may be sent", "[frame_reader]") {

@@ -9,6 +9,7 @@
 using namespace parlor;
 using namespace parlor::test;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace {
 
@@ -169,6 +170,19 @@ TEST_CASE("a header that is too long is 431", "[http]") {
     == 200);
 }
 
+TEST_CASE("a header with too many fields is 431", "[http]") {
+  auto fields = [](size_t count) {
+    std::string result;
+    for (size_t i = 0; i < count; ++i)
+      result += "X: y\r\n";
+    return result;
+  };
+  // With the Host.
+  CHECK(status_of(getting("/health/live", fields(max_header_fields - 1)))
+        == 200);
+  CHECK(status_of(getting("/health/live", fields(max_header_fields))) == 431);
+}
+
 TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
   server host{echoing()};
   SECTION("by its length") {
@@ -317,18 +331,61 @@ TEST_CASE("who says nothing is closed", "[http]") {
   server host{how};
   client silent{host.port()};
   CHECK(silent.wait_end() == ending::eof);
-  client slow{host.port()};
-  slow.send("GET /health/live HT");
-  // Whether closed with EOF or reset depends on what was read by then.
-  slow.wait_end();
   client idle{host.port()};
   idle.send(getting("/health/live"));
   idle.read_body(idle.read_head());
   CHECK(idle.wait_end() == ending::eof);
-  client half{host.port()};
-  half.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-            "application/json\r\nContent-Length: 2\r\n\r\n{");
-  half.wait_end();
+  client blank{host.port()};
+  blank.send("\r\n\r\n");
+  CHECK(blank.wait_end() == ending::eof);
+}
+
+TEST_CASE("who does not finish a request is told so", "[http]") {
+  manners how = echoing();
+  how.options.limits.handshake_timeout = 200ms;
+  how.options.limits.http_idle = 200ms;
+  for (auto& part :
+       {std::string{"G"}, std::string{"GET /health/live HT"},
+        getting("/health/live", "X: y\r\n").substr(0, 50),
+        "POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        "application/json\r\nContent-Length: 2\r\n\r\n{"s}) {
+    CAPTURE(part);
+    CHECK(status_of(part, how) == 408);
+  }
+  server host{how};
+  client second{host.port()};
+  second.send(getting("/health/live") + "GET");
+  CHECK(second.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("empty lines before a request are ignored", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send("\r\n" + getting("/health/live") + "\r\n\r\n"
+           + getting("/health/live"));
+  for (int i = 0; i < 2; ++i)
+    CHECK(one.read_body(one.read_head()).find("\"call\"") != std::string::npos);
+  one.send("\r");
+  host.on_thread([] {});
+  one.send("\n" + getting("/health/live"));
+  CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("a target may be in absolute form, and names the host", "[http]") {
+  CHECK(status_of(getting("http://a.example/health/live")) == 200);
+  CHECK(status_of(getting("http://a.example")) == 200);
+  CHECK(status_of(getting("HTTPS://localhost/admin/stats")) == 200);
+  CHECK(status_of(getting("http://evil/admin/stats")) == 403);
+  CHECK(status_of(getting("http://a@localhost/health/live")) == 400);
+  CHECK(status_of(getting("ftp://localhost/health/live")) == 400);
+  CHECK(status_of("GET http://localhost/health/live HTTP/1.1\r\n\r\n") == 400);
+  CHECK(status_of(upgrade_request("http://a.example/ws/ada",
+                                  "Origin: http://localhost\r\n"))
+        == 403);
+  server host{echoing()};
+  client one{host.port()};
+  CHECK(one.upgrade("http://a.example/ws/ada", "Origin: http://a.example\r\n")
+          .starts_with("HTTP/1.1 101 "));
 }
 
 TEST_CASE("the header Idempotency-Key is handed on", "[http]") {

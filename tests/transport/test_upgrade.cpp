@@ -105,6 +105,18 @@ TEST_CASE("other paths are not found", "[upgrade]") {
     CHECK(status(asks(path)) == 404);
 }
 
+TEST_CASE("there is an echo where it is switched on", "[upgrade]") {
+  io_options options;
+  options.echo = true;
+  CHECK(accepted(asks("/echo"), options).echo);
+  CHECK_FALSE(accepted(asks("/ws/echo"), options).echo);
+  CHECK(status(asks("/echo/a"), options) == 404);
+  CHECK(status(asks("/echo", {{"Origin", "http://evil.example"}}), options)
+        == 403);
+  CHECK(wants_websocket(head_of("GET", "/echo", {})));
+  CHECK_FALSE(wants_websocket(head_of("GET", "/echo/a", {})));
+}
+
 TEST_CASE("a dialect is chosen by query", "[upgrade]") {
   CHECK(accepted(asks("/ws/a?dialect=action")).shake.speaks == dialect::action);
   CHECK(accepted(asks("/chat/a?dialect=text")).shake.speaks == dialect::text);

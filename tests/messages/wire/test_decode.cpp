@@ -141,6 +141,8 @@ TEST_CASE("an unknown type says the words of the seed") {
   CHECK(rejected(R"({"type":""})").message == "Unknown message type: ");
   CHECK(rejected(R"({"type":"a\n\u00e9"})").message
         == "Unknown message type: a\né");
+  CHECK(rejected(R"({"type":")" + std::string(60000, 'x') + R"("})").message
+        == "Unknown message type: " + std::string(255, 'x'));
 }
 
 TEST_CASE("an id is kept as it was sent") {

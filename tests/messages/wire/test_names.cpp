@@ -5,6 +5,7 @@
 
 #include <string>
 
+using parlor::wire::beginning_of;
 using parlor::wire::valid_name;
 using parlor::wire::valid_utf8;
 using namespace std::string_literals;
@@ -43,6 +44,15 @@ TEST_CASE("a name is valid UTF-8") {
   CHECK(!valid_name("\xC0\xAF"));
   CHECK(!valid_name("\xED\xA0\x80"));
   CHECK(!valid_name("a\xC2"));
+}
+
+TEST_CASE("the beginning of a text has whole characters") {
+  CHECK(beginning_of("tea", 3) == "tea");
+  CHECK(beginning_of("tea", 2) == "te");
+  CHECK(beginning_of("", 0).empty());
+  for (size_t most : {3, 4, 5})
+    CHECK(beginning_of("\u2615\u2615", most) == "\u2615");
+  CHECK(beginning_of("\u2615", 2).empty());
 }
 
 TEST_CASE("valid UTF-8 is recognised up to the bounds of each length") {

@@ -27,6 +27,8 @@ def dialect_of(target, offered=(), ws_dialect="typed"):
         if known := SUBPROTOCOL.fullmatch(name.strip()):
             return known[1]
     url = urlsplit(target)
+    if url.path == "/echo":
+        return "echo"
     if chosen := parse_qs(url.query).get("dialect"):
         return chosen[0]
     return "action" if url.path.startswith("/chat/") else ws_dialect
@@ -130,6 +132,8 @@ class Conversation:
     # -- the server
 
     def _received(self, text):
+        if self._name == "echo":
+            return  # what the client said
         if self._name == "text":
             return self._line(text)
         try:
@@ -198,7 +202,7 @@ class Conversation:
             return self._complain("this close", shown)
         if reason not in known.get("x-reasons", [reason]):
             self._complain("this reason of a close", shown)
-        if known.get("x-announced") and self._name != "text":
+        if known.get("x-announced") and self._name not in ("text", "echo"):
             before = self._last or {}
             if (before.get("type"), before.get("code"),
                     before.get("reason")) != ("closing", code, reason):

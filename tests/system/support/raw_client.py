@@ -14,7 +14,7 @@ from .described_http import check_head
 from .description import later
 from .environment import DEADLINE
 
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -53,11 +53,32 @@ class Frame:
 
     @property
     def code(self):
+        if not self.payload:
+            return 1005
         return struct.unpack("!H", self.payload[:2])[0]
 
     @property
     def reason(self):
         return self.payload[2:].decode()
+
+
+def frame_bytes(opcode, payload=b"", *, fin=True, masked=True, rsv=0):
+    """A frame as a client sends it."""
+    head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
+    bit = 0x80 if masked else 0
+    if len(payload) < 126:
+        head += bytes([bit | len(payload)])
+    elif len(payload) < 65536:
+        head += struct.pack("!BH", bit | 126, len(payload))
+    else:
+        head += struct.pack("!BQ", bit | 127, len(payload))
+    if masked:
+        mask = os.urandom(4)
+        stream = (mask * (len(payload) // 4 + 1))[:len(payload)]
+        payload = mask + (int.from_bytes(payload, "big")
+                          ^ int.from_bytes(stream, "big")
+                          ).to_bytes(len(payload), "big")
+    return head + payload
 
 
 class RawSocket:
@@ -168,25 +189,15 @@ class RawClient(RawSocket):
         status = self.read_head()
         assert status == 101, status
 
-    def send_frame(self, opcode, payload=b"", *, fin=True, masked=True, rsv=0):
+    def send_frame(self, opcode, payload=b"", **how):
         self._conversation.leaving |= opcode == CLOSE
         if opcode == TEXT:
             self._conversation.sent(payload)
-        head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
-        bit = 0x80 if masked else 0
-        if len(payload) < 126:
-            head += bytes([bit | len(payload)])
-        elif len(payload) < 65536:
-            head += struct.pack("!BH", bit | 126, len(payload))
-        else:
-            head += struct.pack("!BQ", bit | 127, len(payload))
-        if masked:
-            mask = os.urandom(4)
-            stream = (mask * (len(payload) // 4 + 1))[:len(payload)]
-            payload = mask + (int.from_bytes(payload, "big")
-                              ^ int.from_bytes(stream, "big")
-                              ).to_bytes(len(payload), "big")
-        self.send(head + payload)
+        self.send(frame_bytes(opcode, payload, **how))
+
+    def leaves(self):
+        """The close frame that comes is an answer, to bytes of the test's."""
+        self._conversation.leaving = True
 
     def send_json(self, **fields):
         self.send_frame(TEXT, json.dumps(fields).encode())
@@ -216,6 +227,7 @@ class RawClient(RawSocket):
         if head is None:
             return None
         assert not head[1] & 0x80, "the service masked a frame"
+        assert head[0] & 0xB0 == 0x80, "a fragment, or reserved bits"
         size = head[1] & 0x7F
         if size == 126:
             size = struct.unpack("!H", self.take(2))[0]
