@@ -39,6 +39,9 @@ def listens(port):
 class Server:
     """A running server, pinned to its cores; `stop` it or leave `running`."""
 
+    # What support.raw_client wants to know of a server.
+    ws_dialect = "typed"
+
     def __init__(self, programs, contender, cores):
         self.contender = contender
         self.kind = KINDS[contender.kind]
