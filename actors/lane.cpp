@@ -96,7 +96,8 @@ void lane_state::deliver_fleeting(const delivery& x) {
 }
 
 void lane_state::tell(const remark& x) {
-  sockets->send(x.to, x.what);
+  // Of the registry's some are for those whom it has let in just now.
+  sockets->send_admitted(x.to, x.what);
   if (x.served)
     sockets->served(x.to);
 }

@@ -36,6 +36,10 @@ public:
   /// Queues one frame for many, in the order of calls for each of them.
   virtual void send(std::span<const connection_id> to, const frame& what) = 0;
 
+  /// Queues a frame for one connection once it has been admitted, behind what it
+  /// is told then; until then it is kept, within the outbox's limit.
+  virtual void send_admitted(connection_id to, const frame& what) = 0;
+
   /// Queues a frame for those of them for whom nothing waits from before: what
   /// is dropped first when a socket is slow.
   virtual void send_fleeting(std::span<const connection_id> to,

@@ -96,6 +96,14 @@ void io_thread::send(std::span<const connection_id> to, const frame& what) {
   send_where(to, what, [](auto&) { return true; });
 }
 
+void io_thread::send_admitted(connection_id to, const frame& what) {
+  auto* found = context_->sockets.find(to);
+  if (found != nullptr && (*found)->awaits_admission())
+    (*found)->keep(what);
+  else
+    send(to, what);
+}
+
 void io_thread::send_fleeting(std::span<const connection_id> to,
                               const frame& what) {
   send_where(to, what, [](auto& session) { return !session.lags(); });
@@ -134,8 +142,12 @@ void io_thread::wake(connection_id who,
 }
 
 void io_thread::admit(connection_id who) {
-  if (auto* found = context_->sockets.find(who))
-    (*found)->admit();
+  auto* found = context_->sockets.find(who);
+  if (found == nullptr)
+    return;
+  (*found)->admit();
+  for (auto& kept : (*found)->take_kept())
+    send(who, kept);
 }
 
 void io_thread::served(connection_id who) {

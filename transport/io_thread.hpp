@@ -68,6 +68,7 @@ public:
 
   void send(connection_id to, const frame& what) override;
   void send(std::span<const connection_id> to, const frame& what) override;
+  void send_admitted(connection_id to, const frame& what) override;
   void send_fleeting(std::span<const connection_id> to,
                      const frame& what) override;
   void send_all(const frames& what,

@@ -98,6 +98,18 @@ void ws_session::on_ready(readiness what) noexcept {
   });
 }
 
+void ws_session::keep(const frame& what) {
+  kept_bytes_ += what.bytes().size();
+  if (kept_bytes_ > context_.options.limits.outbox_bytes)
+    return close_slow();
+  kept_.push_back(what);
+}
+
+std::vector<frame> ws_session::take_kept() {
+  kept_bytes_ = 0;
+  return std::exchange(kept_, {});
+}
+
 void ws_session::admit() {
   admitted_ = true;
   hear();

@@ -53,6 +53,10 @@ public:
       send(id, what);
   }
 
+  void send_admitted(connection_id to, const frame& what) override {
+    send(to, what);
+  }
+
   void send_fleeting(std::span<const connection_id> to,
                      const frame& what) override {
     ++broadcasts;
