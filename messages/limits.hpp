@@ -37,6 +37,9 @@ struct limits {
 
   /// What may wait for one slow socket before 4008.
   size_t outbox_bytes = 1048576;
+  /// What may wait for all slow sockets together before 4008 for the slowest;
+  /// filled in from the memory of the process where it is 0.
+  size_t outboxes_bytes = 0;
   /// How long a socket may take nothing before 4008.
   duration outbox_stall = std::chrono::seconds{10};
   duration handshake_timeout = std::chrono::seconds{10};

@@ -41,6 +41,16 @@ public:
   /// Whether what may be left out should be.
   bool lags() const noexcept { return out_.lags(); }
 
+  /// Memory for what its socket did not take.
+  size_t held() const noexcept { return out_.held(); }
+
+  /// Gives most of that memory back: closes it as a slow consumer, at once where
+  /// a close is under way already.
+  void shed() noexcept;
+
+  /// Whether what it holds is for a client that is sent home.
+  bool closes() const noexcept { return phase_ >= phase::closing; }
+
   void hear();
   void admit();
   void wake(clock::time_point at);
