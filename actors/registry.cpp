@@ -147,8 +147,9 @@ caf::result<bool> registry_state::handle_closing_time(const closing_time& x) {
 /// So many come back a second as are sent home, each a bit later than the one
 /// before.
 void registry_state::handle_tick() {
-  auto batch = std::max<uint64_t>(1, rate * to_ms(drain_pause) / 1000);
-  for (uint64_t i = 0; i < batch && !staying.empty(); ++i) {
+  // Rounded up, so that one goes at once.
+  auto until = (++drain_ticks * rate * to_ms(drain_pause) + 999) / 1000;
+  while (sent_home < until && !staying.empty()) {
     dismiss(staying.back(), {*closing, "Server is closing", departure::closed,
                              to_ms(first_return) + 1000 * sent_home++ / rate});
     staying.pop_back();

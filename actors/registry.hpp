@@ -77,6 +77,8 @@ struct registry_state {
   /// How many of them a second, and how many were.
   uint64_t rate = 0;
   uint64_t sent_home = 0;
+  /// How often some of them were.
+  uint64_t drain_ticks = 0;
 
 private:
   void refuse(const entrance& x, close_code code, std::string reason);

@@ -137,4 +137,9 @@ inline constexpr std::chrono::seconds abuse_window{10};
 /// How long an admin answer waits for a silent actor (PROTOCOL §5).
 inline constexpr std::chrono::milliseconds admin_patience{500};
 
+/// The same for all that readiness asks together; and how long an HTTP session
+/// waits for admin's answer about the health, so that one comes within 500 ms.
+inline constexpr std::chrono::milliseconds ready_patience{400};
+inline constexpr std::chrono::milliseconds health_patience{450};
+
 } // namespace parlor

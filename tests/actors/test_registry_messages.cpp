@@ -224,6 +224,26 @@ TEST_CASE_METHOD(registry_fixture, "so many a second are sent home") {
   CHECK(returns == std::set<uint64_t>{500, 550, 600, 650, 700});
 }
 
+TEST_CASE_METHOD(registry_fixture, "few a second are as many as it says") {
+  env.limits.drain_rate = 4;
+  env.limits.max_connections = 10;
+  std::vector<client*> all;
+  for (auto i = 0; i < 10; ++i)
+    all.push_back(&enter(("user " + std::to_string(i)).c_str()));
+  auto gone = [&] {
+    return std::ranges::count_if(
+      all, [](auto* x) { return !x->dismissals().empty(); });
+  };
+  tell(registry, closing_time{});
+  CHECK(gone() == 1);
+  for (auto i = 0; i < 9; ++i)
+    advance(drain_pause);
+  CHECK(gone() == 4);
+  for (auto i = 0; i < 10; ++i)
+    advance(drain_pause);
+  CHECK(gone() == 8);
+}
+
 TEST_CASE_METHOD(registry_fixture, "all are sent home in time") {
   env.limits.drain_rate = 1;
   env.limits.max_connections = 40;
