@@ -4,12 +4,14 @@
 #include "actors/environment.hpp"
 #include "actors/pinned.hpp"
 #include "messages/handles.hpp"
+#include "messages/limits.hpp"
 #include "messages/report.hpp"
 #include "messages/to_admin.hpp"
 #include "messages/to_directory.hpp"
 #include "messages/to_registry.hpp"
 #include "messages/wire/api.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -56,6 +58,7 @@ struct admin_state {
   uint64_t last_survey = 0;
 
 private:
+  using time_point = std::chrono::steady_clock::time_point;
   using rooms_then = std::function<void(std::vector<room_report>, bool)>;
 
   void show_connections(const request_ptr& x);
@@ -72,15 +75,17 @@ private:
   void announce(const request_ptr& x);
   void disconnect(const request_ptr& x);
   void show_ready(const request_ptr& x);
-  void probe_canary(const request_ptr& x);
-  void probe_threads(const request_ptr& x);
+  void probe_canary(const request_ptr& x, time_point until);
+  void probe_threads(const request_ptr& x, time_point until);
+  std::chrono::milliseconds left(time_point until) const;
   void describe_rooms(const std::vector<room_actor>& rooms, rooms_then then);
 
   template <class Message, class Handle, class F>
   void ask(const request_ptr& x, const Handle& whom, Message what, F then);
 
   template <class Report, class Message, class Handle, class F>
-  void survey(const std::vector<Handle>& whom, Message what, F then);
+  void survey(const std::vector<Handle>& whom, Message what, F then,
+              std::chrono::milliseconds patience = admin_patience);
 };
 
 } // namespace parlor

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/runtime.hpp"
 
+#include "app/memory.hpp"
 #include "app/options_system.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "telemetry/log.hpp"
@@ -74,6 +75,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
     log::warn("descriptors may run out",
               {{"max_connections", env_.limits.max_connections},
                {"by_descriptors", possible}});
+  env_.limits.outboxes_bytes = outboxes_by_memory(env_.limits.outboxes_bytes,
+                                                  memory_allowed());
   env_.node = with.node;
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
@@ -81,7 +84,9 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   io_options_ = {env_.limits,     with.origins,           with.admin_token,
                  with.ws_dialect, env_.tokens != nullptr, with.compression,
                  with.echo};
-  for (size_t i = 0; i < io_threads(with.threads); ++i) {
+  auto threads = io_threads(with.threads);
+  io_options_.outboxes_bytes = env_.limits.outboxes_bytes / threads;
+  for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(
       std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));
     env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});

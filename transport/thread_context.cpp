@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "transport/thread_context.hpp"
 
+#include "telemetry/log.hpp"
 #include "transport/http_session.hpp"
 #include "transport/ws_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -28,6 +30,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
     timer_{loop_},
     began_{clock::now()} {
   answers->context = this;
+  now.limit(options.outboxes_bytes, [this] { relieve(); });
 }
 
 thread_context::~thread_context() {
@@ -54,6 +57,29 @@ void thread_context::visit_request(connection_id who, appointment& when,
 void thread_context::end_of_turn() noexcept {
   now.flush();
   ended.clear();
+}
+
+void thread_context::relieve() {
+  // Some more than must be, so that not every frame looks for somebody.
+  auto goal = options.outboxes_bytes - options.outboxes_bytes / 8;
+  std::vector<ws_session*> slow;
+  sockets.for_each([&](auto& x) {
+    if (x->held() > 0)
+      slow.push_back(x.get());
+  });
+  std::sort(slow.begin(), slow.end(), [](auto* x, auto* y) {
+    return std::pair{x->closes(), x->held()}
+           > std::pair{y->closes(), y->held()};
+  });
+  size_t closed = 0;
+  for (auto* one : slow) {
+    if (now.held() <= goal)
+      break;
+    one->shed();
+    ++closed;
+  }
+  if (closed > 0)
+    log::warn("outboxes are full", {{"closed", closed}});
 }
 
 timer_wheel::tick thread_context::tick_of(clock::time_point when) const {

@@ -99,6 +99,10 @@ struct thread_context {
   void end_of_turn() noexcept;
 
 private:
+  /// Closes those who hold most of what the kernel does not take, until there
+  /// is some room again.
+  void relieve();
+
   timer_wheel::tick tick_of(clock::time_point when) const;
   void arm();
   void on_tick();

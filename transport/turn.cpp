@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -57,6 +59,22 @@ std::string_view turn::gather(std::span<const index> what,
 
 void turn::mark(outbox& box) {
   dirty_.push_back(&box);
+}
+
+void turn::limit(size_t most, std::function<void()> relieve) {
+  most_held_ = most;
+  relieve_ = std::move(relieve);
+}
+
+void turn::relieve() noexcept {
+  if (std::exchange(relieving_, true))
+    return;
+  try {
+    relieve_();
+  } catch (const std::exception&) {
+    // Whoever stores next tries again.
+  }
+  relieving_ = false;
 }
 
 void turn::flush() noexcept {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,23 @@ public:
   /// forgets the frames.
   void flush() noexcept;
 
+  /// From now on `relieve` is called when outboxes of this thread hold more
+  /// than this many bytes for their sockets.
+  void limit(size_t most, std::function<void()> relieve);
+
+  /// Counts memory that an outbox takes, or gives back where it is negative.
+  void count_held(ptrdiff_t change) noexcept {
+    held_ += static_cast<size_t>(change);
+  }
+
+  /// Bytes that outboxes hold for sockets that did not take them.
+  size_t held() const noexcept { return held_; }
+
+  bool holds_too_much() const noexcept { return held_ > most_held_; }
+
+  /// Makes room by what `limit` was told; not again from within itself.
+  void relieve() noexcept;
+
   /// Counts one send() of an outbox, for statistics.
   void count_send() noexcept { ++sends_; }
 
@@ -70,6 +89,10 @@ private:
   size_t gathered_count_ = 0;
   size_t gathered_bytes_ = 0;
   uint64_t sends_ = 0;
+  size_t held_ = 0;
+  size_t most_held_ = std::numeric_limits<size_t>::max();
+  std::function<void()> relieve_;
+  bool relieving_ = false;
 };
 
 } // namespace parlor::transport

@@ -45,6 +45,17 @@ public:
   /// Keeps a frame for the time when it is admitted.
   void keep(const frame& what);
   std::vector<frame> take_kept();
+
+  /// Memory for what its socket did not take.
+  size_t held() const noexcept { return out_.held(); }
+
+  /// Gives most of that memory back: closes it as a slow consumer, at once where
+  /// a close is under way already.
+  void shed() noexcept;
+
+  /// Whether what it holds is for a client that is sent home.
+  bool closes() const noexcept { return phase_ >= phase::closing; }
+
   void hear();
   void admit();
   void wake(clock::time_point at);
