@@ -71,6 +71,7 @@ configuration::configuration(settings& target) {
     .add(check, "check-config", "")
     .add(file, "config-file", "");
   add_server(target);
+  add_tls(target);
   add_counts(target.limits);
   add_rates(target.limits);
   add_sockets(target.limits);
@@ -89,6 +90,14 @@ void configuration::add_server(settings& x) {
     .integer(x.threads, "threads", 0, 64, "I/O threads; 0 is one a core.")
     .flag(x.insecure, "insecure",
           "Listen on a public address without authentication.");
+}
+
+void configuration::add_tls(settings& x) {
+  section("tls")
+    .text(x.certificate_file, "certificate", "a path", anything,
+          "The certificate and its chain in PEM: then HTTPS and WSS alone.")
+    .text(x.certificate_key_file, "key", "a path", anything,
+          "The certificate's private key in PEM, without a passphrase.");
 }
 
 void configuration::add_counts(limits& x) {
@@ -133,7 +142,7 @@ void configuration::add_sockets(limits& x) {
     .duration(x.outbox_stall, "outbox-stall",
               "How long a client may take nothing before 4008.")
     .duration(x.handshake_timeout, "handshake-timeout",
-              "How long a request's header may take.")
+              "How long TLS and a request's header may take.")
     .duration(x.http_idle, "http-idle",
               "How long an HTTP connection may be idle.");
   section("heartbeat")

@@ -58,6 +58,7 @@ public:
 
 private:
   void add_server(settings& x);
+  void add_tls(settings& x);
   void add_counts(limits& x);
   void add_rates(limits& x);
   void add_sockets(limits& x);

@@ -56,6 +56,19 @@ uint64_t milliseconds_since_1970() {
     std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+transport::io_options io_options_of(const settings& x, const environment& env) {
+  transport::io_options result;
+  result.limits = env.limits;
+  result.origins = x.origins;
+  result.admin_token = x.admin_token;
+  result.ws_dialect = x.ws_dialect;
+  result.tokens = env.tokens != nullptr;
+  result.compression = x.compression;
+  result.echo = x.echo;
+  result.tls = x.tls;
+  return result;
+}
+
 } // namespace
 
 runtime::io::io(caf::actor_system& sys, uint8_t index,
@@ -81,10 +94,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
-  io_options_ = {env_.limits,     with.origins,           with.admin_token,
-                 with.ws_dialect, env_.tokens != nullptr, with.compression,
-                 with.echo};
   auto threads = io_threads(with.threads);
+  io_options_ = io_options_of(with, env_);
   io_options_.outboxes_bytes = env_.limits.outboxes_bytes / threads;
   for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(

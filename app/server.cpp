@@ -33,6 +33,17 @@ struct caf_configuration : caf::actor_system_config {
   }
 };
 
+void report_certificate(const settings& of) {
+  if (!of.tls)
+    return;
+  if (of.tls->is_out_of_date())
+    log::warn("certificate is out of date",
+              {{"file", of.certificate_file}, {"ends", of.tls->ends()}});
+  else
+    log::info("certificate",
+              {{"file", of.certificate_file}, {"ends", of.tls->ends()}});
+}
+
 /// What the main thread does: waits for signals, and sees the node out.
 class supervision {
 public:
@@ -52,7 +63,10 @@ public:
                                    {"problem", *problem}});
       return EXIT_FAILURE;
     }
-    log::info("listening", {{"host", settings_.host}, {"port", node_.port()}});
+    log::info("listening", {{"host", settings_.host},
+                            {"port", node_.port()},
+                            {"scheme", settings_.tls ? "https" : "http"}});
+    report_certificate(settings_);
     wait_for_signal();
     keep_house();
     control_.run();

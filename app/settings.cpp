@@ -40,6 +40,10 @@ std::vector<std::string> conflicts(const settings& x) {
     result.push_back("auth.key-file is missing: auth.algorithm needs a key");
   if (x.algorithm == token_algorithm::none && !x.key_file.empty())
     result.push_back("auth.algorithm is missing: auth.key-file has a key");
+  if (x.certificate_file.empty() != x.certificate_key_file.empty())
+    result.push_back(x.certificate_file.empty()
+                       ? "tls.certificate is missing: tls.key is its key"
+                       : "tls.key is missing: tls.certificate needs its key");
   if (!is_loopback(x.host) && !x.insecure
       && x.algorithm == token_algorithm::none)
     result.push_back("server.host " + x.host
@@ -76,6 +80,31 @@ std::vector<std::string> read_key(settings& x) {
   return {};
 }
 
+/// Reads the certificate and its key; what is wrong with them, or empty.
+std::vector<std::string> read_certificate(settings& x) {
+  if (x.certificate_file.empty())
+    return {};
+  auto certificate = read_key_file(x.certificate_file, false);
+  auto key = read_key_file(x.certificate_key_file, true);
+  auto of_certificate = "tls.certificate " + x.certificate_file + ' ';
+  auto of_key = "tls.key " + x.certificate_key_file + ' ';
+  std::vector<std::string> problems;
+  if (auto* bad = std::get_if<bad_token>(&certificate))
+    problems.push_back(of_certificate + bad->reason);
+  if (auto* bad = std::get_if<bad_token>(&key))
+    problems.push_back(of_key + bad->reason);
+  if (!problems.empty())
+    return problems;
+  auto made = transport::tls_identity::make(std::get<std::string>(certificate),
+                                            std::get<std::string>(key));
+  if (auto* bad = std::get_if<transport::tls_problem>(&made))
+    return {
+      (bad->of == transport::tls_problem::part::key ? of_key : of_certificate)
+      + bad->what};
+  x.tls = std::get<0>(std::move(made));
+  return {};
+}
+
 } // namespace
 
 parsed parse(const std::vector<std::string>& args) {
@@ -102,6 +131,8 @@ parsed parse(const std::vector<std::string>& args) {
     problems = read_admin_token(result);
   if (problems.empty())
     problems = read_key(result);
+  if (problems.empty())
+    problems = read_certificate(result);
   if (!problems.empty())
     return refused(problems);
   if (config.check)

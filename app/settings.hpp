@@ -5,10 +5,12 @@
 #include "messages/dialect.hpp"
 #include "messages/limits.hpp"
 #include "telemetry/log.hpp"
+#include "transport/tls_identity.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,6 +27,11 @@ struct settings {
   size_t threads = 0;
   /// Lets the service listen on a public address without authentication.
   bool insecure = false;
+  /// Files in PEM; both empty where there is no TLS.
+  std::string certificate_file;
+  std::string certificate_key_file;
+  /// What is in them; nullptr where there is no TLS.
+  std::shared_ptr<const transport::tls_identity> tls;
   /// `limits.max_connections` is 0 where the descriptors decide:
   /// connections_by_descriptors() in app/options_system.hpp.
   parlor::limits limits;
@@ -61,8 +68,8 @@ struct early_exit {
 using parsed = std::variant<settings, early_exit>;
 
 /// Understands a command line without the program's name, and the file that it
-/// names; the command line wins. Reads that file, the key's and the admin
-/// token's, prints nothing.
+/// names; the command line wins. Reads that file, those of keys, of the
+/// certificate and of the admin token, prints nothing.
 parsed parse(const std::vector<std::string>& args);
 
 parsed parse(int argc, const char* const* argv);

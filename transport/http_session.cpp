@@ -16,11 +16,8 @@
 
 #include <caf/send.hpp>
 
-#include <cerrno>
 #include <exception>
 #include <utility>
-
-#include <sys/socket.h>
 
 namespace parlor::transport {
 
@@ -57,7 +54,7 @@ void http_session::guarded(F f) noexcept {
   }
 }
 
-http_session::http_session(thread_context& context, descriptor socket,
+http_session::http_session(thread_context& context, stream socket,
                            const asio::ip::address& peer)
   : context_{context},
     socket_{std::move(socket)},
@@ -67,7 +64,7 @@ http_session::http_session(thread_context& context, descriptor socket,
 
 http_session::~http_session() = default;
 
-void http_session::start(thread_context& context, descriptor socket,
+void http_session::start(thread_context& context, stream socket,
                          asio::ip::address peer) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped())
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
@@ -78,7 +75,7 @@ void http_session::start(thread_context& context, descriptor socket,
   auto& self = **context.requests.find(id);
   self.id_ = id;
   self.guarded([&] {
-    if (auto err = context.ready.watch(self.socket_.get(), self)) {
+    if (auto err = context.ready.watch(self.socket_.socket(), self)) {
       log::error("socket cannot be watched", {{"problem", err.message()}});
       return self.finish();
     }
@@ -131,19 +128,27 @@ void http_session::read_later() {
 
 void http_session::read_some() {
   auto& input = context_.input;
-  auto got = ::recv(socket_.get(), input.data(), input.size(), MSG_DONTWAIT);
-  if (got > 0) {
-    // What comes after a short read is told anew, but for the end.
-    readable_ = ends_ || size_t(got) == input.size();
-    rest_.append(input.data(), size_t(got));
+  auto got = socket_.read(input);
+  readable_ = got.goes_on(ends_);
+  if (got.bytes > 0) {
+    rest_.append(input.data(), got.bytes);
     understand(std::exchange(rest_, {}));
-  } else if (got == 0) {
+  } else if (got.then == intake::state::ended) {
     finish();
-  } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-    readable_ = false;
-  } else if (errno != EINTR) {
-    finish();
+  } else if (got.then == intake::state::broken) {
+    on_broken();
   }
+}
+
+/// Whoever asks in plain HTTP where TLS is spoken gets a plain answer.
+void http_session::on_broken() {
+  auto* tls = socket_.tls();
+  if (tls != nullptr && tls->problem() != nullptr)
+    log::debug("tls failed", {{"ip", ip_}, {"problem", tls->problem()}});
+  if (tls == nullptr || !tls->heard_plain_http())
+    return finish();
+  socket_.strip();
+  refuse({400, "This port speaks HTTPS and WSS alone.", {}});
 }
 
 void http_session::understand(std::string input) {
@@ -214,11 +219,10 @@ void http_session::upgrade(const request_head& head) {
   auto& accepted = std::get<accepted_upgrade>(judged);
   accepted.shake.ip = ip_;
   accepted.shake.connected_at = std::chrono::system_clock::now();
-  auto early = std::exchange(rest_, {});
-  auto socket = std::move(socket_);
+  ws_session::takeover handed{std::move(socket_), std::exchange(rest_, {}),
+                              readable_, ends_};
   finish();
-  ws_session::start(context_, std::move(socket), std::move(accepted),
-                    std::move(early));
+  ws_session::start(context_, std::move(handed), std::move(accepted));
 }
 
 void http_session::take_body(bool continues) {
@@ -283,18 +287,22 @@ void http_session::write(std::string what) {
 }
 
 void http_session::write_on() {
+  if (!socket_.flush())
+    return finish();
   while (written_ < out_.size()) {
-    auto sent = ::send(socket_.get(), out_.data() + written_,
-                       out_.size() - written_, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0)
-      written_ += static_cast<size_t>(sent);
-    else if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return;
-    else if (errno != EINTR)
+    auto sent = socket_.write(std::string_view{out_}.substr(written_));
+    if (sent < 0)
       return finish();
+    if (sent == 0)
+      return;
+    written_ += static_cast<size_t>(sent);
   }
+  if (socket_.waiting() > 0)
+    return;
   if (!out_.empty())
     on_written();
+  else if (phase_ == phase::draining)
+    socket_.shut();
 }
 
 void http_session::on_written() {
@@ -305,7 +313,7 @@ void http_session::on_written() {
     read_head();
   } else {
     enter(phase::draining);
-    ::shutdown(socket_.get(), SHUT_WR);
+    socket_.shut();
   }
   // Not from here, where reading may be going on already.
   if (!rest_.empty() || readable_)
@@ -352,7 +360,7 @@ void http_session::give_up() {
   auto begun = phase_ == phase::reading_body
                || (phase_ == phase::reading_head
                    && (!rest_.empty() || exchange_->parser.got_some()));
-  if (!begun && phase_ != phase::waiting)
+  if (!socket_.is_established() || (!begun && phase_ != phase::waiting))
     return finish();
   keep_alive_ = false;
   if (phase_ == phase::waiting)

@@ -3,11 +3,11 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
-#include "transport/descriptor.hpp"
 #include "transport/http_reply.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
 #include "transport/request_head.hpp"
+#include "transport/stream.hpp"
 #include "transport/thread_context.hpp"
 
 #include <cstdint>
@@ -24,10 +24,10 @@ namespace parlor::transport {
 class http_session final : public poll_target {
 public:
   /// Begins to read.
-  static void start(thread_context& context, descriptor socket,
+  static void start(thread_context& context, stream socket,
                     asio::ip::address peer);
 
-  http_session(thread_context& context, descriptor socket,
+  http_session(thread_context& context, stream socket,
                const asio::ip::address& peer);
   ~http_session() override;
 
@@ -64,6 +64,7 @@ private:
   void read();
   void read_some();
   void read_later();
+  void on_broken();
   void understand(std::string input);
   bool take(error_code (exchange::*part)(std::string_view&));
   void on_head();
@@ -89,7 +90,7 @@ private:
 
   thread_context& context_;
   connection_id id_;
-  descriptor socket_;
+  stream socket_;
   std::unique_ptr<exchange> exchange_;
   std::string ip_;
   bool from_loopback_ = false;

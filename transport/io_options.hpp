@@ -5,10 +5,12 @@
 #include "messages/handles.hpp"
 #include "messages/handshake.hpp"
 #include "messages/limits.hpp"
+#include "transport/tls_identity.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ struct io_options {
   /// What the outboxes of one thread may hold together for clients that do not
   /// read.
   size_t outboxes_bytes = std::numeric_limits<size_t>::max();
+  /// By which TLS is spoken; plain where it is nullptr.
+  std::shared_ptr<const tls_identity> tls;
 };
 
 /// Where the sockets of one I/O thread turn to.

@@ -18,7 +18,8 @@ io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
     listener_{std::make_unique<listener>(
       loop, context_->ready,
       [this](descriptor socket, const tcp::endpoint& from) {
-        http_session::start(*context_, std::move(socket), from.address());
+        http_session::start(*context_, context_->stream_on(std::move(socket)),
+                            from.address());
       })} {}
 
 io_thread::~io_thread() = default;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "transport/outbox.hpp"
 
-#include <cerrno>
 #include <exception>
 #include <span>
 #include <utility>
-
-#include <sys/socket.h>
 
 namespace parlor::transport {
 
@@ -94,7 +91,8 @@ void outbox::shut_when_drained() {
 }
 
 void outbox::writable() {
-  if (std::exchange(blocked_, false) && !dead_)
+  auto waits = std::exchange(blocked_, false) || socket_.waiting() > 0;
+  if (waits && !dead_)
     mark();
 }
 
@@ -109,6 +107,10 @@ void outbox::flush() noexcept {
   try {
     if (dead_)
       return release();
+    if (socket_.waiting() > 0 && !blocked_)
+      send_held();
+    if (dead_)
+      return;
     if (!stored_.empty() && !blocked_) {
       if (stored_.size() <= worth_joining)
         store_queue();
@@ -129,31 +131,54 @@ void outbox::flush() noexcept {
 void outbox::end_of_turn() noexcept {
   marked_ = false;
   flush();
-  if (shutting_ && !dead_ && drained()) {
-    shutting_ = false;
-    ::shutdown(socket_.get(), SHUT_WR);
-    owner_.on_shut();
-  }
+  if (shutting_ && !dead_ && drained())
+    shut();
   if (trouble_ > told_) {
     told_ = trouble_;
     owner_.on_trouble(trouble_);
   }
 }
 
+void outbox::shut() noexcept {
+  held_change change{turn_, *this};
+  if (!socket_.shut())
+    return;
+  shutting_ = false;
+  owner_.on_shut();
+}
+
 size_t outbox::transmit(std::string_view bytes) noexcept {
   turn_.count_send();
-  for (;;) {
-    auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0)
-      return static_cast<size_t>(sent);
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return 0;
-    if (errno != EINTR) {
-      fail(trouble::broken);
-      return 0;
-    }
-  }
+  auto sent = socket_.is_secure() ? seal(bytes) : socket_.write(bytes);
+  if (sent >= 0)
+    return static_cast<size_t>(sent);
+  fail(trouble::broken);
+  return 0;
+}
+
+ptrdiff_t outbox::seal(std::string_view bytes) noexcept {
+  held_change change{turn_, *this};
+  return socket_.write(bytes);
+}
+
+/// What TLS has taken and the kernel has not; nothing goes before it.
+void outbox::send_held() {
+  held_change change{turn_, *this};
+  auto before = socket_.waiting();
+  if (!socket_.flush())
+    return fail(trouble::broken);
+  if (socket_.waiting() < before)
+    progress_at_ = clock::now();
+  if (socket_.waiting() > 0)
+    block();
+}
+
+intake outbox::read(std::span<char> into) noexcept {
+  if (!socket_.is_secure())
+    return socket_.read(into);
+  // It may have to answer.
+  held_change change{turn_, *this};
+  return socket_.read(into);
 }
 
 void outbox::send_queue() {
@@ -165,7 +190,7 @@ void outbox::send_queue() {
     if (dead_)
       return;
     done += taken;
-    if (sent < piece.size()) {
+    if (sent < piece.size() || socket_.waiting() > 0) {
       progress_at_ = clock::now();
       begins_ = 0;
       for (auto i = done - taken; begins_ < sent; ++i)
@@ -192,6 +217,8 @@ void outbox::send_stored() {
   if (taken_ < stored_.size())
     return block();
   clear();
+  if (socket_.waiting() > 0)
+    block();
 }
 
 void outbox::store_queue(size_t from) {
@@ -221,7 +248,7 @@ void outbox::block() {
 }
 
 size_t outbox::waiting() const noexcept {
-  auto result = stored_.size() - taken_;
+  auto result = socket_.waiting() + stored_.size() - taken_;
   for (size_t i = 0; i < count_; ++i)
     result += turn_.bytes(queue_[i]).size();
   return result;
@@ -272,6 +299,7 @@ void outbox::fail(trouble what) noexcept {
 void outbox::close() noexcept {
   fail(trouble::broken);
   told_ = trouble::broken;
+  held_change change{turn_, *this};
   socket_.close();
 }
 

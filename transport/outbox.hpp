@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "transport/descriptor.hpp"
 #include "transport/net.hpp"
+#include "transport/stream.hpp"
 #include "transport/turn.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -39,24 +40,29 @@ public:
 };
 
 /// All that one socket is sent: frames of this turn by index, and other bytes,
-/// in the order of the calls. One send() a turn; what the kernel does not take
-/// is stored, up to a limit. Owns the socket. Not thread-safe.
+/// in the order of the calls. One send() a turn, and with TLS one record; what the
+/// kernel does not take is stored, up to a limit. Owns the socket. Not thread-safe.
 class outbox {
 public:
   /// `reach` is the peer's, see permessage_deflate.hpp.
-  outbox(descriptor socket, turn& now, size_t capacity, uint8_t reach,
+  outbox(stream socket, turn& now, size_t capacity, uint8_t reach,
          outbox_owner& owner)
     : turn_{now},
       owner_{owner},
       socket_{std::move(socket)},
       reach_{reach},
-      capacity_{capacity} {}
+      capacity_{capacity} {
+    turn_.count_held(static_cast<ptrdiff_t>(held()));
+  }
 
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
   /// The socket; negative once it is closed.
-  int socket() const noexcept { return socket_.get(); }
+  int socket() const noexcept { return socket_.socket(); }
+
+  /// Reads from the socket, as stream::read does.
+  intake read(std::span<char> into) noexcept;
 
   /// Which frames the peer takes compressed, see permessage_deflate.hpp.
   uint8_t reach() const noexcept { return reach_; }
@@ -102,7 +108,7 @@ public:
 
   /// Memory for what the kernel did not take.
   size_t held() const noexcept {
-    return stored_.capacity() - std::string{}.capacity();
+    return stored_.capacity() - std::string{}.capacity() + socket_.held();
   }
 
   /// Drops what waits, but for the rest of a frame that the kernel has taken a
@@ -112,7 +118,7 @@ public:
   /// Bytes wait from an earlier turn, or so many from this one that more might
   /// be too much: no time for what may be left out.
   bool lags() const noexcept {
-    return !stored_.empty() || waiting() > capacity_ / 2;
+    return blocked_ || !stored_.empty() || waiting() > capacity_ / 2;
   }
 
   /// Nothing waits, or nothing can be sent any more.
@@ -128,6 +134,9 @@ private:
   void mark();
   void store(std::string_view bytes);
   size_t transmit(std::string_view bytes) noexcept;
+  ptrdiff_t seal(std::string_view bytes) noexcept;
+  void send_held();
+  void shut() noexcept;
   void send_queue();
   void send_stored();
   void store_queue(size_t from = 0);
@@ -140,7 +149,7 @@ private:
   // First what every frame needs.
   turn& turn_;
   outbox_owner& owner_;
-  descriptor socket_;
+  stream socket_;
   uint8_t count_ = 0;
   uint8_t reach_;
   bool listening_ = true;

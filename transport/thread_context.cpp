@@ -38,6 +38,16 @@ thread_context::~thread_context() {
   answers->context = nullptr;
 }
 
+stream thread_context::stream_on(descriptor socket) {
+  if (!options.tls)
+    return stream{std::move(socket)};
+  if (!scratch)
+    scratch = std::make_unique<tls_scratch>();
+  auto tls = std::make_unique<tls_channel>(*options.tls, *scratch,
+                                           socket.get());
+  return stream{std::move(socket), std::move(tls)};
+}
+
 void thread_context::visit(connection_id who, appointment& when,
                            clock::time_point due) {
   auto at = tick_of(due);

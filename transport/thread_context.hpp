@@ -7,7 +7,9 @@
 #include "transport/io_options.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
+#include "transport/stream.hpp"
 #include "transport/timer_wheel.hpp"
+#include "transport/tls_channel.hpp"
 #include "transport/turn.hpp"
 
 #include <array>
@@ -77,6 +79,8 @@ struct thread_context {
   std::unique_ptr<inflater> inflates;
   /// What is being read, of whatever socket.
   std::array<char, 65536> input;
+  /// For its TLS connections; made for the first.
+  std::unique_ptr<tls_scratch> scratch;
   connection_table<std::unique_ptr<ws_session>> sockets;
   connection_table<std::unique_ptr<http_session>> requests;
   timer_wheel socket_wheel;
@@ -87,6 +91,9 @@ struct thread_context {
   std::shared_ptr<return_path> answers;
   /// The service stops.
   bool closing = false;
+
+  /// A socket that was accepted, with TLS on it where that is spoken.
+  stream stream_on(descriptor socket);
 
   /// Promises a visit to a session, unless it has an earlier one.
   void visit(connection_id who, appointment& when, clock::time_point due);

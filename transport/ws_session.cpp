@@ -9,12 +9,9 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
 #include <memory>
 #include <utility>
-
-#include <sys/socket.h>
 
 /// How a ws_session begins and reads; its end is in ws_session_end.cpp.
 namespace parlor::transport {
@@ -26,36 +23,40 @@ constexpr int reads_at_once = 16;
 
 } // namespace
 
-ws_session::ws_session(thread_context& context, descriptor socket,
+ws_session::ws_session(thread_context& context, takeover from,
                        const accepted_upgrade& upgrade)
-  : out_{std::move(socket), context.now, context.options.limits.outbox_bytes,
-         deflate_reach(upgrade.deflate), *this},
+  : out_{std::move(from.socket), context.now,
+         context.options.limits.outbox_bytes, deflate_reach(upgrade.deflate),
+         *this},
     context_{context},
     reader_{context.options.limits.message_bytes,
             upgrade.deflate ? context.inflates.get() : nullptr, upgrade.echo},
     speaks_{upgrade.shake.speaks},
     echoes_{upgrade.echo},
+    readable_{from.readable},
+    ends_{from.ends},
     heart_{context.options.limits.heartbeat_interval,
            context.options.limits.heartbeat_timeout},
-    since_{clock::now()} {}
+    since_{clock::now()} {
+  // Not its memory, where it is empty.
+  if (!from.early.empty())
+    rest_ = std::move(from.early);
+}
 
-void ws_session::start(thread_context& context, descriptor socket,
-                       accepted_upgrade upgrade, std::string early) {
+void ws_session::start(thread_context& context, takeover from,
+                       accepted_upgrade upgrade) {
   auto id = context.sockets.insert(
-    std::make_unique<ws_session>(context, std::move(socket), upgrade));
+    std::make_unique<ws_session>(context, std::move(from), upgrade));
   if (!id)
     return log::error("connection table is full", {});
   auto& self = **context.sockets.find(id);
   self.id_ = id;
-  self.guarded([&] { self.begin(std::move(upgrade), std::move(early)); });
+  self.guarded([&] { self.begin(std::move(upgrade)); });
 }
 
-void ws_session::begin(accepted_upgrade upgrade, std::string early) {
+void ws_session::begin(accepted_upgrade upgrade) {
   context_.ready.pass_on(out_.socket(), *this);
   out_.append(upgrade_answer(upgrade));
-  // Not its memory, where it is empty.
-  if (!early.empty())
-    rest_ = std::move(early);
   arrange_visit();
   if (echoes_)
     return begin_echo();
@@ -174,19 +175,15 @@ void ws_session::read_some() {
   auto& input = context_.input;
   auto kept = static_cast<size_t>(
     std::copy(rest_.begin(), rest_.end(), input.begin()) - input.begin());
-  auto got = ::recv(out_.socket(), input.data() + kept, input.size() - kept,
-                    MSG_DONTWAIT);
-  if (got > 0) {
+  auto got = out_.read({input.data() + kept, input.size() - kept});
+  readable_ = got.goes_on(ends_);
+  if (got.bytes > 0) {
     heart_.heard(clock::now());
-    // What comes after a short read is told anew, but for the end.
-    readable_ = ends_ || size_t(got) == input.size() - kept;
     rest_.clear();
-    understand({input.data(), kept + size_t(got)});
-  } else if (got == 0) {
+    understand({input.data(), kept + got.bytes});
+  } else if (got.then == intake::state::ended) {
     on_end_of_input();
-  } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-    readable_ = false;
-  } else if (errno != EINTR) {
+  } else if (got.then == intake::state::broken) {
     finish(how_);
   }
 }

@@ -27,12 +27,22 @@ namespace parlor::transport {
 /// in its thread's table, and to the end of the turn in which it leaves that.
 class ws_session final : public outbox_owner, public poll_target {
 public:
-  /// Takes a socket over and answers the upgrade; `early` is what the client
-  /// has sent behind its request.
-  static void start(thread_context& context, descriptor socket,
-                    accepted_upgrade upgrade, std::string early);
+  /// A socket on which an upgrade was asked for.
+  struct takeover {
+    stream socket;
+    /// What the client has sent behind its request.
+    std::string early;
+    /// The kernel may have more to read.
+    bool readable = false;
+    /// What it has ends.
+    bool ends = false;
+  };
 
-  ws_session(thread_context& context, descriptor socket,
+  /// Takes a socket over and answers the upgrade.
+  static void start(thread_context& context, takeover from,
+                    accepted_upgrade upgrade);
+
+  ws_session(thread_context& context, takeover from,
              const accepted_upgrade& upgrade);
 
   // -- what its actor wants, see messages/ports.hpp ---------------------------
@@ -108,7 +118,7 @@ private:
     gone,
   };
 
-  void begin(accepted_upgrade upgrade, std::string early);
+  void begin(accepted_upgrade upgrade);
   void begin_echo();
 
   bool wants_input() const noexcept;

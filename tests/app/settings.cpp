@@ -2,6 +2,7 @@
 #include "app/settings.hpp"
 
 #include "tests/app/temporary_file.hpp"
+#include "tests/app/test_certificate.hpp"
 #include "tests/support/catch.hpp"
 
 #include <filesystem>
@@ -58,6 +59,8 @@ const arguments all_changed{"--server.host=::1",
                             "--server.port=0",
                             "--server.threads=3",
                             "--server.insecure",
+                            "--tls.certificate=/certificate",
+                            "--tls.key=/certificate-key",
                             "--limits.max-connections=10",
                             "--limits.max-connections-per-user=1",
                             "--limits.per-user-policy=reject-new",
@@ -132,7 +135,14 @@ TEST_CASE("every key can be set on the command line") {
   args.push_back("--admin.token-file=" + token.path());
   temporary_file key{std::string(32, 'k') + "\n"};
   args.push_back("--auth.key-file=" + key.path());
+  temporary_file certificate{test::certificate_pem};
+  args.push_back("--tls.certificate=" + certificate.path());
+  temporary_file certificate_key{test::certificate_key_pem};
+  args.push_back("--tls.key=" + certificate_key.path());
   auto x = accepted(args);
+  CHECK(x.certificate_file == certificate.path());
+  CHECK(x.certificate_key_file == certificate_key.path());
+  CHECK(x.tls != nullptr);
   CHECK(x.host == "::1");
   CHECK(x.port == 0);
   CHECK(x.threads == 3);
@@ -329,6 +339,31 @@ TEST_CASE("the admin token comes from its file, and a bad one is refused") {
     CHECK_FALSE(contains(text, "short"));
   }
   CHECK_FALSE(contains(dump({option}), "short"));
+}
+
+TEST_CASE("a certificate needs its key, and both are looked at") {
+  temporary_file certificate{test::certificate_pem};
+  temporary_file key{test::certificate_key_pem};
+  temporary_file nonsense{"nonsense"};
+  auto with = [](const temporary_file& one, const temporary_file& two) {
+    return arguments{"--tls.certificate=" + one.path(),
+                     "--tls.key=" + two.path()};
+  };
+  CHECK(accepted(with(certificate, key)).tls != nullptr);
+  CHECK(accepted({}).tls == nullptr);
+  CHECK(contains(refusal({"--tls.certificate=" + certificate.path()}),
+                 "tls.key is missing"));
+  CHECK(contains(refusal({"--tls.key=" + key.path()}),
+                 "tls.certificate is missing"));
+  CHECK(contains(refusal(with(nonsense, key)),
+                 "tls.certificate " + nonsense.path() + " holds no"));
+  CHECK(contains(refusal(with(certificate, nonsense)),
+                 "tls.key " + nonsense.path() + " holds no"));
+  auto both = refusal({"--tls.certificate=/nowhere/a", "--tls.key=/nowhere/b"});
+  CHECK(contains(both, "tls.certificate /nowhere/a cannot be read"));
+  CHECK(contains(both, "tls.key /nowhere/b cannot be read"));
+  std::filesystem::permissions(key.path(), std::filesystem::perms{0644});
+  CHECK(contains(refusal(with(certificate, key)), "is open to everyone"));
 }
 
 TEST_CASE("tokens need an algorithm and a key that fits it") {

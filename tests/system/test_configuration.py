@@ -17,7 +17,7 @@ limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
-auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
+tls.certificate tls.key auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
 dialect.ws compression.enabled echo.enabled drain.timeout drain.rate log.level
 log.format""".split()
 
@@ -55,7 +55,8 @@ def test_the_defaults_are_a_good_configuration():
     "history.length=5", "presence.grace=-1s", "presence.grace=soon",
     "heartbeat.interval=x", "limits.per-user-policy=sometimes",
     "dialect.ws=latin", "log.level=loud", "log.format=xml",
-    "admin.token-file=/nowhere/token", "server.host=256.1.1.1"])
+    "admin.token-file=/nowhere/token",
+    "tls.certificate=/nowhere/certificate", "tls.key=/nowhere/key", "server.host=256.1.1.1"])
 def test_a_wrong_option_is_an_error_that_names_it(option):
     key = option.split("=")[0].encode()
     for result in (run(option, "check-config"), run("server.port=0", option)):

@@ -25,6 +25,7 @@ class Unlogged:
     """A service whose log nobody sees, so its port is chosen before."""
 
     ws_dialect = "typed"
+    tls = None
 
     def __init__(self, stderr, **how):
         self.port = free_port()

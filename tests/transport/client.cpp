@@ -76,18 +76,26 @@ void client::wait_for(short events) {
 void client::send(std::string_view bytes) {
   while (!bytes.empty()) {
     wait_for(POLLOUT);
-    auto sent = ::send(fd_, bytes.data(), bytes.size(),
-                       MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno != EAGAIN)
+    auto sent = put(bytes);
+    if (sent < 0)
       throw disappointment{"the server is gone"};
-    bytes.remove_prefix(size_t(std::max<ssize_t>(sent, 0)));
+    bytes.remove_prefix(size_t(sent));
   }
 }
 
 bool client::send_some(std::string_view bytes) {
+  return put(bytes) >= 0;
+}
+
+ptrdiff_t client::put(std::string_view bytes) {
   auto sent = ::send(fd_, bytes.data(), bytes.size(),
                      MSG_NOSIGNAL | MSG_DONTWAIT);
-  return sent >= 0 || errno == EAGAIN;
+  return sent < 0 && errno == EAGAIN ? 0 : sent;
+}
+
+ptrdiff_t client::take(char* into, size_t n) {
+  wait_for(POLLIN);
+  return ::recv(fd_, into, n, 0);
 }
 
 void client::send_frame(uint8_t head, std::string_view payload) {
@@ -116,8 +124,7 @@ size_t client::receive(char* into, size_t n) {
     early_.erase(0, n);
     return n;
   }
-  wait_for(POLLIN);
-  auto got = ::recv(fd_, into, n, 0);
+  auto got = take(into, n);
   if (got < 0)
     throw disappointment{"the server has broken off"};
   return size_t(got);
@@ -202,8 +209,7 @@ ending client::wait_end() {
   char one;
   if (!early_.empty())
     throw disappointment{"something follows"};
-  wait_for(POLLIN);
-  auto got = ::recv(fd_, &one, 1, 0);
+  auto got = take(&one, 1);
   if (got > 0)
     throw disappointment{"something follows"};
   finish_sending();
@@ -214,8 +220,7 @@ ending client::drop_all() {
   std::array<char, 65536> piece;
   early_.clear();
   for (;;) {
-    wait_for(POLLIN);
-    auto got = ::recv(fd_, piece.data(), piece.size(), 0);
+    auto got = take(piece.data(), piece.size());
     if (got <= 0)
       return got == 0 ? ending::eof : ending::reset;
   }

@@ -46,7 +46,7 @@ class client {
 public:
   /// A small `receive_buffer` makes a client that takes little at a time.
   explicit client(uint16_t port, int receive_buffer = 0);
-  ~client();
+  virtual ~client();
 
   client(const client&) = delete;
   client& operator=(const client&) = delete;
@@ -94,6 +94,16 @@ public:
 
   /// Breaks the connection off.
   void reset();
+
+protected:
+  /// As much as the kernel takes at once; 0 where it takes nothing, negative
+  /// where the server is gone.
+  virtual ptrdiff_t put(std::string_view bytes);
+
+  /// Waits for at most `n` bytes; 0 is the end, negative a reset.
+  virtual ptrdiff_t take(char* into, size_t n);
+
+  int socket() const { return fd_; }
 
 private:
   size_t receive(char* into, size_t n);

@@ -62,13 +62,13 @@ private:
 
 /// How the stubs behave.
 struct manners {
-  transport::io_options options;
+  transport::io_options options = {};
   /// Lets connections in as soon as they are open.
   bool admits = true;
   /// Serves every message at once.
   bool serves = true;
   /// What a request of the HTTP API is done with.
-  std::function<void(api_request&)> admin;
+  std::function<void(api_request&)> admin = nullptr;
 };
 
 /// An I/O thread with real sockets on 127.0.0.1, in front of stub actors.

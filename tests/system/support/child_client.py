@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import ssl
 import sys
 
 
@@ -15,8 +16,10 @@ async def child_client(server, user, room):
     """A running child whose join was answered; `child.kill()` is SIGKILL."""
     from .environment import DEADLINE
     child = await asyncio.create_subprocess_exec(
-        sys.executable, __file__, f"ws://127.0.0.1:{server.port}/ws/{user}",
-        room, stdout=asyncio.subprocess.PIPE)
+        sys.executable, __file__,
+        f"{'wss' if server.tls else 'ws'}://127.0.0.1:{server.port}/ws/{user}",
+        room, *filter(None, [server.certificate]),
+        stdout=asyncio.subprocess.PIPE)
     try:
         line = await asyncio.wait_for(child.stdout.readline(), 2 * DEADLINE)
         assert line == b"joined\n", line
@@ -27,9 +30,10 @@ async def child_client(server, user, room):
         await child.wait()
 
 
-async def listen(url, room):
+async def listen(url, room, certificate=None):
     import websockets
-    async with websockets.connect(url) as ws:
+    tls = certificate and ssl.create_default_context(cafile=certificate)
+    async with websockets.connect(url, ssl=tls) as ws:
         await ws.send(json.dumps({"type": "join", "room": room, "id": 1}))
         async for text in ws:
             if json.loads(text)["type"] == "reply":

@@ -24,9 +24,10 @@ class Client:
     """
 
     def __init__(self, server, target, *, greeted=True, **options):
-        self._url = f"ws://127.0.0.1:{server.port}{target}"
+        scheme = "wss" if server.tls else "ws"
+        self._url = f"{scheme}://127.0.0.1:{server.port}{target}"
         self._greeted = greeted
-        self._options = options
+        self._options = {"ssl": server.tls, **options}
         self._conversation = Conversation(dialect_of(
             target, options.get("subprotocols", ()), server.ws_dialect))
         self._pending = collections.deque()

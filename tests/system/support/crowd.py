@@ -17,6 +17,7 @@ class Crowd:
 
     def __init__(self, server, room, size):
         self._port = server.port
+        self._tls = server.tls
         self._room = room
         self._size = size
         self.sockets = []
@@ -46,6 +47,8 @@ class Crowd:
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         peer.settimeout(DEADLINE)
         peer.connect(("127.0.0.1", self._port))
+        if self._tls:
+            peer = self._tls.wrap_socket(peer, server_hostname="127.0.0.1")
         peer.sendall(upgrade_request(
             f"/ws/slow-{number}?room={self._room}",
             Host=f"127.0.0.1:{self._port}").encode())

@@ -171,6 +171,16 @@ class Connection(http.client.HTTPConnection):
 
     response_class = Response
 
+    def __init__(self, host, port, *, tls=None, **options):
+        super().__init__(host, port, **options)
+        self._tls = tls
+
+    def connect(self):
+        super().connect()
+        if self._tls:
+            self.sock = self._tls.wrap_socket(
+                self.sock, server_hostname=self.host)
+
     def request(self, method, url, body=None, headers={}, **options):
         self._asked = method, url, body
         if url.endswith("/broadcast"):

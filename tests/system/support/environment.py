@@ -15,6 +15,9 @@ BINARY = pathlib.Path(
 # Sanitizers and loaded machines: PARLOR_TEST_SLOWDOWN=3 stretches every limit.
 SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
 
+# PARLOR_TEST_TLS=1: every service speaks TLS, and so does every client.
+EVERYTHING_BY_TLS = bool(os.environ.get("PARLOR_TEST_TLS"))
+
 # For tests that look at the memory of the process: a sanitizer's own books are
 # larger.
 measures_memory = pytest.mark.skipif(

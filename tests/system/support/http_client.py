@@ -30,8 +30,9 @@ class Answer:
 class HttpClient:
     """Calls block; the service answers in well under a ping's interval."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=None):
         self.port = port
+        self._tls = tls
 
     def get(self, path, **headers):
         return self.request("GET", path, headers=headers)
@@ -46,7 +47,7 @@ class HttpClient:
     def kept_alive(self):
         """A connection for several requests, as a context."""
         return contextlib.closing(Connection(
-            "127.0.0.1", self.port, timeout=DEADLINE))
+            "127.0.0.1", self.port, tls=self._tls, timeout=DEADLINE))
 
     def request(self, method, path, body=None, headers=None):
         """Header names are written with `_` for `-`."""

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import socket
+import ssl
 import struct
 import zlib
 from dataclasses import dataclass
@@ -91,6 +92,11 @@ class RawSocket:
                 socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(DEADLINE)
         self.socket.connect(("127.0.0.1", server.port))
+        if server.tls:
+            # An end without close_notify is an error then.
+            self.socket = server.tls.wrap_socket(
+                self.socket, server_hostname="127.0.0.1",
+                suppress_ragged_eofs=False)
         self._buffer = b""
 
     def __enter__(self):
@@ -102,7 +108,7 @@ class RawSocket:
     def send(self, data):
         try:
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             pass  # what matters is what the service said before
 
     def _more(self):
@@ -162,7 +168,7 @@ class RawSocket:
     def end(self):
         """Nothing more will be sent; what comes can still be read."""
         with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_WR)
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
     def reset(self):
         """RST instead of FIN."""

@@ -4,9 +4,11 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 
-from .environment import BINARY, DEADLINE
+from . import certificates
+from .environment import BINARY, DEADLINE, EVERYTHING_BY_TLS
 from .http_client import HttpClient
 from .log import Log
 
@@ -34,8 +36,16 @@ class Server:
     def __init__(self, *options, allow_errors=False, env=None,
                  preexec_fn=None):
         """`env` is added to this environment; `preexec_fn` is called in the
-        child."""
+        child. Clients speak TLS where an option names the certificate."""
         self._allow_errors = allow_errors
+        file = next((option.split("=")[1] for option in options
+                     if option.startswith("tls.certificate=")), None)
+        if EVERYTHING_BY_TLS and not file:
+            file = str(certificates.of_all().file)
+            options += certificates.of_all().options
+        # Whom clients trust, and how they begin; None where there is no TLS.
+        self.certificate = file
+        self.tls = file and ssl.create_default_context(cafile=file)
         command = command_line(*options)
         # What `/ws` speaks, as far as the command line says.
         self.ws_dialect = (
@@ -52,7 +62,7 @@ class Server:
             self.kill()
             raise
         self.host, self.port = listening["host"], listening["port"]
-        self.http = HttpClient(self.port)
+        self.http = HttpClient(self.port, self.tls)
 
     @property
     def alive(self):
