@@ -129,11 +129,14 @@ void io_thread::send_all(const frames& what,
 }
 
 void io_thread::hear(connection_id who) {
-  if (auto* found = context_->sockets.find(who)) {
-    (*found)->hear();
-    if (context_->closing)
-      (*found)->turn_away();
-  }
+  auto* found = context_->sockets.find(who);
+  if (found == nullptr)
+    return;
+  (*found)->hear();
+  // What it heard may have been its end.
+  found = context_->sockets.find(who);
+  if (found != nullptr && context_->closing)
+    (*found)->turn_away();
 }
 
 void io_thread::wake(connection_id who,
@@ -147,6 +150,10 @@ void io_thread::admit(connection_id who) {
   if (found == nullptr)
     return;
   (*found)->admit();
+  // What it heard then may have been its end.
+  found = context_->sockets.find(who);
+  if (found == nullptr)
+    return;
   for (auto& kept : (*found)->take_kept())
     send(who, kept);
 }

@@ -121,6 +121,28 @@ TEST_CASE("a peer that goes while it is not read is found by sending",
   CHECK(host.only_end().code == close_code::abnormal);
 }
 
+TEST_CASE("who goes before it is let in is let in no more", "[ways_out]") {
+  server host{{.admits = false}};
+  for (auto let_in : {true, false}) {
+    client one{host.port()};
+    auto id = host.open(one);
+    one.reset();
+    // What is asked behind the end is answered behind it.
+    client other{host.port()};
+    other.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    other.read_head();
+    host.on_thread([&] {
+      if (let_in)
+        host.sockets().admit(id);
+      else
+        host.sockets().hear(id);
+    });
+    host.wait_idle();
+  }
+  for (auto& end : host.seen.wait_ends(2))
+    CHECK(end.code == close_code::abnormal);
+}
+
 TEST_CASE("silence is told as a time-out", "[ways_out]") {
   manners how;
   how.options.limits.heartbeat_interval = 100ms;

@@ -169,7 +169,7 @@ class Client:
     def reset(self):
         """RST instead of FIN; nothing where the connection ended already."""
         peer = self.ws.transport.get_extra_info("socket")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, AttributeError):
             peer.setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.ws.transport.abort()
