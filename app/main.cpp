@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
   }
   auto& settings = std::get<parlor::settings>(parsed);
   parlor::log::start(settings.log);
-  auto code = parlor::serve(settings);
+  auto code = parlor::serve(settings,
+                            [=] { return parlor::parse(argc, argv); });
   if (!parlor::log::stop())
     std::_Exit(code);
   return code;

@@ -56,19 +56,6 @@ uint64_t milliseconds_since_1970() {
     std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
-transport::io_options io_options_of(const settings& x, const environment& env) {
-  transport::io_options result;
-  result.limits = env.limits;
-  result.origins = x.origins;
-  result.admin_token = x.admin_token;
-  result.ws_dialect = x.ws_dialect;
-  result.tokens = env.tokens != nullptr;
-  result.compression = x.compression;
-  result.echo = x.echo;
-  result.tls = x.tls;
-  return result;
-}
-
 } // namespace
 
 runtime::io::io(caf::actor_system& sys, uint8_t index,
@@ -95,11 +82,9 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
   auto threads = io_threads(with.threads);
-  io_options_ = io_options_of(with, env_);
-  io_options_.outboxes_bytes = env_.limits.outboxes_bytes / threads;
+  auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
-    ios_.push_back(
-      std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));
+    ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
     env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
   }
   core_ = spawn_core(sys, env_);
@@ -107,6 +92,37 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                                    node_options{&env_, core_, ended});
   attach_sockets();
   start_threads();
+}
+
+transport::io_options runtime::options_now() const {
+  const auto& x = settings_;
+  transport::io_options result;
+  result.limits = env_.limits;
+  result.limits.outbox_bytes = x.limits.outbox_bytes;
+  result.limits.outbox_stall = x.limits.outbox_stall;
+  result.limits.handshake_timeout = x.limits.handshake_timeout;
+  result.limits.http_idle = x.limits.http_idle;
+  result.origins = x.origins;
+  result.admin_token = x.admin_token;
+  result.ws_dialect = x.ws_dialect;
+  result.tokens = env_.tokens != nullptr;
+  result.compression = x.compression;
+  result.echo = x.echo;
+  result.outboxes_bytes = env_.limits.outboxes_bytes / io_threads(x.threads);
+  result.tls = x.tls;
+  return result;
+}
+
+void runtime::adopt(std::function<void()> then) {
+  auto snapshot = std::make_shared<const transport::io_options>(options_now());
+  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
+  for (auto& one : ios_)
+    asio::post(one->loop.io(),
+               [snapshot, missing, then, &sockets = one->sockets] {
+                 sockets.adopt(*snapshot);
+                 if (missing->fetch_sub(1) == 1)
+                   then();
+               });
 }
 
 void runtime::attach_sockets() {

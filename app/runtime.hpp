@@ -36,6 +36,10 @@ public:
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
 
+  /// Hands the changeable part of the settings, which may have changed, to the
+  /// I/O threads, and calls `then` on one of them once all have it.
+  void adopt(std::function<void()> then);
+
   /// Listens on every I/O thread; returns what went wrong.
   std::optional<std::string> listen();
 
@@ -61,10 +65,10 @@ private:
 
   void start_threads();
   void attach_sockets();
+  transport::io_options options_now() const;
 
   caf::actor_system& sys_;
   const settings& settings_;
-  transport::io_options io_options_;
   environment env_;
   std::vector<std::unique_ptr<io>> ios_;
   core_actors core_;

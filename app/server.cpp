@@ -2,6 +2,7 @@
 #include "app/server.hpp"
 
 #include "app/memory.hpp"
+#include "app/reload.hpp"
 #include "app/runtime.hpp"
 #include "messages/all.hpp"
 #include "telemetry/log.hpp"
@@ -14,6 +15,10 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <variant>
 
 namespace parlor {
 
@@ -44,13 +49,29 @@ void report_certificate(const settings& of) {
               {{"file", of.certificate_file}, {"ends", of.tls->ends()}});
 }
 
-/// What the main thread does: waits for signals, and sees the node out.
+std::string joined(const std::vector<std::string>& keys) {
+  std::string result;
+  for (auto& key : keys)
+    (result += result.empty() ? "" : ", ") += key;
+  return result;
+}
+
+/// The old configuration stays.
+void report_refusal(const early_exit& no) {
+  std::istringstream lines{no.text};
+  for (std::string line; std::getline(lines, line);)
+    log::error("configuration refused",
+               {{"problem", line.substr(line.find(' ') + 1)}});
+}
+
+/// What the main thread does: waits for signals, reloads, and sees the node out.
 class supervision {
 public:
-  explicit supervision(const settings& with)
+  supervision(const settings& with, std::function<parsed()> read_again)
     : settings_{with},
+      read_again_{std::move(read_again)},
       system_{caf_},
-      node_{system_, with, [this](const caf::error& why) {
+      node_{system_, settings_, [this](const caf::error& why) {
               asio::post(control_, [this, why] { handle_ended(why); });
             }} {}
 
@@ -83,6 +104,10 @@ private:
   }
 
   void handle_signal(int signal) {
+    if (signal == SIGHUP) {
+      reload_settings();
+      return wait_for_signal();
+    }
     if (draining_) {
       log::warn("stopping at once", {{"signal", signal}});
       control_.stop();
@@ -97,6 +122,26 @@ private:
         control_.stop();
     });
     wait_for_signal();
+  }
+
+  /// All of it holds, or nothing.
+  void reload_settings() {
+    if (draining_)
+      return log::warn("configuration is not read while closing");
+    auto read = read_again_();
+    if (auto* no = std::get_if<early_exit>(&read))
+      return report_refusal(*no);
+    auto result = reloaded(settings_, std::get<settings>(read));
+    settings_ = std::move(result.effective);
+    log::set_level(settings_.log.threshold);
+    for (auto& key : result.waiting)
+      log::warn("needs a restart", {{"key", key}});
+    node_.adopt([this, keys = joined(result.changed)] {
+      asio::post(control_, [this, keys] {
+        log::info("configuration reloaded", {{"changed", keys}});
+        report_certificate(settings_);
+      });
+    });
   }
 
   void keep_house() {
@@ -120,11 +165,12 @@ private:
 
   void stop() { control_.stop(); }
 
-  const settings& settings_;
+  settings settings_;
+  std::function<parsed()> read_again_;
   caf_configuration caf_;
   caf::actor_system system_;
   asio::io_context control_{1};
-  asio::signal_set signals_{control_, SIGTERM, SIGINT};
+  asio::signal_set signals_{control_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer deadline_{control_};
   asio::steady_timer housekeeping_{control_};
   bool draining_ = false;
@@ -133,8 +179,8 @@ private:
 
 } // namespace
 
-int serve(const settings& with) {
-  return supervision{with}.run();
+int serve(const settings& with, std::function<parsed()> read_again) {
+  return supervision{with, std::move(read_again)}.run();
 }
 
 } // namespace parlor

@@ -16,8 +16,8 @@
 
 namespace parlor::transport {
 
-/// What the sockets of all I/O threads have in common. Immutable while any of
-/// them lives, so shared without a lock.
+/// What the sockets of all I/O threads have in common. Each thread has a copy of
+/// its own, so that no lock is needed.
 struct io_options {
   parlor::limits limits;
   /// Who may connect from a browser: empty is the same origin, "*" is all.

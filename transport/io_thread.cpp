@@ -24,6 +24,10 @@ io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
 
 io_thread::~io_thread() = default;
 
+void io_thread::adopt(const io_options& options) {
+  context_->options = options;
+}
+
 void io_thread::attach(callbacks where) {
   context_->calls = std::move(where);
 }

@@ -19,13 +19,18 @@ struct thread_context;
 
 /// All sockets of one I/O thread: accepts them, speaks HTTP and WebSocket on
 /// them, and is what the actors of that thread send through. Not thread-safe:
-/// made before the thread runs, then called by it alone. The options and the
-/// io_context outlive it; it is destroyed when the loop turns no more.
+/// made before the thread runs, then called by it alone. The io_context
+/// outlives it; it is destroyed when the loop turns no more.
 class io_thread final : public outboxes {
 public:
   io_thread(boost::asio::io_context& loop, uint8_t index,
             const io_options& options);
   ~io_thread() override;
+
+  /// Goes on with other options: `origins`, `admin_token`, `tls` and the limits of
+  /// sockets may differ. Connections keep the TLS and the size of outbox that they
+  /// began with.
+  void adopt(const io_options& options);
 
   /// Says where connections and requests go; called before `listen`.
   void attach(callbacks where);

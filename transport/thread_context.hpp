@@ -69,7 +69,8 @@ struct thread_context {
 
   asio::io_context& loop;
   uint8_t index;
-  const io_options& options;
+  /// This thread's own, so that it can be changed between two turns.
+  io_options options;
   callbacks calls;
   turn now;
   /// Tells sessions what their sockets can do.

@@ -172,6 +172,12 @@ bool tls_identity::is_out_of_date() const {
          || X509_cmp_current_time(X509_get0_notAfter(own)) < 0;
 }
 
+bool tls_identity::same_certificate(const tls_identity& other) const {
+  return X509_cmp(SSL_CTX_get0_certificate(context_.get()),
+                  SSL_CTX_get0_certificate(other.context_.get()))
+         == 0;
+}
+
 std::string tls_identity::ends() const {
   auto* own = SSL_CTX_get0_certificate(context_.get());
   bio_ptr text{BIO_new(BIO_s_mem())};

@@ -36,6 +36,9 @@ public:
   /// When the certificate ends, as in "Nov 21 11:00:00 2026 GMT".
   std::string ends() const;
 
+  /// Whether both show the same certificate.
+  bool same_certificate(const tls_identity& other) const;
+
   /// For new connections; OpenSSL counts who uses it.
   ssl_ctx_st* context() const noexcept { return context_.get(); }
 

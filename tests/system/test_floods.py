@@ -8,7 +8,8 @@ import time
 import pytest
 
 from support.client import Client
-from support.environment import DEADLINE, SLOWDOWN, measures_memory
+from support.environment import (
+    DEADLINE, SLOWDOWN, measures_memory, of_plain_sockets)
 from support.process import resident
 from support.raw_client import (
     PING, PONG, TEXT, RawClient, RawSocket, frame_bytes, upgrade_request)
@@ -145,6 +146,7 @@ async def test_a_flood_of_reconnects_leaves_nothing(start_server):
     assert resident(service) - before < 10_000_000
 
 
+@of_plain_sockets
 async def test_sockets_that_say_nothing_hold_nobody_up(start_server):
     service = start_server("limits.handshake-timeout=1s")
     silent = [RawSocket(service) for _ in range(300)]

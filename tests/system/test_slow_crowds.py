@@ -13,7 +13,8 @@ import pytest
 
 from support.client import Client
 from support.crowd import Crowd
-from support.environment import DEADLINE, SLOWDOWN, measures_memory
+from support.environment import (
+    DEADLINE, SLOWDOWN, measures_memory, of_plain_sockets)
 from support.process import resident
 from support.raw_client import TEXT, RawClient, frame_bytes
 from support.waiting import eventually
@@ -118,6 +119,7 @@ async def test_one_that_never_reads_100_000_messages(start_server):
     assert longest < 0.25 * SLOWDOWN
 
 
+@of_plain_sockets
 @measures_memory
 async def test_ten_thousand_that_never_read(start_server):
     """Their outboxes together are bounded by limits.outboxes-bytes, of which

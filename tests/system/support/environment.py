@@ -18,6 +18,9 @@ SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
 # PARLOR_TEST_TLS=1: every service speaks TLS, and so does every client.
 EVERYTHING_BY_TLS = bool(os.environ.get("PARLOR_TEST_TLS"))
 
+of_plain_sockets = pytest.mark.skipif(
+    EVERYTHING_BY_TLS, reason="a handshake would take too long, or be awaited")
+
 # For tests that look at the memory of the process: a sanitizer's own books are
 # larger.
 measures_memory = pytest.mark.skipif(

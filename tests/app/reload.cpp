@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "app/reload.hpp"
+
+#include "app/options.hpp"
+#include "tests/app/test_certificate.hpp"
+#include "tests/support/catch.hpp"
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace parlor;
+using namespace std::chrono_literals;
+using keys = std::vector<std::string>;
+
+auto identity() {
+  return std::get<0>(transport::tls_identity::make(test::certificate_pem,
+                                                   test::certificate_key_pem));
+}
+
+} // namespace
+
+TEST_CASE("the same configuration changes nothing") {
+  auto result = reloaded({}, {});
+  CHECK(result.changed.empty());
+  CHECK(result.waiting.empty());
+}
+
+TEST_CASE("what may change while the service runs does") {
+  settings next;
+  next.log.threshold = log::level::debug;
+  next.origins = {"https://a.example"};
+  next.limits.outbox_bytes = 5000;
+  next.limits.outbox_stall = 1s;
+  next.limits.handshake_timeout = 2s;
+  next.limits.http_idle = 3s;
+  next.drain_timeout = 4s;
+  auto result = reloaded({}, next);
+  CHECK(result.changed
+        == keys{"limits.outbox-bytes", "limits.outbox-stall",
+                "limits.handshake-timeout", "limits.http-idle", "origins.allow",
+                "drain.timeout", "log.level"});
+  CHECK(result.waiting.empty());
+  CHECK(result.effective.limits.outbox_stall == 1s);
+  CHECK(result.effective.origins == next.origins);
+}
+
+TEST_CASE("everything else waits for a restart") {
+  settings next;
+  next.port = 1;
+  next.limits.rooms = 1;
+  next.log.style = log::format::json;
+  auto result = reloaded({}, next);
+  CHECK(result.changed.empty());
+  CHECK(result.waiting == keys{"server.port", "limits.rooms", "log.format"});
+  CHECK(result.effective.port == settings{}.port);
+}
+
+TEST_CASE("a file that has changed counts though its name has not") {
+  settings now;
+  now.admin_token = "one";
+  now.key = "one";
+  auto next = now;
+  next.admin_token = "two";
+  next.key = "two";
+  auto result = reloaded(now, next);
+  CHECK(result.changed == keys{"admin.token-file"});
+  CHECK(result.waiting == keys{"auth.key-file"});
+  CHECK(result.effective.admin_token == "two");
+  CHECK(result.effective.key == "one");
+}
+
+TEST_CASE("TLS is neither switched on nor off, but its files may change") {
+  settings plain;
+  auto secure = plain;
+  secure.tls = identity();
+  secure.certificate_file = "/a";
+  secure.certificate_key_file = "/b";
+  for (auto on : {true, false}) {
+    auto result = on ? reloaded(plain, secure) : reloaded(secure, plain);
+    CHECK(result.changed.empty());
+    CHECK(result.waiting == keys{"tls.certificate", "tls.key"});
+    CHECK((result.effective.tls == nullptr) == on);
+  }
+  auto moved = secure;
+  moved.certificate_file = "/c";
+  auto result = reloaded(secure, moved);
+  CHECK(result.changed == keys{"tls.certificate"});
+  CHECK(result.waiting.empty());
+}
