@@ -16,7 +16,7 @@ from websockets.extensions.permessage_deflate import (
 
 from support import certificates
 from support.client import Client
-from support.environment import DEADLINE, measures_memory
+from support.environment import DEADLINE, REPOSITORY, measures_memory
 from support.process import resident
 from support.raw_client import RawClient, RawSocket, upgrade_request
 from support.server import run
@@ -290,3 +290,31 @@ def test_a_certificate_that_ended_is_warned_of(start_server, tmp_path):
     service = start_server(*old.options)
     line = service.log.wait_for(event="certificate is out of date")
     assert line["level"] == "warn" and line["file"] == str(old.file)
+
+
+def self_signed(folder):
+    """The certificate that `deploy/run --tls` makes."""
+    subprocess.run([REPOSITORY / "deploy" / "self-signed", folder], check=True)
+    return certificates.Certificate(folder / "certificate.pem",
+                                    folder / "key.pem")
+
+
+async def test_a_certificate_for_trying_out_is_made_once(
+        start_server, tmp_path):
+    made = self_signed(tmp_path / "tls")
+    assert made.key.stat().st_mode & 0o077 == 0
+    first = made.file.read_text()
+    service = start_server(*made.options)
+    async with Client(service, "/ws/ann") as ann:
+        await ann.join("tea")
+    assert self_signed(tmp_path / "tls").file.read_text() == first
+
+
+def test_one_that_ends_soon_is_made_anew(tmp_path):
+    old = certificates.make(tmp_path, days=0)
+    old.file.rename(tmp_path / "certificate.pem")
+    old.key.rename(tmp_path / "key.pem")
+    made = self_signed(tmp_path)
+    assert b"will not expire" in subprocess.run(
+        ["openssl", "x509", "-in", made.file, "-noout", "-checkend", "86400"],
+        capture_output=True).stdout

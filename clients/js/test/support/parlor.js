@@ -18,6 +18,7 @@ export class Parlor {
   #options;
   #process = null;
   port = 0;
+  scheme = 'http';
   log = [];
 
   /** Options such as `limits.rooms=3`. */
@@ -30,7 +31,7 @@ export class Parlor {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.scheme}://127.0.0.1:${this.port}`;
   }
 
   /** On the same port as before, if there was one. */
@@ -49,7 +50,8 @@ export class Parlor {
         if (line.includes('"event":"listening"')) resolve(JSON.parse(line));
       });
     });
-    this.port = (await within(listening, 'the service to listen')).port;
+    ({ port: this.port, scheme: this.scheme }
+      = await within(listening, 'the service to listen'));
   }
 
   /** As a crash does it; resolves when it is gone. */
