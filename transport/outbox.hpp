@@ -124,6 +124,11 @@ public:
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 
+  /// Bytes wait for the kernel, and not only for the end of the turn.
+  bool backed_up() const noexcept {
+    return !dead_ && (!stored_.empty() || socket_.waiting() > 0);
+  }
+
   /// When the kernel last took something of what had to wait.
   clock::time_point progress_at() const noexcept { return progress_at_; }
 

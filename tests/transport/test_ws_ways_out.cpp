@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace parlor;
@@ -211,6 +212,25 @@ TEST_CASE("who takes nothing for too long is a slow consumer", "[ways_out]") {
       host.sockets().send(id, piece);
   });
   CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("who is sent something as it is visited is not slow for that",
+          "[ways_out]") {
+  manners how;
+  how.options.limits.heartbeat_interval = 200ms;
+  how.options.limits.heartbeat_timeout = 60s;
+  how.options.limits.outbox_stall = 100ms;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  // One turn, in which the visit is due before what is said has left.
+  host.on_thread([&] {
+    host.sockets().send(id, frame{"hello"});
+    std::this_thread::sleep_for(500ms);
+  });
+  CHECK(one.read_frame().payload == "hello");
+  CHECK(one.read_frame().head == ping_head);
+  CHECK(host.seen.ends().empty());
 }
 
 TEST_CASE("pings of a client that reads nothing do not pile up", "[ways_out]") {
