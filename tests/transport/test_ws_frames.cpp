@@ -256,7 +256,9 @@ TEST_CASE("what is fleeting is not for who is behind", "[ws_session]") {
 }
 
 TEST_CASE("what is for the admitted waits until one is", "[ws_session]") {
-  server host{{.admits = false}};
+  manners how;
+  how.admits = false;
+  server host{how};
   client one{host.port()};
   auto id = host.open(one);
   host.on_thread([&] {
@@ -271,7 +273,8 @@ TEST_CASE("what is for the admitted waits until one is", "[ws_session]") {
 }
 
 TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
-  manners how{.admits = false};
+  manners how;
+  how.admits = false;
   how.options.limits.outbox_bytes = 1000;
   server host{how};
   client one{host.port()};
