@@ -285,3 +285,17 @@ TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
   });
   CHECK(host.only_end().code == close_code::slow_consumer);
 }
+
+TEST_CASE("one that has gone is admitted as it ends", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.reset();
+  host.on_thread([&] {
+    host.sockets().send_admitted(id, frame{"too late"});
+    host.sockets().admit(id);
+  });
+  CHECK(host.only_end().code == close_code::abnormal);
+}
