@@ -115,14 +115,11 @@ transport::io_options runtime::options_now() const {
 
 void runtime::adopt(std::function<void()> then) {
   auto snapshot = std::make_shared<const transport::io_options>(options_now());
-  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
   for (auto& one : ios_)
-    asio::post(one->loop.io(),
-               [snapshot, missing, then, &sockets = one->sockets] {
-                 sockets.adopt(*snapshot);
-                 if (missing->fetch_sub(1) == 1)
-                   then();
-               });
+    asio::post(one->loop.io(), [snapshot, &sockets = one->sockets] {
+      sockets.adopt(*snapshot);
+    });
+  when_turned(std::move(then));
 }
 
 void runtime::attach_sockets() {
@@ -172,6 +169,15 @@ void runtime::when_idle(std::function<void()> then) {
       });
     });
   }
+}
+
+void runtime::when_turned(std::function<void()> then) {
+  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
+  for (auto& one : ios_)
+    asio::post(one->loop.io(), [missing, then] {
+      if (missing->fetch_sub(1) == 1)
+        then();
+    });
 }
 
 runtime::~runtime() {
