@@ -3,6 +3,7 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "transport/forwarded.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,6 +57,10 @@ bool is_origin(const std::string& x) {
              && x.find_first_of("/ \t\r\n,", host + 3) == std::string::npos);
 }
 
+bool is_network(const std::string& x) {
+  return transport::network::parse(x).has_value();
+}
+
 bool anything(const std::string&) {
   return true;
 }
@@ -89,7 +94,9 @@ void configuration::add_server(settings& x) {
              "The TCP port to listen on; 0 lets the system choose.")
     .integer(x.threads, "threads", 0, 64, "I/O threads; 0 is one a core.")
     .flag(x.insecure, "insecure",
-          "Listen on a public address without authentication.");
+          "Listen on a public address without authentication.")
+    .list(x.trusted_proxies, "trusted-proxies", "a list like 10.0.0.0/8",
+          is_network, "Proxies whose X-Forwarded-For names the client.");
 }
 
 void configuration::add_tls(settings& x) {

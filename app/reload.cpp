@@ -13,6 +13,7 @@ namespace {
 /// of actors are constant while they live.
 void take_changeable(settings& into, const settings& from) {
   into.log.threshold = from.log.threshold;
+  into.trusted_proxies = from.trusted_proxies;
   into.origins = from.origins;
   into.admin_token_file = from.admin_token_file;
   into.admin_token = from.admin_token;

@@ -102,6 +102,8 @@ transport::io_options runtime::options_now() const {
   result.limits.outbox_stall = x.limits.outbox_stall;
   result.limits.handshake_timeout = x.limits.handshake_timeout;
   result.limits.http_idle = x.limits.http_idle;
+  for (const auto& one : x.trusted_proxies)
+    result.trusted_proxies.push_back(*transport::network::parse(one));
   result.origins = x.origins;
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;

@@ -89,8 +89,7 @@ public:
                             {"port", node_.port()},
                             {"scheme", settings_.tls ? "https" : "http"}});
     report_certificate(settings_);
-    service_manager::ready("Listening on port "
-                           + std::to_string(node_.port()));
+    service_manager::ready("Listening on port " + std::to_string(node_.port()));
     wait_for_signal();
     keep_house();
     if (auto patience = service_manager::watchdog())
@@ -162,9 +161,8 @@ private:
 
   /// One that hangs on a loop is killed and started anew.
   void show_life(std::chrono::microseconds every) {
-    node_.when_turned([this] {
-      asio::post(control_, [] { service_manager::alive(); });
-    });
+    node_.when_turned(
+      [this] { asio::post(control_, [] { service_manager::alive(); }); });
     sign_of_life_.expires_after(every);
     sign_of_life_.async_wait([this, every](boost::system::error_code error) {
       if (!error)

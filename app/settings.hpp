@@ -27,6 +27,8 @@ struct settings {
   size_t threads = 0;
   /// Lets the service listen on a public address without authentication.
   bool insecure = false;
+  /// Addresses and networks whose X-Forwarded-For is believed.
+  std::vector<std::string> trusted_proxies;
   /// Files in PEM; both empty where there is no TLS.
   std::string certificate_file;
   std::string certificate_key_file;

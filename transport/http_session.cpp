@@ -5,6 +5,7 @@
 #include "telemetry/log.hpp"
 #include "transport/access.hpp"
 #include "transport/answerer.hpp"
+#include "transport/forwarded.hpp"
 #include "transport/http_exchange.hpp"
 #include "transport/pages.hpp"
 #include "transport/request_body.hpp"
@@ -58,8 +59,7 @@ http_session::http_session(thread_context& context, stream socket,
                            const asio::ip::address& peer)
   : context_{context},
     socket_{std::move(socket)},
-    ip_{peer.to_string()},
-    from_loopback_{peer.is_loopback()},
+    peer_{peer},
     since_{clock::now()} {}
 
 http_session::~http_session() = default;
@@ -144,7 +144,8 @@ void http_session::read_some() {
 void http_session::on_broken() {
   auto* tls = socket_.tls();
   if (tls != nullptr && tls->problem() != nullptr)
-    log::debug("tls failed", {{"ip", ip_}, {"problem", tls->problem()}});
+    log::debug("tls failed",
+               {{"ip", peer_.to_string()}, {"problem", tls->problem()}});
   if (tls == nullptr || !tls->heard_plain_http())
     return finish();
   socket_.strip();
@@ -197,7 +198,7 @@ void http_session::judge(request_head& head) {
   if (auto page = serve_page(head))
     return reply_unread(*page);
   if (is_guarded(head.target))
-    if (auto no = judge_access(head, from_loopback_,
+    if (auto no = judge_access(head, peer_.is_loopback(),
                                context_.options.admin_token))
       return refuse(*no);
   auto routed = route(head.method, head.target);
@@ -217,7 +218,8 @@ void http_session::upgrade(const request_head& head) {
   if (auto* no = std::get_if<refusal>(&judged))
     return refuse(*no);
   auto& accepted = std::get<accepted_upgrade>(judged);
-  accepted.shake.ip = ip_;
+  auto client = client_address(head, peer_, context_.options.trusted_proxies);
+  accepted.shake.ip = client.to_string();
   accepted.shake.connected_at = std::chrono::system_clock::now();
   ws_session::takeover handed{std::move(socket_), std::exchange(rest_, {}),
                               readable_, ends_};

@@ -92,8 +92,7 @@ private:
   connection_id id_;
   stream socket_;
   std::unique_ptr<exchange> exchange_;
-  std::string ip_;
-  bool from_loopback_ = false;
+  asio::ip::address peer_;
   appointment visit_;
   phase phase_ = phase::reading_head;
   /// The kernel may have more to read.

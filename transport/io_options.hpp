@@ -5,6 +5,7 @@
 #include "messages/handles.hpp"
 #include "messages/handshake.hpp"
 #include "messages/limits.hpp"
+#include "transport/forwarded.hpp"
 #include "transport/tls_identity.hpp"
 
 #include <cstddef>
@@ -35,6 +36,8 @@ struct io_options {
   /// What the outboxes of one thread may hold together for clients that do not
   /// read.
   size_t outboxes_bytes = std::numeric_limits<size_t>::max();
+  /// Whose X-Forwarded-For is believed.
+  std::vector<network> trusted_proxies;
   /// By which TLS is spoken; plain where it is nullptr.
   std::shared_ptr<const tls_identity> tls;
 };

@@ -27,8 +27,8 @@ public:
             const io_options& options);
   ~io_thread() override;
 
-  /// Goes on with other options: `origins`, `admin_token`, `tls` and the limits of
-  /// sockets may differ. Connections keep the TLS and the size of outbox that they
+  /// Goes on with other options: `origins`, `trusted_proxies`, `admin_token`, `tls`
+  /// and the limits of sockets may differ. Connections keep the TLS and the size of outbox that they
   /// began with.
   void adopt(const io_options& options);
 

@@ -30,6 +30,7 @@ TEST_CASE("the same configuration changes nothing") {
 TEST_CASE("what may change while the service runs does") {
   settings next;
   next.log.threshold = log::level::debug;
+  next.trusted_proxies = {"10.0.0.1"};
   next.origins = {"https://a.example"};
   next.limits.outbox_bytes = 5000;
   next.limits.outbox_stall = 1s;
@@ -38,9 +39,10 @@ TEST_CASE("what may change while the service runs does") {
   next.drain_timeout = 4s;
   auto result = reloaded({}, next);
   CHECK(result.changed
-        == keys{"limits.outbox-bytes", "limits.outbox-stall",
-                "limits.handshake-timeout", "limits.http-idle", "origins.allow",
-                "drain.timeout", "log.level"});
+        == keys{"server.trusted-proxies", "limits.outbox-bytes",
+                "limits.outbox-stall", "limits.handshake-timeout",
+                "limits.http-idle", "origins.allow", "drain.timeout",
+                "log.level"});
   CHECK(result.waiting.empty());
   CHECK(result.effective.limits.outbox_stall == 1s);
   CHECK(result.effective.origins == next.origins);

@@ -59,6 +59,7 @@ const arguments all_changed{"--server.host=::1",
                             "--server.port=0",
                             "--server.threads=3",
                             "--server.insecure",
+                            "--server.trusted-proxies=127.0.0.1,10.0.0.0/8",
                             "--tls.certificate=/certificate",
                             "--tls.key=/certificate-key",
                             "--limits.max-connections=10",
@@ -140,6 +141,8 @@ TEST_CASE("every key can be set on the command line") {
   temporary_file certificate_key{test::certificate_key_pem};
   args.push_back("--tls.key=" + certificate_key.path());
   auto x = accepted(args);
+  CHECK(x.trusted_proxies
+        == std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"});
   CHECK(x.certificate_file == certificate.path());
   CHECK(x.certificate_key_file == certificate_key.path());
   CHECK(x.tls != nullptr);

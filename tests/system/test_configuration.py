@@ -8,7 +8,7 @@ import pytest
 from support.client import Client
 from support.server import run
 
-KEYS = """server.host server.port server.threads server.insecure
+KEYS = """server.trusted-proxies server.host server.port server.threads server.insecure
 limits.max-connections limits.max-connections-per-user limits.per-user-policy
 limits.message-bytes limits.json-depth limits.rooms-per-connection
 limits.members-per-room limits.rooms limits.messages-per-second
@@ -56,7 +56,8 @@ def test_the_defaults_are_a_good_configuration():
     "heartbeat.interval=x", "limits.per-user-policy=sometimes",
     "dialect.ws=latin", "log.level=loud", "log.format=xml",
     "admin.token-file=/nowhere/token",
-    "tls.certificate=/nowhere/certificate", "tls.key=/nowhere/key", "server.host=256.1.1.1"])
+    "tls.certificate=/nowhere/certificate", "tls.key=/nowhere/key", "server.host=256.1.1.1",
+    "server.trusted-proxies=10.0.0.0/33", "server.trusted-proxies=localhost"])
 def test_a_wrong_option_is_an_error_that_names_it(option):
     key = option.split("=")[0].encode()
     for result in (run(option, "check-config"), run("server.port=0", option)):

@@ -19,7 +19,7 @@ SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
 EVERYTHING_BY_TLS = bool(os.environ.get("PARLOR_TEST_TLS"))
 
 of_plain_sockets = pytest.mark.skipif(
-    EVERYTHING_BY_TLS, reason="a handshake would take too long, or be awaited")
+    EVERYTHING_BY_TLS, reason="plain sockets are needed")
 
 # For tests that look at the memory of the process: a sanitizer's own books are
 # larger.

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+"""The snippets of deploy/proxy in Debian's nginx and HAProxy, which end TLS: who
+asks is who is shown, and nobody becomes an administrator by the way."""
+
+import asyncio
+import contextlib
+import http.client
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+
+import pytest
+import websockets
+
+from support import certificates
+from support.client import Client
+from support.environment import DEADLINE, REPOSITORY, of_plain_sockets
+
+SNIPPETS = REPOSITORY / "deploy" / "proxy"
+
+# The client's, other than the proxy's.
+HERE = "127.0.0.5"
+
+pytestmark = of_plain_sockets
+
+
+@dataclass
+class Proxy:
+    """As far as clients are concerned, a service."""
+
+    port: int
+    tls: object
+    ws_dialect = "typed"
+
+    def get(self, path, **headers):
+        """The status of a request from `HERE`."""
+        with contextlib.closing(http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=DEADLINE, context=self.tls,
+                source_address=(HERE, 0))) as connection:
+            connection.request("GET", path, headers={
+                name.replace("_", "-"): value
+                for name, value in headers.items()})
+            return connection.getresponse().status
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def replaced(text, changes):
+    """Each is there once."""
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, str(new))
+    return text
+
+
+def nginx(folder, certificate, service, port):
+    snippet = replaced((SNIPPETS / "nginx.conf").read_text(), {
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "/etc/parlor/certificate.pem": certificate.file,
+        "/etc/parlor/key.pem": certificate.key,
+        "server 127.0.0.1:8080": f"server 127.0.0.1:{service.port}"})
+    paths = "".join(f"{name}_temp_path {folder}/{name};\n" for name in (
+        "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    file = folder / "nginx.conf"
+    file.write_text(f"pid {folder}/nginx.pid;\ndaemon off;\n"
+                    f"worker_processes 1;\nevents {{}}\n"
+                    f"http {{\naccess_log off;\n{paths}{snippet}}}\n")
+    return ["nginx", "-p", folder, "-e", "stderr", "-c", file]
+
+
+def haproxy(folder, certificate, service, port):
+    both = folder / "parlor.pem"
+    both.write_text(certificate.file.read_text()
+                    + certificate.key.read_text())
+    file = folder / "haproxy.cfg"
+    file.write_text(replaced((SNIPPETS / "haproxy.cfg").read_text(), {
+        "bind :443": f"bind 127.0.0.1:{port}",
+        "/etc/haproxy/parlor.pem": both,
+        "127.0.0.1:8080": f"127.0.0.1:{service.port}"}))
+    return ["haproxy", "-db", "-f", file]
+
+
+@pytest.fixture(params=[nginx, haproxy], ids=["nginx", "haproxy"])
+def behind(request, tmp_path):
+    """Starts the proxy before a service."""
+    running = []
+
+    def start(service):
+        certificate = certificates.make(tmp_path)
+        port = free_port()
+        command = request.param(tmp_path, certificate, service, port)
+        # Not on everybody's path.
+        program = shutil.which(command[0], path="/usr/sbin:/usr/bin")
+        assert program, f"{command[0]} is not installed"
+        running.append(subprocess.Popen(
+            [program, *command[1:]], stdin=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT, stdout=subprocess.PIPE))
+        proxy = Proxy(port, certificate.trust())
+        until = time.monotonic() + DEADLINE
+        while not serves(proxy):
+            assert running[-1].poll() is None, running[-1].stdout.read()
+            assert time.monotonic() < until, "the proxy does not serve"
+            time.sleep(0.02)
+        return proxy
+
+    yield start
+    for one in running:
+        one.terminate()
+        one.communicate(timeout=DEADLINE)
+
+
+def serves(proxy):
+    try:
+        return proxy.get("/health/live") == 200
+    except OSError:
+        return False
+
+
+def addresses(service):
+    """Whom the administrator sees, by user."""
+    page = service.admin("/admin/connections?detail=1")
+    return {one["user_id"]: one["ip"] for one in page["connections"]}
+
+
+async def test_the_clients_address_is_shown(start_server, behind):
+    service = start_server("server.trusted-proxies=127.0.0.1")
+    proxy = behind(service)
+    async with (Client(proxy, "/ws/ann?room=tea", local_addr=(HERE, 0)) as ann,
+                Client(service, "/ws/bob?room=tea") as bob):
+        await ann.send("chat", room="tea", content="hello")
+        await bob.until("chat", content="hello")
+        await bob.send("chat", room="tea", content="x" * 60_000)
+        await ann.until("chat", content="x" * 60_000)
+        assert addresses(service) == {"ann": HERE, "bob": "127.0.0.1"}
+
+
+async def test_without_trust_it_is_the_proxys(start_server, behind):
+    service = start_server("server.trusted-proxies=10.0.0.0/8")
+    proxy = behind(service)
+    async with Client(proxy, "/ws/ann", local_addr=(HERE, 0)):
+        assert addresses(service) == {"ann": "127.0.0.1"}
+
+
+async def test_what_a_client_claims_is_not_shown(start_server, behind):
+    service = start_server("server.trusted-proxies=127.0.0.1")
+    proxy = behind(service)
+    async with Client(proxy, "/ws/ann", local_addr=(HERE, 0), extra_headers={
+            "X-Forwarded-For": "192.0.2.1"}):
+        assert addresses(service) == {"ann": HERE}
+
+
+@pytest.mark.parametrize("trusted", ["127.0.0.1", "10.0.0.0/8"])
+def test_no_administrator_comes_through_a_proxy(start_server, behind, trusted):
+    """Though the service sees a loopback address and a loopback Host."""
+    service = start_server(f"server.trusted-proxies={trusted}")
+    proxy = behind(service)
+    assert proxy.get("/admin/connections") == 403
+    assert proxy.get("/admin/connections", X_Forwarded_For="127.0.0.1") == 403
+    assert service.http.get("/admin/connections").status == 200
+
+
+def test_the_admin_token_goes_through(start_server, behind, tmp_path):
+    token = "a-token-of-good-length"
+    file = tmp_path / "token"
+    file.touch(0o600)
+    file.write_text(token)
+    proxy = behind(start_server(f"admin.token-file={file}"))
+    assert proxy.get("/admin/stats") == 401
+    assert proxy.get("/admin/stats", Authorization=f"Bearer {token}") == 200
+
+
+async def test_pages_of_the_same_origin_connect(start_server, behind):
+    proxy = behind(start_server())
+    async with Client(proxy, "/ws/ann",
+                      origin=f"https://127.0.0.1:{proxy.port}"):
+        pass
+    with pytest.raises(websockets.InvalidStatusCode):
+        async with Client(proxy, "/ws/ann", origin="https://evil.example"):
+            pass
+
+
+async def test_a_drain_reaches_clients_through_it(start_server, behind):
+    service = start_server()
+    proxy = behind(service)
+    async with Client(proxy, "/ws/ann") as ann:
+        service.terminate()
+        await ann.expect_close(1012)
+    assert await asyncio.to_thread(service.wait) == 0
