@@ -150,6 +150,15 @@ void runtime::when_idle(std::function<void()> then) {
   }
 }
 
+void runtime::when_turned(std::function<void()> then) {
+  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
+  for (auto& one : ios_)
+    asio::post(one->loop.io(), [missing, then] {
+      if (missing->fetch_sub(1) == 1)
+        then();
+    });
+}
+
 runtime::~runtime() {
   for (auto& one : ios_)
     run_on(one->loop, [&sockets = one->sockets] { sockets.abort(); });

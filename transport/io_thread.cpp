@@ -163,9 +163,11 @@ void io_thread::admit(connection_id who) {
   auto* found = context_->sockets.find(who);
   if (found == nullptr)
     return;
+  auto kept = (*found)->take_kept();
+  // It hears what came meanwhile, and that may be its end.
   (*found)->admit();
-  for (auto& kept : (*found)->take_kept())
-    send(who, kept);
+  for (auto& what : kept)
+    send(who, what);
 }
 
 void io_thread::served(connection_id who) {

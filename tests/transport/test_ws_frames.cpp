@@ -256,7 +256,9 @@ TEST_CASE("what is fleeting is not for who is behind", "[ws_session]") {
 }
 
 TEST_CASE("what is for the admitted waits until one is", "[ws_session]") {
-  server host{{.admits = false}};
+  manners how;
+  how.admits = false;
+  server host{how};
   client one{host.port()};
   auto id = host.open(one);
   host.on_thread([&] {
@@ -271,7 +273,8 @@ TEST_CASE("what is for the admitted waits until one is", "[ws_session]") {
 }
 
 TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
-  manners how{.admits = false};
+  manners how;
+  how.admits = false;
   how.options.limits.outbox_bytes = 1000;
   server host{how};
   client one{host.port()};
@@ -281,4 +284,18 @@ TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
       host.sockets().send_admitted(id, frame{std::string(100, 'x')});
   });
   CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("one that has gone is admitted as it ends", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.reset();
+  host.on_thread([&] {
+    host.sockets().send_admitted(id, frame{"too late"});
+    host.sockets().admit(id);
+  });
+  CHECK(host.only_end().code == close_code::abnormal);
 }
