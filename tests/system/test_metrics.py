@@ -8,6 +8,7 @@ import pytest
 
 from support.client import Client
 from support.environment import REPOSITORY
+from support.frozen_thread import ask_often, frozen_thread
 from support.metrics import families, page, samples, scrape, with_label
 from support.raw_client import RawClient
 from support.waiting import eventually
@@ -199,3 +200,33 @@ def test_with_a_token_its_bearer_alone_may_scrape(start_server, tmp_path):
 def test_it_can_only_be_read(server, method):
     answer = server.http.request(method, "/metrics")
     assert answer.status == 405 and answer.headers["allow"] == "GET, HEAD"
+
+
+async def test_a_thread_that_hangs_holds_up_no_scrape(start_server):
+    service = start_server()
+    # The kernel deals connections out: some are the other thread's.
+    for n in range(8):
+        async with Client(service, f"/ws/ann-{n}"):
+            pass
+    await eventually(lambda: with_label(
+        scrape(service), "parlor_connections_closed_total")["1000"], 8)
+    with frozen_thread(service.process.pid, "parlor-io", 1):
+        answers = ask_often(service.port, "/metrics")
+        assert {status for status, _ in answers} == {200}
+        values = samples(answers.pop()[1])
+        assert with_label(values, "parlor_io_thread_up") == {"0": 1, "1": 0}
+        assert values['parlor_node_up{node="local"}'] == 0
+        assert values["parlor_connections_opened_total"] == 8
+    values = scrape(service)
+    assert with_label(values, "parlor_io_thread_up") == {"0": 1, "1": 1}
+    assert values["parlor_connections_opened_total"] == 8
+
+
+async def test_a_scrape_is_refused_when_the_one_who_gathers_hangs(start_server):
+    service = start_server()
+    with frozen_thread(service.process.pid, "parlor-io"):
+        answers = ask_often(service.port, "/metrics")
+        assert {status for status, _ in answers} == {503}
+        assert all("An I/O thread does not turn" in text
+                   for _, text in answers)
+    await eventually(lambda: service.http.get("/metrics").status, 200)
