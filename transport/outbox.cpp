@@ -145,8 +145,10 @@ size_t outbox::transmit(std::string_view bytes) noexcept {
   for (;;) {
     auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
                        MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0)
+    if (sent >= 0) {
+      turn_.count_sent(static_cast<size_t>(sent));
       return static_cast<size_t>(sent);
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
       return 0;
     if (errno != EINTR) {
@@ -207,8 +209,10 @@ void outbox::store_queue(size_t from) {
     taken_ = 0;
   }
   for (auto i = from; i < count; ++i) {
-    if (stored_.size() - taken_ > capacity_)
+    if (stored_.size() - taken_ > capacity_) {
+      turn_.count_drop(drop::overflow, size_t{count} - i);
       return fail(trouble::overflow);
+    }
     if (stored_.empty())
       progress_at_ = clock::now();
     stored_ += turn_.bytes(queue_[i]);
@@ -235,6 +239,7 @@ size_t outbox::next_frame() const noexcept {
 }
 
 void outbox::cut() {
+  turn_.count_drop(drop::overflow, count_);
   count_ = 0;
   auto end = next_frame();
   if (dead_ || end >= stored_.size())

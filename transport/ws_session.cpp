@@ -59,6 +59,7 @@ void ws_session::begin(accepted_upgrade upgrade, std::string early) {
   arrange_visit();
   if (echoes_)
     return begin_echo();
+  ++context_.counts.opened;
   upgrade.shake.id = id_;
   try {
     actor_ = context_.calls.open(upgrade.shake);
@@ -177,6 +178,7 @@ void ws_session::read_some() {
   auto got = ::recv(out_.socket(), input.data() + kept, input.size() - kept,
                     MSG_DONTWAIT);
   if (got > 0) {
+    context_.counts.bytes_received += size_t(got);
     heart_.heard(clock::now());
     // What comes after a short read is told anew, but for the end.
     readable_ = ends_ || size_t(got) == input.size() - kept;
