@@ -54,7 +54,7 @@ void refuse(const admin_state::request_ptr& x, const caf::error& why) {
 }
 
 admin_state::admin_state(actor_type::pointer self_ptr, admin_options with)
-  : self{self_ptr}, options{std::move(with)} {}
+  : self{self_ptr}, options{std::move(with)}, counted(options.lanes.size()) {}
 
 admin_actor::behavior_type admin_state::make_behavior() {
   return {
@@ -96,6 +96,8 @@ void admin_state::handle(api_request& request) {
       return answer(x, wire::render_live());
     case api_call::health_ready:
       return show_ready(x);
+    case api_call::metrics:
+      return show_metrics(x);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/memory.hpp"
 #include "app/options_system.hpp"
+#include "app/process.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "telemetry/log.hpp"
 
@@ -78,6 +79,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.limits.outboxes_bytes = outboxes_by_memory(env_.limits.outboxes_bytes,
                                                   memory_allowed());
   env_.node = with.node;
+  env_.version = PARLOR_VERSION;
+  env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);

@@ -11,6 +11,8 @@ install(FILES README.md CHANGELOG.md LICENSE
   DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs"
   FILES_MATCHING PATTERN "*.md" PATTERN "*.yaml" PATTERN "*.svg")
+install(DIRECTORY deploy/prometheus deploy/grafana
+  DESTINATION "${CMAKE_INSTALL_DOCDIR}/deploy")
 
 install(FILES deploy/parlor.ini
   DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/parlor")

@@ -45,7 +45,8 @@ void answerer::answer(api_answer what) {
 
 void answer_without_admin(asio::io_context& loop, api_call asked,
                           const std::shared_ptr<answerer>& reply) {
-  if (asked != api_call::health_live && asked != api_call::health_ready)
+  if (asked != api_call::health_live && asked != api_call::health_ready
+      && asked != api_call::metrics)
     return;
   auto wait = std::make_shared<timer>(loop, health_patience);
   wait->async_wait([wait, asked, weak = std::weak_ptr{reply}](error_code err) {

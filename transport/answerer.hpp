@@ -34,8 +34,9 @@ private:
   std::atomic<bool> answered_ = false;
 };
 
-/// Answers a question for the health on the asker's own thread when admin does
-/// not within `health_patience`: its thread may be the one that is stuck.
+/// Answers a question for the health or the metrics on the asker's own thread
+/// when admin does not within `health_patience`: its thread may be the one that
+/// is stuck.
 void answer_without_admin(asio::io_context& loop, api_call asked,
                           const std::shared_ptr<answerer>& reply);
 

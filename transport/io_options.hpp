@@ -23,7 +23,7 @@ struct io_options {
   parlor::limits limits;
   /// Who may connect from a browser: empty is the same origin, "*" is all.
   std::vector<std::string> origins;
-  /// Bearer of /admin, /api and /debug; empty lets loopback callers in.
+  /// Bearer of /admin, /api, /debug and /metrics; empty lets loopback callers in.
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;

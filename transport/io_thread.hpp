@@ -87,6 +87,8 @@ public:
   void close(connection_id who, close_code code,
              std::string_view reason) override;
   socket_vitals vitals(connection_id who) const override;
+  void time_fanout(std::chrono::steady_clock::time_point said) override;
+  thread_counts snapshot() const override;
 
 private:
   /// Queues a frame for those of them that fit.

@@ -150,10 +150,12 @@ void outbox::shut() noexcept {
 size_t outbox::transmit(std::string_view bytes) noexcept {
   turn_.count_send();
   auto sent = socket_.is_secure() ? seal(bytes) : socket_.write(bytes);
-  if (sent >= 0)
-    return static_cast<size_t>(sent);
-  fail(trouble::broken);
-  return 0;
+  if (sent < 0) {
+    fail(trouble::broken);
+    return 0;
+  }
+  turn_.count_sent(static_cast<size_t>(sent));
+  return static_cast<size_t>(sent);
 }
 
 ptrdiff_t outbox::seal(std::string_view bytes) noexcept {
@@ -234,8 +236,10 @@ void outbox::store_queue(size_t from) {
     taken_ = 0;
   }
   for (auto i = from; i < count; ++i) {
-    if (stored_.size() - taken_ > capacity_)
+    if (stored_.size() - taken_ > capacity_) {
+      turn_.count_drop(drop::overflow, size_t{count} - i);
       return fail(trouble::overflow);
+    }
     if (stored_.empty())
       progress_at_ = clock::now();
     stored_ += turn_.bytes(queue_[i]);
@@ -262,6 +266,7 @@ size_t outbox::next_frame() const noexcept {
 }
 
 void outbox::cut() {
+  turn_.count_drop(drop::overflow, count_);
   count_ = 0;
   auto end = next_frame();
   if (dead_ || end >= stored_.size())

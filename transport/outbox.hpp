@@ -73,12 +73,12 @@ public:
   /// Queues a frame of this turn.
   void push(turn::index what) {
     if (!listening_)
-      return;
+      return turn_.count_drop(drop::closing);
     if (count_ == queue_.size()) {
       flush();
       // It may have been closed by that.
       if (!listening_)
-        return;
+        return turn_.count_drop(drop::closing);
     }
     queue_[count_++] = what;
     mark();

@@ -17,10 +17,12 @@ constexpr std::chrono::milliseconds tick_length{100};
 } // namespace
 
 thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
-                               const io_options& options_)
+                               const io_options& options_,
+                               thread_counts& counts_)
   : loop{loop_},
     index{index_},
     options{options_},
+    counts{counts_},
     ready{loop_},
     deflates{options_.compression ? std::make_unique<deflater>() : nullptr},
     inflates{options_.compression ? std::make_unique<inflater>() : nullptr},

@@ -61,7 +61,7 @@ private:
 /// tables hold them. Not thread-safe.
 struct thread_context {
   thread_context(asio::io_context& loop_, uint8_t index_,
-                 const io_options& options_);
+                 const io_options& options_, thread_counts& counts_);
   ~thread_context();
 
   thread_context(const thread_context&) = delete;
@@ -71,6 +71,8 @@ struct thread_context {
   uint8_t index;
   /// This thread's own, so that it can be changed between two turns.
   io_options options;
+  /// What this thread counts, but for what `now` does.
+  thread_counts& counts;
   callbacks calls;
   turn now;
   /// Tells sessions what their sockets can do.

@@ -84,6 +84,21 @@ void turn::flush() noexcept {
   dirty_.clear();
   frames_.clear();
   gathered_count_ = 0;
+  if (!said_.empty())
+    count_fanouts();
+}
+
+void turn::time_fanout(clock::time_point said) {
+  if (said_.size() == max_frames)
+    flush();
+  said_.push_back(said);
+}
+
+void turn::count_fanouts() noexcept {
+  auto now = clock::now();
+  for (auto said : said_)
+    counts_.fanout.add(now - said);
+  said_.clear();
 }
 
 } // namespace parlor::transport

@@ -60,6 +60,7 @@ void ws_session::begin(accepted_upgrade upgrade) {
   arrange_visit();
   if (echoes_)
     return begin_echo();
+  ++context_.counts.opened;
   upgrade.shake.id = id_;
   try {
     actor_ = context_.calls.open(upgrade.shake);
@@ -178,6 +179,7 @@ void ws_session::read_some() {
   auto got = out_.read({input.data() + kept, input.size() - kept});
   readable_ = got.goes_on(ends_);
   if (got.bytes > 0) {
+    context_.counts.bytes_received += got.bytes;
     heart_.heard(clock::now());
     rest_.clear();
     understand({input.data(), kept + got.bytes});

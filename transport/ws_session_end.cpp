@@ -86,7 +86,10 @@ void ws_session::on_trouble(trouble what) noexcept {
 }
 
 void ws_session::depart(farewell how) {
-  if (std::exchange(departed_, true) || !actor_)
+  if (std::exchange(departed_, true) || echoes_)
+    return;
+  ++context_.counts.closed[index_of(how.code)];
+  if (!actor_)
     return;
   caf::anon_send(std::exchange(actor_, nullptr),
                  socket_closed{how.code, std::move(how.reason), how.why});

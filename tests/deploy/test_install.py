@@ -24,7 +24,9 @@ def test_everything_is_in_its_place(root, run):
                  "share/man/man1/parlor.1",
                  "share/bash-completion/completions/parlor",
                  "share/doc/parlor/README.md",
-                 "share/doc/parlor/docs/configuration.md"):
+                 "share/doc/parlor/docs/configuration.md",
+                 "share/doc/parlor/deploy/prometheus/alerts.yml",
+                 "share/doc/parlor/deploy/grafana/parlor.json"):
         assert (usr / file).is_file(), file
 
 

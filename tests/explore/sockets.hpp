@@ -112,6 +112,10 @@ public:
 
   socket_vitals vitals(connection_id) const override { return {}; }
 
+  void time_fanout(std::chrono::steady_clock::time_point) override {}
+
+  thread_counts snapshot() const override { return counts_; }
+
 private:
   stage& stage_;
 };

@@ -22,6 +22,7 @@ INCLUDES_AT_HOME = [
     (r"nlohmann/", ("messages/wire/", "tests/")),
     (r"boost/beast", ("transport/", "tests/")),
     (r"spdlog/", ("telemetry/",)),
+    (r"prometheus/", ("telemetry/",)),
     (r"jwt\.h", ("auth/", "tests/auth/")),
     (r"caf/all\.hpp", ()),
 ]

@@ -131,8 +131,10 @@ def addresses(service):
 async def test_the_clients_address_is_shown(start_server, behind):
     service = start_server("server.trusted-proxies=127.0.0.1")
     proxy = behind(service)
-    async with (Client(proxy, "/ws/ann?room=tea", local_addr=(HERE, 0)) as ann,
-                Client(service, "/ws/bob?room=tea") as bob):
+    async with (Client(proxy, "/ws/ann", local_addr=(HERE, 0)) as ann,
+                Client(service, "/ws/bob") as bob):
+        await ann.join("tea")
+        await bob.join("tea")
         await ann.send("chat", room="tea", content="hello")
         await bob.until("chat", content="hello")
         await bob.send("chat", room="tea", content="x" * 60_000)

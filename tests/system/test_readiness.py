@@ -1,29 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Readiness while one thread of the service hangs."""
 
-import concurrent.futures
-import contextlib
-import http.client
-
-from support.frozen_thread import frozen_thread
+from support.frozen_thread import ask_often, frozen_thread
 from support.waiting import eventually
-
-
-def ask(port, path):
-    """The status and body; None where the thread that accepted it hangs."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    with contextlib.closing(connection), contextlib.suppress(TimeoutError):
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
-    return None
-
-
-def ask_often(port, path):
-    """The kernel deals connections out: some reach the other thread."""
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda _: ask(port, path), range(16)))
-    return {x for x in answers if x is not None}
 
 
 async def test_a_thread_that_hangs_is_no_readiness_but_life(start_server):

@@ -141,13 +141,15 @@ async def test_a_new_certificate_is_for_new_connections(configured, tmp_path):
     show(old)
     one = configured(tls={"certificate": str(shown.file),
                           "key": str(shown.key)})
-    async with Client(one.service, "/ws/ann?room=tea") as ann:
+    async with Client(one.service, "/ws/ann") as ann:
+        await ann.join("tea")
         show(new)
         assert one.hang_up()["changed"] == "tls.certificate"
         with pytest.raises(ssl.SSLCertVerificationError):
             RawSocket(one.service)
         one.service.tls = one.service.http._tls = new.trust()
-        async with Client(one.service, "/ws/bob?room=tea") as bob:
+        async with Client(one.service, "/ws/bob") as bob:
+            await bob.join("tea")
             peer = bob.ws.transport.get_extra_info("ssl_object")
             assert peer.getpeercert(True) == new.der
             await bob.send("chat", room="tea", content="still there?")

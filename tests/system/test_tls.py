@@ -54,8 +54,10 @@ def plain(service):
 async def test_clients_talk_over_wss(secure):
     service = secure()
     assert service.log.wait_for(event="listening")["scheme"] == "https"
-    async with (Client(service, "/ws/ann?room=tea") as ann,
-                Client(service, "/chat/bob?room=tea") as bob):
+    async with (Client(service, "/ws/ann") as ann,
+                Client(service, "/chat/bob") as bob):
+        await ann.join("tea")
+        await bob.join("tea")
         await ann.send("chat", room="tea", content="hello")
         assert (await bob.until("message"))["content"] == "hello"
         assert ann.ws.transport.get_extra_info("cipher")[1] == "TLSv1.3"
@@ -169,9 +171,11 @@ async def test_big_messages_arrive_whole(secure):
 async def test_compression_goes_with_tls(secure):
     service = secure("compression.enabled")
     offer = ClientPerMessageDeflateFactory()
-    async with (Client(service, "/ws/ann?room=tea", extensions=[offer]) as ann,
-                Client(service, "/ws/bob?room=tea") as bob):
+    async with (Client(service, "/ws/ann", extensions=[offer]) as ann,
+                Client(service, "/ws/bob") as bob):
         assert ann.ws.extensions
+        await ann.join("tea")
+        await bob.join("tea")
         await ann.send("chat", room="tea", content="tea " * 2000)
         for one in (ann, bob):
             assert (await one.until("chat"))["content"] == "tea " * 2000

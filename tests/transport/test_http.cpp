@@ -332,6 +332,23 @@ TEST_CASE("an answer that comes too late is nobody's", "[http]") {
   kept.clear();
 }
 
+TEST_CASE("a scrape does not wait for an admin that is stuck", "[http]") {
+  std::mutex guard;
+  std::vector<std::shared_ptr<api_answerer>> kept;
+  manners how;
+  how.admin = [&](api_request& x) {
+    std::lock_guard lock{guard};
+    kept.push_back(x.reply);
+  };
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/metrics"));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 503 "));
+  CHECK(one.read_body(head).find("An I/O thread does not turn")
+        != std::string::npos);
+}
+
 TEST_CASE("an answer without content has none", "[http]") {
   manners how;
   how.admin = [](api_request& x) { x.reply->answer({204, ""}); };
