@@ -107,10 +107,11 @@ void outbox::flush() noexcept {
   try {
     if (dead_)
       return release();
-    if (socket_.waiting() > 0 && !blocked_)
+    if (socket_.waiting() > 0 && !blocked_) {
       send_held();
-    if (dead_)
-      return;
+      if (dead_)
+        return;
+    }
     if (!stored_.empty() && !blocked_) {
       if (stored_.size() <= worth_joining)
         store_queue();
