@@ -124,8 +124,9 @@ public:
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 
-  /// Bytes wait for the kernel, and not only for the end of the turn.
-  bool backed_up() const noexcept {
+  /// Something has to wait, and has since `progress_at()`. What was queued in
+  /// this turn may yet be taken at once.
+  bool waits() const noexcept {
     return !dead_ && (!stored_.empty() || socket_.waiting() > 0);
   }
 

@@ -143,7 +143,7 @@ clock::time_point ws_session::due() const {
       return since_ + limits.handshake_timeout;
     case phase::open: {
       auto result = std::min(heart_.due(wants_input()), alarm_);
-      return out_.backed_up()
+      return out_.waits()
                ? std::min(result, out_.progress_at() + limits.outbox_stall)
                : result;
     }
@@ -157,7 +157,7 @@ clock::time_point ws_session::due() const {
 }
 
 bool ws_session::stalled(clock::time_point now) const {
-  return out_.backed_up()
+  return out_.waits()
          && now >= out_.progress_at() + context_.options.limits.outbox_stall;
 }
 

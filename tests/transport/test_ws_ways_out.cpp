@@ -214,22 +214,21 @@ TEST_CASE("who takes nothing for too long is a slow consumer", "[ways_out]") {
   CHECK(host.only_end().code == close_code::slow_consumer);
 }
 
-TEST_CASE("who is sent something as it is visited is not slow for that",
+TEST_CASE("what is queued in a long turn does not make a slow consumer",
           "[ways_out]") {
   manners how;
-  how.options.limits.heartbeat_interval = 200ms;
-  how.options.limits.heartbeat_timeout = 60s;
   how.options.limits.outbox_stall = 100ms;
+  how.options.limits.heartbeat_interval = 100ms;
   server host{how};
   client one{host.port()};
   auto id = host.open(one);
-  // One turn, in which the visit is due before what is said has left.
-  host.on_thread([&] {
-    host.sockets().send(id, frame{"hello"});
-    std::this_thread::sleep_for(500ms);
-  });
-  CHECK(one.read_frame().payload == "hello");
-  CHECK(one.read_frame().head == ping_head);
+  // Turns so long that the timer wheel visits the socket in them, behind what
+  // was queued.
+  for (int i = 0; i < 4; ++i)
+    host.on_thread([&] {
+      host.sockets().send(id, frame{"x"});
+      std::this_thread::sleep_for(250ms);
+    });
   CHECK(host.seen.ends().empty());
 }
 
