@@ -3,6 +3,7 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "cluster/node_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,13 +40,7 @@ constexpr std::array levels{log::level::debug, log::level::info,
 constexpr std::array formats{log::format::text, log::format::json};
 
 bool is_node_name(const std::string& x) {
-  constexpr size_t longest = 64;
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  };
-  return !x.empty() && x.size() <= longest
-         && std::all_of(x.begin(), x.end(), allowed);
+  return cluster::is_node_name(x);
 }
 
 /// "*", or as browsers send it: "https://chat.example:8443".
