@@ -5,7 +5,7 @@ import urllib.error
 
 import pytest
 
-from support.certificates import Authority
+from support.certificates import Authority, check_refuses, wrong_files
 
 
 @pytest.fixture
@@ -67,16 +67,11 @@ def test_an_etcd_of_another_name_is_not_believed(
 def test_a_file_that_is_not_there_or_not_pem_is_named(
         authority, start_node, tmp_path, bad):
     certificate, key = authority.certificate()
-    wrong = tmp_path / "wrong.pem"
-    for content in (None, b"", b"no certificate\n"):
-        if content is not None:
-            wrong.write_bytes(content)
+    for wrong in wrong_files(tmp_path):
         files = {"etcd_ca": authority.file, "etcd_certificate": certificate,
-                 "etcd_key": key, bad: str(wrong)}
-        node = start_node("a", etcd="https://127.0.0.1:1", **files)
-        assert node.process.wait(20) == 2
-        node.log.join()
-        assert any("wrong.pem: " in str(x) for x in node.log.all)
+                 "etcd_key": key, bad: wrong}
+        check_refuses(start_node(
+            "a", etcd="https://127.0.0.1:1", **files))
 
 
 def test_a_key_of_another_certificate_is_refused(authority, start_node):

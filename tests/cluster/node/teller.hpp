@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/links.hpp"
 #include "messages/roster.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,6 +29,8 @@ public:
     {
       std::lock_guard guard{mutex_};
       last_ = now;
+      if (links_)
+        links_->hold(now);
     }
     tell({{"event", "view"},
           {"revision", now.revision},
@@ -40,7 +43,20 @@ public:
 
   void on_fenced() override { tell({{"event", "fenced"}}); }
 
-  void on_expelled() override { tell({{"event", "expelled"}}); }
+  void on_expelled() override {
+    {
+      std::lock_guard guard{mutex_};
+      if (links_)
+        links_->hold({});
+    }
+    tell({{"event", "expelled"}});
+  }
+
+  /// Hands views on to these from now on; null is none.
+  void to_links(links* x) {
+    std::lock_guard guard{mutex_};
+    links_ = x;
+  }
 
   void tell_lease(time_point until) {
     tell({{"event", "asked"},
@@ -70,6 +86,7 @@ private:
 
   std::mutex mutex_;
   view last_;
+  links* links_ = nullptr;
 };
 
 } // namespace parlor::test

@@ -59,3 +59,19 @@ class Authority:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption()))
         return certificate, private
+
+
+def wrong_files(folder):
+    """One that is not there, then an empty one, then one that is not PEM."""
+    path = folder / "wrong.pem"
+    yield str(path)
+    for content in (b"", b"no certificate\n"):
+        path.write_bytes(content)
+        yield str(path)
+
+
+def check_refuses(node):
+    """It did not start because of such a file, and names it."""
+    assert node.process.wait(20) == 2
+    node.log.join()
+    assert any("wrong.pem: " in str(x) for x in node.log.all)
