@@ -3,7 +3,6 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
-#include "cluster/node_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,10 +38,6 @@ constexpr std::array levels{log::level::debug, log::level::info,
                             log::level::warn, log::level::error};
 constexpr std::array formats{log::format::text, log::format::json};
 
-bool is_node_name(const std::string& x) {
-  return cluster::is_node_name(x);
-}
-
 /// "*", or as browsers send it: "https://chat.example:8443".
 bool is_origin(const std::string& x) {
   auto host = x.find("://");
@@ -73,6 +68,8 @@ configuration::configuration(settings& target) {
   add_auth(target);
   add_policies(target);
   add_operation(target);
+  add_cluster(target.cluster);
+  add_etcd(target.cluster);
 }
 
 void configuration::add_server(settings& x) {
@@ -189,8 +186,6 @@ void configuration::add_operation(settings& x) {
                         "The least important lines that are written.")
     .choice<log::format>(x.log.style, "format", format_names, formats,
                          "How a line is written on stderr.");
-  section("cluster").text(x.node, "node", "1 to 64 of A-Z a-z 0-9 . _ -",
-                          is_node_name, "This node's name.");
 }
 
 option_section configuration::section(std::string name) {

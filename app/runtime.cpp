@@ -74,7 +74,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
     log::warn("descriptors may run out",
               {{"max_connections", env_.limits.max_connections},
                {"by_descriptors", possible}});
-  env_.node = with.node;
+  env_.node = with.cluster.node;
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);

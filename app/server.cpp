@@ -120,6 +120,12 @@ private:
 } // namespace
 
 int serve(const settings& with) {
+  if (with.cluster.membership != cluster_membership::none) {
+    log::error("cannot start",
+               {{"problem", "rooms are not shared by nodes yet: "
+                            "leave cluster.membership none"}});
+    return EXIT_FAILURE;
+  }
   return supervision{with}.run();
 }
 

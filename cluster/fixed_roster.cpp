@@ -15,7 +15,7 @@ fixed_roster::fixed_roster(std::vector<member> members,
   listener_.on_view(view_);
 }
 
-void fixed_roster::set_state(node_state mine) {
+void fixed_roster::set_state(member_state mine) {
   std::lock_guard guard{mutex_};
   if (view_.members.size() != 1 || view_.members.front().state == mine)
     return;

@@ -19,7 +19,7 @@ public:
   /// twice.
   fixed_roster(std::vector<member> members, roster_listener& listener);
 
-  void set_state(node_state mine) override;
+  void set_state(member_state mine) override;
   void evict(const member& dead) override;
   time_point lease() const noexcept override;
 

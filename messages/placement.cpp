@@ -33,7 +33,7 @@ uint64_t weight(std::string_view node, std::string_view name) noexcept {
 }
 
 placement::placement(const view& of) {
-  auto active = [](const member& x) { return x.state == node_state::active; };
+  auto active = [](const member& x) { return x.state == member_state::active; };
   auto some_stay = std::any_of(of.members.begin(), of.members.end(), active);
   for (const auto& x : of.members)
     if (!some_stay || active(x))

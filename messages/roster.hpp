@@ -41,7 +41,7 @@ public:
   virtual ~roster() = default;
 
   /// Lets the others know; on_view shows when they do.
-  virtual void set_state(node_state mine) = 0;
+  virtual void set_state(member_state mine) = 0;
 
   /// Takes out a member whose process is certainly dead; nothing where it is
   /// another incarnation by now. What is only silent has to be waited for.

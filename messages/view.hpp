@@ -40,7 +40,7 @@ private:
 
 /// What a node does for others: a draining one goes on with what it has, but
 /// gets nothing new.
-enum class node_state : uint8_t { active, draining };
+enum class member_state : uint8_t { active, draining };
 
 /// A node as the others know it.
 struct member {
@@ -50,7 +50,7 @@ struct member {
   std::string address;
   /// The newest version of envelopes that it understands.
   uint32_t version = 0;
-  node_state state = node_state::active;
+  member_state state = member_state::active;
 
   friend bool operator==(const member&, const member&) = default;
 };

@@ -27,7 +27,7 @@ etcd_roster::etcd_roster(std::unique_ptr<stay_keeper> keeper)
 
 etcd_roster::~etcd_roster() = default;
 
-void etcd_roster::set_state(node_state mine) {
+void etcd_roster::set_state(member_state mine) {
   keeper_->set_state(mine);
 }
 

@@ -43,7 +43,7 @@ public:
 
   ~etcd_roster() override;
 
-  void set_state(node_state mine) override;
+  void set_state(member_state mine) override;
   void evict(const member& dead) override;
   time_point lease() const noexcept override;
 

@@ -22,7 +22,7 @@ constexpr const char* draining = "draining";
 std::string encode_member(const member& x) {
   json value{{"address", x.address},
              {"version", x.version},
-             {"state", x.state == node_state::active ? active : draining}};
+             {"state", x.state == member_state::active ? active : draining}};
   return value.dump();
 }
 
@@ -41,7 +41,8 @@ std::optional<member> decode_member(std::string_view id, const entry& from) {
     return std::nullopt;
   return member{node_id{std::string{id}}, incarnation{from.created},
                 address->get<std::string>(), version->get<uint32_t>(),
-                *state == active ? node_state::active : node_state::draining};
+                *state == active ? member_state::active
+                                 : member_state::draining};
 }
 
 view node_table::reset(uint64_t revision, const std::vector<entry>& all) {

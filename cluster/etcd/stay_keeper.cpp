@@ -63,7 +63,7 @@ stay_keeper::~stay_keeper() {
   thread_.join();
 }
 
-void stay_keeper::set_state(node_state mine) {
+void stay_keeper::set_state(member_state mine) {
   asio::post(loop_, [this, mine] {
     wanted_ = mine;
     wake();

@@ -39,7 +39,7 @@ public:
   stay_keeper& operator=(const stay_keeper&) = delete;
 
   /// Thread-safe.
-  void set_state(node_state mine);
+  void set_state(member_state mine);
   void evict(const member& dead);
   clock::time_point lease() const noexcept;
 
@@ -60,7 +60,7 @@ private:
     /// The revision that is to be followed next.
     uint64_t next = 0;
     /// What the key says.
-    node_state state = node_state::active;
+    member_state state = member_state::active;
     /// Ends the wait for the next renewal.
     boost::asio::steady_timer wake;
     bool over = false;
@@ -120,7 +120,7 @@ private:
   /// As etcd granted it.
   std::chrono::milliseconds ttl_;
   node_table table_;
-  node_state wanted_ = node_state::active;
+  member_state wanted_ = member_state::active;
   /// Who is to be taken out: ids that are in.
   std::map<node_id, parlor::incarnation> dead_;
   /// The members as they were told last.

@@ -20,7 +20,7 @@ struct heard final : roster_listener {
   std::optional<time_point> until;
 };
 
-member node(const char* id, node_state state = node_state::active) {
+member node(const char* id, member_state state = member_state::active) {
   return {node_id{id}, {}, "127.0.0.1:5400", 1, state};
 }
 
@@ -38,15 +38,15 @@ TEST_CASE("nobody is taken out of a fixed roster") {
   heard by;
   cluster::fixed_roster x{{node("a"), node("b")}, by};
   x.evict(node("b"));
-  x.set_state(node_state::draining);
+  x.set_state(member_state::draining);
   CHECK(by.views.size() == 1);
 }
 
 TEST_CASE("a node that is alone can drain") {
   heard by;
   cluster::fixed_roster x{{node("a")}, by};
-  x.set_state(node_state::draining);
-  x.set_state(node_state::draining);
+  x.set_state(member_state::draining);
+  x.set_state(member_state::draining);
   REQUIRE(by.views.size() == 2);
-  CHECK(by.views[1] == view{2, {node("a", node_state::draining)}});
+  CHECK(by.views[1] == view{2, {node("a", member_state::draining)}});
 }

@@ -12,7 +12,8 @@ using namespace parlor;
 using cluster::guest_list;
 
 member node(const std::string& id, uint64_t stay) {
-  return {node_id{id}, incarnation{stay}, "127.0.0.1:1", 1, node_state::active};
+  return {node_id{id}, incarnation{stay}, "127.0.0.1:1", 1,
+          member_state::active};
 }
 
 view of(uint64_t revision, std::vector<member> members) {

@@ -11,7 +11,7 @@ using namespace parlor;
 using namespace parlor::etcd;
 
 member node(const std::string& id, uint64_t created,
-            node_state state = node_state::active) {
+            member_state state = member_state::active) {
   return {node_id{id}, incarnation{created}, "127.0.0.1:5400", 1, state};
 }
 
@@ -35,7 +35,7 @@ node_table table() {
 } // namespace
 
 TEST_CASE("a member is read as it was written") {
-  for (auto state : {node_state::active, node_state::draining}) {
+  for (auto state : {member_state::active, member_state::draining}) {
     member x{node_id{"n.1"}, incarnation{8}, "[::1]:5400", 3, state};
     CHECK(decode_member("n.1", key_of(x, 9)) == x);
   }
@@ -78,13 +78,13 @@ TEST_CASE("each revision is one view") {
   auto x = table();
   x.reset(9, {key_of(node("a", 9), 9)});
   auto views = x.apply({put(node("b", 10), 10),
-                        put(node("a", 9, node_state::draining), 12),
+                        put(node("a", 9, member_state::draining), 12),
                         gone("b", 13)});
   REQUIRE(views.size() == 3);
   CHECK(views[0] == view{10, {node("a", 9), node("b", 10)}});
   CHECK(views[1]
-        == view{12, {node("a", 9, node_state::draining), node("b", 10)}});
-  CHECK(views[2] == view{13, {node("a", 9, node_state::draining)}});
+        == view{12, {node("a", 9, member_state::draining), node("b", 10)}});
+  CHECK(views[2] == view{13, {node("a", 9, member_state::draining)}});
 }
 
 TEST_CASE("what one revision changes is seen at once") {

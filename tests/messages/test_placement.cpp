@@ -17,7 +17,8 @@ std::string name_of(int i) {
   return "room-" + std::to_string(i);
 }
 
-member member_of(const std::string& id, node_state state = node_state::active) {
+member member_of(const std::string& id,
+                 member_state state = member_state::active) {
   return {node_id{id}, incarnation{7}, "127.0.0.1:1", 1, state};
 }
 
@@ -154,7 +155,8 @@ TEST_CASE("where names go does not depend on when or where nodes came") {
 
 TEST_CASE("draining nodes get nothing") {
   view x{
-    1, {member_of("a"), member_of("b", node_state::draining), member_of("c")}};
+    1,
+    {member_of("a"), member_of("b", member_state::draining), member_of("c")}};
   placement on{x};
   placement without{view_of({"a", "c"})};
   for (int i = 0; i < 200; ++i)
@@ -163,8 +165,8 @@ TEST_CASE("draining nodes get nothing") {
 
 TEST_CASE("where all nodes drain they keep what they have") {
   view x{1,
-         {member_of("a", node_state::draining),
-          member_of("b", node_state::draining)}};
+         {member_of("a", member_state::draining),
+          member_of("b", member_state::draining)}};
   for (int i = 0; i < 200; ++i)
     CHECK(placement{x}.order(name_of(i))
           == placement{view_of({"a", "b"})}.order(name_of(i)));

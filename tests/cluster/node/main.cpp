@@ -31,7 +31,7 @@ etcd::roster_options roster_of(const arguments& x) {
                  {},
                  x.one("address", "127.0.0.1:5400"),
                  1,
-                 node_state::active};
+                 member_state::active};
   return result;
 }
 
@@ -115,9 +115,9 @@ public:
 private:
   void ask_roster(const std::string& verb, const std::string& whom) {
     if (verb == "drain")
-      roster_->set_state(node_state::draining);
+      roster_->set_state(member_state::draining);
     else if (verb == "activate")
-      roster_->set_state(node_state::active);
+      roster_->set_state(member_state::active);
     else if (verb == "evict")
       roster_->evict(said_.known(node_id{whom}));
     else if (verb == "lease")
@@ -133,7 +133,7 @@ private:
     std::string address;
     while (words >> id >> stay >> address)
       result.members.push_back(
-        {node_id{id}, incarnation{stay}, address, 1, node_state::active});
+        {node_id{id}, incarnation{stay}, address, 1, member_state::active});
     return result;
   }
 

@@ -25,7 +25,7 @@ public:
          {"incarnation", x.incarnation.value()},
          {"address", x.address},
          {"version", x.version},
-         {"state", x.state == node_state::active ? "active" : "draining"}});
+         {"state", x.state == member_state::active ? "active" : "draining"}});
     {
       std::lock_guard guard{mutex_};
       last_ = now;
