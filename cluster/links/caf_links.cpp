@@ -13,6 +13,7 @@
 #include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
 
+#include <csignal>
 #include <future>
 #include <set>
 #include <utility>
@@ -103,6 +104,9 @@ struct caf_links::state {
 std::variant<std::unique_ptr<caf_links>, std::string>
 caf_links::make(node_id self, const gate_options& options,
                 link_listener& listener) {
+  // OpenSSL writes to a socket as to a file: one that is gone would end the
+  // process.
+  std::signal(SIGPIPE, SIG_IGN);
   auto all = std::make_unique<state>();
   auto* x = all.get();
   root_options with;

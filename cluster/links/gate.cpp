@@ -247,7 +247,6 @@ asio::awaitable<std::string> gate::state::reach(stranger_ptr who, address to) {
     co_return "connecting: no answer";
   if (error)
     co_return "connecting: " + error.message();
-  who->socket.set_option(tcp::no_delay{true}, error);
   co_return std::string{};
 }
 
@@ -283,6 +282,7 @@ trusted_socket_ptr gate::state::trusted(stranger& who,
                                         std::unique_ptr<SSL, ssl_closer> tls) {
   who.timer.cancel();
   error_code error;
+  who.socket.set_option(tcp::no_delay{true}, error);
   who.socket.non_blocking(true, error);
   auto descriptor = error ? -1 : who.socket.release(error);
   if (error)

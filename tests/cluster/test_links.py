@@ -218,6 +218,8 @@ def test_a_new_stay_begins_with_new_links(town, renewed):
     a, b = town.link("a", "b")
     town.renew(renewed)
     town.show("a", "b", to=[renewed])
+    # Its own links end before the other has heard of it.
+    town.nodes[renewed].wait_for("down")
     town.show("a", "b")
     for node in (a, b):
         node.wait_for("down")
