@@ -42,7 +42,7 @@ root::root(caf::actor_config& cfg, root_options options)
     std::terminate();
   });
   set_down_handler([this](caf::down_msg& x) { handle_down(x); });
-  // Only hang_up ends it; others may send what they like.
+  // Only hang_up ends it; but CAF lets nobody refuse a kill.
   set_exit_handler([](caf::exit_msg&) {});
 }
 
@@ -65,6 +65,9 @@ root::behavior_type root::make_behavior() {
 }
 
 void root::on_exit() {
+  // As with a failure: a node that cannot hear the others must not go on.
+  if (!hung_up_)
+    std::terminate();
   connections_.clear();
   auto ended = std::exchange(options_, {}).ended;
   ended();
@@ -255,6 +258,7 @@ void root::handle(const probed& x) {
 
 void root::handle(const hang_up&) {
   end_all("this node stops");
+  hung_up_ = true;
   quit();
 }
 

@@ -171,6 +171,7 @@ private:
   /// Being dialed.
   std::map<node_id, clock::time_point> dialing_;
   uint64_t last_session_;
+  bool hung_up_ = false;
 };
 
 } // namespace parlor::cluster
