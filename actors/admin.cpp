@@ -3,6 +3,7 @@
 #include "messages/to_connection.hpp"
 #include "messages/to_room.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -53,7 +54,7 @@ void refuse(const admin_state::request_ptr& x, const caf::error& why) {
 }
 
 admin_state::admin_state(actor_type::pointer self_ptr, admin_options with)
-  : self{self_ptr}, options{std::move(with)} {}
+  : self{self_ptr}, options{std::move(with)}, counted(options.lanes.size()) {}
 
 admin_actor::behavior_type admin_state::make_behavior() {
   return {
@@ -95,6 +96,8 @@ void admin_state::handle(api_request& request) {
       return answer(x, wire::render_live());
     case api_call::health_ready:
       return show_ready(x);
+    case api_call::metrics:
+      return show_metrics(x);
   }
 }
 
@@ -158,31 +161,33 @@ void admin_state::disconnect(const request_ptr& x) {
 // -- health --------------------------------------------------------------------
 
 /// A real message through the registry, then through a room, then through every
-/// I/O thread: what does not answer is the reason.
+/// I/O thread: what does not answer is the reason, and there is one within
+/// `ready_patience`.
 void admin_state::show_ready(const request_ptr& x) {
+  auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");
   };
-  self->request(options.registry, admin_patience, atom::probe_v)
+  self->request(options.registry, ready_patience, atom::probe_v)
     .then(
       [=, this](bool open) {
         if (open)
-          probe_canary(x);
+          probe_canary(x, until);
         else
           refuse(x, service_unavailable, "The service is closing");
       },
       silent);
 }
 
-void admin_state::probe_canary(const request_ptr& x) {
+void admin_state::probe_canary(const request_ptr& x, time_point until) {
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The canary room does not answer");
   };
-  self->request(options.directory, admin_patience, atom::probe_v)
-    .then([=, this](post_receipt&) { probe_threads(x); }, silent);
+  self->request(options.directory, left(until), atom::probe_v)
+    .then([=, this](post_receipt&) { probe_threads(x, until); }, silent);
 }
 
-void admin_state::probe_threads(const request_ptr& x) {
+void admin_state::probe_threads(const request_ptr& x, time_point until) {
   auto began = self->clock().now();
   auto show = [=, this](std::vector<bool> answers, bool complete) {
     std::chrono::duration<double, std::milli> lag = self->clock().now() - began;
@@ -191,7 +196,15 @@ void admin_state::probe_threads(const request_ptr& x) {
     else
       refuse(x, service_unavailable, "An I/O thread does not turn");
   };
-  survey<bool>(options.lanes, atom::probe_v, show);
+  survey<bool>(options.lanes, atom::probe_v, show, left(until));
+}
+
+/// What is left of the time that all parts together have.
+std::chrono::milliseconds admin_state::left(time_point until) const {
+  using std::chrono::milliseconds;
+  auto result = std::chrono::duration_cast<milliseconds>(until
+                                                         - self->clock().now());
+  return std::max(result, milliseconds{1});
 }
 
 report admin_state::inspect() const {

@@ -2,14 +2,18 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/metrics_page.hpp"
 #include "actors/pinned.hpp"
 #include "messages/handles.hpp"
+#include "messages/limits.hpp"
 #include "messages/report.hpp"
+#include "messages/thread_report.hpp"
 #include "messages/to_admin.hpp"
 #include "messages/to_directory.hpp"
 #include "messages/to_registry.hpp"
 #include "messages/wire/api.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,8 +28,10 @@ struct admin_options {
   const environment* env = nullptr;
   directory_actor directory;
   registry_actor registry;
-  /// One for each I/O thread, to see that it turns.
+  /// One for each I/O thread, to see that it turns, and what it counts.
   std::vector<lane_actor> lanes;
+  /// Null where nobody looks at the process.
+  meter_actor meter = {};
 };
 
 /// Answers HTTP requests by asking the others; nobody that is silent is waited
@@ -54,8 +60,12 @@ struct admin_state {
   std::unordered_map<uint64_t, std::function<void()>> surveys;
   /// How many surveys there ever were.
   uint64_t last_survey = 0;
+  /// What each I/O thread had counted when it was last heard: what a silent one
+  /// stands for, so that no sum ever falls.
+  std::vector<thread_counts> counted;
 
 private:
+  using time_point = std::chrono::steady_clock::time_point;
   using rooms_then = std::function<void(std::vector<room_report>, bool)>;
 
   void show_connections(const request_ptr& x);
@@ -72,15 +82,20 @@ private:
   void announce(const request_ptr& x);
   void disconnect(const request_ptr& x);
   void show_ready(const request_ptr& x);
-  void probe_canary(const request_ptr& x);
-  void probe_threads(const request_ptr& x);
+  void show_metrics(const request_ptr& x);
+  void take_threads(const std::vector<thread_report>& reports,
+                    metrics_page& into);
+  void probe_canary(const request_ptr& x, time_point until);
+  void probe_threads(const request_ptr& x, time_point until);
+  std::chrono::milliseconds left(time_point until) const;
   void describe_rooms(const std::vector<room_actor>& rooms, rooms_then then);
 
   template <class Message, class Handle, class F>
   void ask(const request_ptr& x, const Handle& whom, Message what, F then);
 
   template <class Report, class Message, class Handle, class F>
-  void survey(const std::vector<Handle>& whom, Message what, F then);
+  void survey(const std::vector<Handle>& whom, Message what, F then,
+              std::chrono::milliseconds patience = admin_patience);
 };
 
 } // namespace parlor

@@ -6,6 +6,7 @@
 
 #include <caf/duration.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,8 +46,8 @@ void admin_state::ask(const request_ptr& x, const Handle& whom, Message what,
 /// Asks many at once, and calls `then(reports, complete)` when all of them have
 /// answered or ended, or the time is up.
 template <class Report, class Message, class Handle, class F>
-void admin_state::survey(const std::vector<Handle>& whom, Message what,
-                         F then) {
+void admin_state::survey(const std::vector<Handle>& whom, Message what, F then,
+                         std::chrono::milliseconds patience) {
   struct gathering {
     std::vector<Report> reports;
     size_t missing;
@@ -60,7 +61,7 @@ void admin_state::survey(const std::vector<Handle>& whom, Message what,
     return finish();
   auto id = ++last_survey;
   surveys.emplace(id, finish);
-  self->delayed_send(self, admin_patience, atom::tick_v, id);
+  self->delayed_send(self, patience, atom::tick_v, id);
   auto one_less = [this, all, id] {
     if (--all->missing == 0)
       handle_tick(id);

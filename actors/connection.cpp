@@ -109,7 +109,7 @@ void connection_state::handle_frame(const client_frame& x) {
     knock(x);
     return;
   }
-  auto decoded = wire::decode(x.text, speaks(), limits().json_depth);
+  auto decoded = understand(x);
   if (auto* bad = std::get_if<wire::rejection>(&decoded)) {
     if (within_rate(bad->id))
       handle_rejection(*bad);
@@ -118,6 +118,21 @@ void connection_state::handle_frame(const client_frame& x) {
   auto& request = std::get<wire::request>(decoded);
   if (within_rate(request.id))
     dispatch(std::move(request));
+}
+
+/// Counted as what it is, whatever becomes of it.
+wire::decoded connection_state::understand(const client_frame& x) {
+  static_assert(std::variant_size_v<wire::command> + 2
+                == received_types.size());
+  constexpr auto unknown = std::variant_size_v<wire::command>;
+  auto result = wire::decode(x.text, speaks(), limits().json_depth);
+  auto type = unknown;
+  if (auto* good = std::get_if<wire::request>(&result))
+    type = good->what.index();
+  else if (std::get<wire::rejection>(result).code != ec::unknown_type)
+    type = unknown + 1;
+  ++sockets->counts().received[type];
+  return result;
 }
 
 void connection_state::handle_rejection(const wire::rejection& x) {
@@ -130,6 +145,7 @@ bool connection_state::within_rate(const request_id& request) {
   auto verdict = rate.judge(self->clock().now());
   if (verdict == rate_limit::verdict::pass)
     return true;
+  ++sockets->counts().dropped[index_of(drop::rate_limited)];
   if (verdict == rate_limit::verdict::hang_up) {
     close({close_code::rate_limited, "Rate limited", departure::closed});
     return false;

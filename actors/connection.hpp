@@ -132,6 +132,7 @@ private:
   }
   bool may_speak(const request_id& request);
 
+  wire::decoded understand(const client_frame& x);
   void handle_rejection(const wire::rejection& x);
   bool within_rate(const request_id& request);
   void dispatch(wire::request&& x);

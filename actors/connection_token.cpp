@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "actors/connection.hpp"
 
-#include "messages/wire/decode.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -38,7 +36,7 @@ void connection_state::knock(const client_frame& x) {
   if (pass->stage == credentials::stage::entering)
     pass->early.push_back(x);
   else if (pass->stage == credentials::stage::unknown)
-    greet(wire::decode(x.text, speaks(), limits().json_depth));
+    greet(understand(x));
 }
 
 /// Nobody is let in who did not say hello.

@@ -70,19 +70,18 @@ bool directory_state::is_failing(const room_name& room) const {
   return failing.contains(room, self->clock().now());
 }
 
+void directory_state::refuse(const join& x, ec why, std::string message) {
+  self->send(x.handle, not_joined{x.room, why, std::move(message), x.id});
+}
+
 void directory_state::handle_join(join& x) {
-  if (is_failing(x.room)) {
-    auto handle = x.handle;
-    self->send(handle, not_joined{x.room, ec::unavailable,
-                                  "Room fails: " + x.room.str(), x.id});
-  } else if (auto* room = find_or_open(x.room)) {
-    ++room->visits;
-    self->send(room->handle, std::move(x));
-  } else {
-    auto handle = x.handle;
-    self->send(handle,
-               not_joined{x.room, ec::limit_exceeded, "Too many rooms", x.id});
-  }
+  if (is_failing(x.room))
+    return refuse(x, ec::unavailable, "Room fails: " + x.room.str());
+  auto* room = find_or_open(x.room);
+  if (room == nullptr)
+    return refuse(x, ec::limit_exceeded, "Too many rooms");
+  ++room->visits;
+  self->send(room->handle, std::move(x));
 }
 
 caf::result<post_receipt> directory_state::handle_post(post& x) {

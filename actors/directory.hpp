@@ -22,7 +22,8 @@ namespace parlor {
 /// Owns the names of this node's rooms: starts a room on the first message to
 /// it, and forgets it when it has failed, or is empty and nothing is on its way
 /// to it. Empty rooms that keep what was said in them stay for its time, the
-/// oldest only as long as there is place and memory. Ends with the node, which cannot go on without it; its rooms end too.
+/// oldest only as long as there is place and memory. Ends with the node, which
+/// cannot go on without it; its rooms end too.
 struct directory_state {
   using actor_type = directory_actor;
   static constexpr const char* name = "directory";
@@ -81,6 +82,7 @@ private:
   room_actor open(const room_name& room, const parlor::epoch& opening,
                   bool is_canary);
   bool is_failing(const room_name& room) const;
+  void refuse(const join& x, ec why, std::string message);
   open_room* find_or_open(const room_name& room);
   void set_occupied(open_room& x, bool value);
   void forget(const room_name& room);

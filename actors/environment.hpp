@@ -6,6 +6,7 @@
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
 #include "messages/ports.hpp"
+#include "messages/process_vitals.hpp"
 #include "messages/token.hpp"
 
 #include <chrono>
@@ -32,6 +33,8 @@ struct environment {
   parlor::limits limits;
   /// This node's name.
   std::string node = "local";
+  /// Of the program.
+  std::string version = "0";
   /// Where connections live, by connection_id::thread.
   std::vector<io_place> threads;
   /// The first half of every room's epoch: when this process started, in
@@ -42,6 +45,9 @@ struct environment {
   std::shared_ptr<const token_verifier> tokens;
   /// What all rooms of the node keep.
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// Looks at the process, and may wait for the kernel: for `meter` alone. Null
+  /// where nobody looks.
+  std::function<process_vitals()> look_at_process;
   /// The wall clock, for time stamps alone.
   std::function<event::timestamp()> now = std::chrono::system_clock::now;
 

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/intrusive_ptr.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <algorithm>
@@ -108,6 +109,20 @@ void event_loop::exec_later(caf::resumable* ready) {
     own_loop->sleepers_.push_back(this);
   else
     wake();
+}
+
+std::map<std::string, uint64_t> event_loop::waiting() {
+  take_arrivals();
+  std::map<std::string, uint64_t> result;
+  for (auto* one : ready_) {
+    auto* actor = dynamic_cast<caf::scheduled_actor*>(one);
+    // What has ended may not be asked for its size.
+    if (!actor || actor->getf(caf::abstract_actor::is_terminated_flag))
+      continue;
+    if (auto size = actor->mailbox().size(); size > 0)
+      result[actor->name()] += size;
+  }
+  return result;
 }
 
 void event_loop::wake_others() {

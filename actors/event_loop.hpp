@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace parlor {
@@ -49,6 +51,10 @@ public:
   /// An actor has become ready. Called by CAF on any thread, with a reference
   /// to the actor that the loop takes over.
   void exec_later(caf::resumable* ready) override;
+
+  /// Messages that wait for this loop's actors, by the kind of these: what is
+  /// not ready has none. Only on the loop's thread.
+  std::map<std::string, uint64_t> waiting();
 
   /// How often another thread has woken this one, for statistics. Thread-safe.
   uint64_t wakes() const noexcept {

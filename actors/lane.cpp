@@ -2,6 +2,7 @@
 #include "actors/lane.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 
 namespace parlor {
@@ -37,6 +38,7 @@ lane_actor::behavior_type lane_state::make_behavior() {
     [this](const dismissal& x) { dismiss(x); },
     [this](const announcement& x) { sockets->send_all(x.what, x.except); },
     [](atom::probe) { return true; },
+    [this](atom::stats) { return count(); },
     [this](atom::inspect) { return inspect(); },
   };
 }
@@ -62,6 +64,8 @@ void lane_state::deliver(const delivery& x) {
     for (auto to : all_dialects)
       if (!x.what[to].empty())
         sockets->send(members[index_of(to)], x.what[to]);
+  if (x.said.count() > 0)
+    sockets->time_fanout(std::chrono::steady_clock::time_point{x.said});
   if (x.from && x.from.thread() == thread)
     sockets->served(x.from);
 }
@@ -96,7 +100,8 @@ void lane_state::deliver_fleeting(const delivery& x) {
 }
 
 void lane_state::tell(const remark& x) {
-  sockets->send(x.to, x.what);
+  // Of the registry's some are for those whom it has let in just now.
+  sockets->send_admitted(x.to, x.what);
   if (x.served)
     sockets->served(x.to);
 }
@@ -104,6 +109,14 @@ void lane_state::tell(const remark& x) {
 void lane_state::hand_out(const mail& x) {
   for (auto& letter : x.letters)
     tell(letter);
+}
+
+thread_report lane_state::count() {
+  thread_report result{thread, sockets->snapshot(), {}};
+  // Tests run it elsewhere.
+  if (auto* loop = dynamic_cast<event_loop*>(self->context()))
+    result.mailboxes = loop->waiting();
+  return result;
 }
 
 report lane_state::inspect() const {

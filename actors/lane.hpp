@@ -7,6 +7,7 @@
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
 #include "messages/report.hpp"
+#include "messages/thread_report.hpp"
 #include "messages/to_lane.hpp"
 
 #include <array>
@@ -41,6 +42,9 @@ struct lane_state {
 
   /// Sends some connections a frame each.
   void hand_out(const mail& x);
+
+  /// What this lane's thread has counted, and what waits on it.
+  thread_report count();
 
   report inspect() const;
 

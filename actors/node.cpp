@@ -5,6 +5,7 @@
 #include "actors/connection.hpp"
 #include "actors/directory.hpp"
 #include "actors/lane.hpp"
+#include "actors/meter.hpp"
 #include "actors/registry.hpp"
 #include "telemetry/log.hpp"
 
@@ -35,8 +36,12 @@ core_actors spawn_core(caf::actor_system& sys, const environment& env) {
   result.directory = spawn_pinned<directory_state>(sys, loop, &env);
   result.registry = spawn_pinned<registry_state>(
     sys, loop, registry_options{&env, result.directory, lanes});
+  meter_actor meter;
+  if (env.look_at_process)
+    meter = spawn_pinned<meter_state>(sys, nullptr, &env);
   result.admin = spawn_pinned<admin_state>(
-    sys, loop, admin_options{&env, result.directory, result.registry, lanes});
+    sys, loop,
+    admin_options{&env, result.directory, result.registry, lanes, meter});
   return result;
 }
 

@@ -35,9 +35,9 @@ struct registry_options {
 
 /// Owns the list of this node's connections and users, and the limits on both.
 /// It monitors each connection from its entrance on, so that every way out
-/// unregisters once, and logs who comes and goes. At closing time it says when all
-/// have gone, and stays to refuse those who come late. Ends with the node, which
-/// cannot go on without it.
+/// unregisters once, and logs who comes and goes. At closing time it says when
+/// all have gone, and stays to refuse those who come late. Ends with the node,
+/// which cannot go on without it.
 struct registry_state {
   using actor_type = registry_actor;
   static constexpr const char* name = "registry";

@@ -179,6 +179,9 @@ private:
   // -- lanes ------------------------------------------------------------------
 
   std::chrono::steady_clock::time_point now() const;
+  thread_counts& counts() const {
+    return options.env->place_of(options.room).sockets->counts();
+  }
   size_t connections() const { return members.size() - absent.size(); }
   void tell(connection_id who, frame what, bool served);
   thread_lane& lane_of(connection_id id);

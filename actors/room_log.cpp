@@ -19,6 +19,7 @@ room_state::replay room_state::replay_for(const join& x) {
   if (wants.since == place{})
     return {};
   auto missed = log.since(wants.since, x.speaks, now());
+  ++counts().recovers[missed.has_value()];
   if (!missed)
     return {};
   return {true, std::move(*missed)};

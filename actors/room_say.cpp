@@ -53,6 +53,7 @@ place room_state::deliver(const user_id& sender, std::string&& content,
                           std::vector<connection_id> except,
                           connection_id from) {
   place at{order.epoch(), order.next()};
+  auto begun = now();
   auto spoken = members.spoken();
   event::chat chat{options.room, sender, std::move(content), options.env->now(),
                    at.seq};
@@ -61,8 +62,9 @@ place room_state::deliver(const user_id& sender, std::string&& content,
     instead = wire::encode(event::skip{options.room, at.seq}, spoken);
   auto said = wire::encode(chat, spoken);
   if (!options.canary)
-    log.add(at.epoch, std::move(chat), said, now());
-  to_lanes({std::move(said), std::move(except), std::move(instead), from});
+    log.add(at.epoch, std::move(chat), said, begun);
+  to_lanes({std::move(said), std::move(except), std::move(instead), from, false,
+            begun.time_since_epoch()});
   expire_soon();
   return at;
 }

@@ -120,6 +120,8 @@ void configuration::add_sockets(limits& x) {
   section("limits")
     .integer(x.outbox_bytes, "outbox-bytes", 1024, 1 << 30,
              "Bytes that may wait for a slow client before 4008.")
+    .integer(x.outboxes_bytes, "outboxes-bytes", 0, int64_t{1} << 40,
+             "The same of all clients; 0 is an eighth of the memory.")
     .duration(x.outbox_stall, "outbox-stall",
               "How long a client may take nothing before 4008.")
     .duration(x.handshake_timeout, "handshake-timeout",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/runtime.hpp"
 
+#include "app/memory.hpp"
 #include "app/options_system.hpp"
+#include "app/process.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "telemetry/log.hpp"
 
@@ -74,14 +76,20 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
     log::warn("descriptors may run out",
               {{"max_connections", env_.limits.max_connections},
                {"by_descriptors", possible}});
+  env_.limits.outboxes_bytes = outboxes_by_memory(env_.limits.outboxes_bytes,
+                                                  memory_allowed());
   env_.node = with.cluster.node;
+  env_.version = PARLOR_VERSION;
+  env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
   io_options_ = {env_.limits,     with.origins,           with.admin_token,
                  with.ws_dialect, env_.tokens != nullptr, with.compression,
                  with.echo};
-  for (size_t i = 0; i < io_threads(with.threads); ++i) {
+  auto threads = io_threads(with.threads);
+  io_options_.outboxes_bytes = env_.limits.outboxes_bytes / threads;
+  for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(
       std::make_unique<io>(sys, static_cast<uint8_t>(i), io_options_));
     env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
@@ -140,6 +148,15 @@ void runtime::when_idle(std::function<void()> then) {
       });
     });
   }
+}
+
+void runtime::when_turned(std::function<void()> then) {
+  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
+  for (auto& one : ios_)
+    asio::post(one->loop.io(), [missing, then] {
+      if (missing->fetch_sub(1) == 1)
+        then();
+    });
 }
 
 runtime::~runtime() {

@@ -48,6 +48,9 @@ public:
   /// Calls `then` on an I/O thread when no WebSocket is open any more.
   void when_idle(std::function<void()> then);
 
+  /// Calls `then` on an I/O thread when each of them has come to it.
+  void when_turned(std::function<void()> then);
+
 private:
   /// One I/O thread.
   struct io {

@@ -3,6 +3,7 @@
 
 #include "app/memory.hpp"
 #include "app/runtime.hpp"
+#include "app/service_manager.hpp"
 #include "messages/all.hpp"
 #include "telemetry/log.hpp"
 
@@ -14,6 +15,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string>
 
 namespace parlor {
 
@@ -53,8 +55,12 @@ public:
       return EXIT_FAILURE;
     }
     log::info("listening", {{"host", settings_.host}, {"port", node_.port()}});
+    service_manager::ready("Listening on port "
+                           + std::to_string(node_.port()));
     wait_for_signal();
     keep_house();
+    if (auto patience = service_manager::watchdog())
+      show_life(*patience / 2);
     control_.run();
     log::info("stopped");
     return EXIT_SUCCESS;
@@ -76,6 +82,7 @@ private:
     }
     draining_ = true;
     log::info("closing", {{"signal", signal}});
+    service_manager::stopping("Sending clients home");
     node_.close(close_code::service_restart);
     deadline_.expires_after(settings_.drain_timeout);
     deadline_.async_wait([this](boost::system::error_code error) {
@@ -92,6 +99,18 @@ private:
         return;
       return_free_memory();
       keep_house();
+    });
+  }
+
+  /// One that hangs on a loop is killed and started anew.
+  void show_life(std::chrono::microseconds every) {
+    node_.when_turned([this] {
+      asio::post(control_, [] { service_manager::alive(); });
+    });
+    sign_of_life_.expires_after(every);
+    sign_of_life_.async_wait([this, every](boost::system::error_code error) {
+      if (!error)
+        show_life(every);
     });
   }
 
@@ -113,6 +132,7 @@ private:
   asio::signal_set signals_{control_, SIGTERM, SIGINT};
   asio::steady_timer deadline_{control_};
   asio::steady_timer housekeeping_{control_};
+  asio::steady_timer sign_of_life_{control_};
   bool draining_ = false;
   runtime node_;
 };
@@ -121,9 +141,8 @@ private:
 
 int serve(const settings& with) {
   if (with.cluster.membership != cluster_membership::none) {
-    log::error("cannot start",
-               {{"problem", "rooms are not shared by nodes yet: "
-                            "leave cluster.membership none"}});
+    log::error("cannot start", {{"problem", "rooms are not shared by nodes yet: "
+                                            "leave cluster.membership none"}});
     return EXIT_FAILURE;
   }
   return supervision{with}.run();

@@ -37,22 +37,23 @@ char* put_header(char* out, char first_byte, uint64_t payload) {
 
 } // namespace
 
-frame::frame(std::string_view payload) : frame{final_text_frame, payload} {}
+frame::frame(std::string_view payload, frame_kind kind)
+  : frame{final_text_frame, payload, kind} {}
 
-frame::frame(char first_byte, std::string_view payload)
+frame::frame(char first_byte, std::string_view payload, frame_kind kind)
   : block_{frame_block::make(
-             uint32_t(header_size_for(payload.size()) + payload.size())),
+             uint32_t(header_size_for(payload.size()) + payload.size()), kind),
            false} {
   std::copy(payload.begin(), payload.end(),
             put_header(block_->data(), first_byte, payload.size()));
 }
 
 frame frame::binary(std::string_view payload) {
-  return {final_binary_frame, payload};
+  return {final_binary_frame, payload, frame_kind::unnamed};
 }
 
 frame frame::compressed(std::string_view payload) {
-  return {final_compressed_text_frame, payload};
+  return {final_compressed_text_frame, payload, frame_kind::unnamed};
 }
 
 frame frame::packed() const noexcept {

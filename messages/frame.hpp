@@ -26,7 +26,8 @@ public:
   frame() = default;
 
   /// Copies `payload`, valid UTF-8, behind a header.
-  explicit frame(std::string_view payload);
+  explicit frame(std::string_view payload,
+                 frame_kind kind = frame_kind::unnamed);
 
   /// Copies the payload of a binary message, of which there is no compressed
   /// form.
@@ -47,6 +48,11 @@ public:
     return bytes().substr(header_size());
   }
 
+  /// What it tells, for statistics; not that of the compressed form.
+  frame_kind kind() const noexcept {
+    return block_ ? block_->kind() : frame_kind::unnamed;
+  }
+
   /// The form for those who inflate, which may be this frame itself; empty as
   /// long as none is kept. This frame is not empty.
   frame packed() const noexcept;
@@ -62,18 +68,21 @@ public:
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, frame& x) {
     std::string buf;
-    if constexpr (Inspector::reads_state)
+    auto kind = frame_kind::unnamed;
+    if constexpr (Inspector::reads_state) {
       buf = x.text();
+      kind = x.kind();
+    }
     auto load = [&]() -> caf::error {
-      x = buf.empty() ? frame{} : frame{buf};
+      x = buf.empty() ? frame{} : frame{buf, kind};
       return caf::none;
     };
-    return f(caf::meta::type_name("frame"), buf,
+    return f(caf::meta::type_name("frame"), buf, kind,
              caf::meta::load_callback(load));
   }
 
 private:
-  frame(char first_byte, std::string_view payload);
+  frame(char first_byte, std::string_view payload, frame_kind kind);
 
   size_t header_size() const noexcept;
 

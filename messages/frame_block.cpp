@@ -5,9 +5,9 @@
 
 namespace parlor {
 
-frame_block* frame_block::make(uint32_t size) {
+frame_block* frame_block::make(uint32_t size, frame_kind kind) {
   auto* place = ::operator new(sizeof(frame_block) + size);
-  return ::new (place) frame_block{size};
+  return ::new (place) frame_block{size, kind};
 }
 
 bool frame_block::keep(frame_block* twin) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/frame_kind.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <string_view>
@@ -13,13 +15,15 @@ class frame_block {
 public:
   /// Room for so many bytes, with one owner. They are to be written before
   /// anybody else sees them.
-  static frame_block* make(uint32_t size);
+  static frame_block* make(uint32_t size, frame_kind kind);
 
   char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
 
   std::string_view bytes() const noexcept {
     return {reinterpret_cast<const char*>(this + 1), size_};
   }
+
+  frame_kind kind() const noexcept { return kind_; }
 
   /// The block that was kept beside this one; nullptr before.
   frame_block* twin() const noexcept {
@@ -40,7 +44,8 @@ public:
   }
 
 private:
-  explicit frame_block(uint32_t size) noexcept : size_{size} {}
+  frame_block(uint32_t size, frame_kind kind) noexcept
+    : size_{size}, kind_{kind} {}
 
   ~frame_block() = default;
 
@@ -49,6 +54,7 @@ private:
   std::atomic<uint32_t> owners_ = 1;
   uint32_t size_;
   std::atomic<frame_block*> twin_ = nullptr;
+  frame_kind kind_;
 };
 
 } // namespace parlor

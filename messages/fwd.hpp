@@ -67,6 +67,10 @@ struct api_request;
 // -- from everyone (messages/report.hpp) ---------------------------------------
 struct report;
 
+// -- for the metrics (messages/thread_report.hpp, messages/process_vitals.hpp) --
+struct thread_report;
+struct process_vitals;
+
 } // namespace parlor
 
 CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
@@ -117,6 +121,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::signal_message))
   CAF_ADD_TYPE_ID(parlor, (parlor::history_query))
   CAF_ADD_TYPE_ID(parlor, (parlor::presence_update))
+  CAF_ADD_TYPE_ID(parlor, (parlor::thread_report))
+  CAF_ADD_TYPE_ID(parlor, (parlor::process_vitals))
 
   /// Asks any actor for its state as a report.
   CAF_ADD_ATOM(parlor, parlor::atom, inspect, "inspect")

@@ -85,7 +85,9 @@ using lane_actor = inspectable::extend<
   // Sends an event to all connections of this thread, members or not.
   caf::reacts_to<announcement>,
   // Answers, to show that its thread turns.
-  caf::replies_to<atom::probe>::with<bool>>;
+  caf::replies_to<atom::probe>::with<bool>,
+  // What its thread has counted, and what waits on it.
+  caf::replies_to<atom::stats>::with<thread_report>>;
 
 /// Knows every connection by id and by user, and holds the limits on both.
 using registry_actor = inspectable::extend<
@@ -139,6 +141,12 @@ using directory_actor = inspectable::extend<
   caf::replies_to<atom::probe>::with<post_receipt>,
   // A second is over: empty rooms whose time has come are forgotten.
   caf::reacts_to<atom::tick>>;
+
+/// Looks at the process. The only actor that may wait: it runs on CAF's own
+/// scheduler, where nobody else does.
+using meter_actor = inspectable::extend<
+  // How the process is doing.
+  caf::replies_to<atom::stats>::with<process_vitals>>;
 
 /// Answers the HTTP API by asking the others.
 using admin_actor = inspectable::extend<

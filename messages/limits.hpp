@@ -37,6 +37,9 @@ struct limits {
 
   /// What may wait for one slow socket before 4008.
   size_t outbox_bytes = 1048576;
+  /// What may wait for all slow sockets together before 4008 for the slowest;
+  /// filled in from the memory of the process where it is 0.
+  size_t outboxes_bytes = 0;
   /// How long a socket may take nothing before 4008.
   duration outbox_stall = std::chrono::seconds{10};
   duration handshake_timeout = std::chrono::seconds{10};
@@ -133,5 +136,10 @@ inline constexpr std::chrono::seconds abuse_window{10};
 
 /// How long an admin answer waits for a silent actor (PROTOCOL §5).
 inline constexpr std::chrono::milliseconds admin_patience{500};
+
+/// The same for all that readiness asks together; and how long an HTTP session
+/// waits for admin's answer about the health, so that one comes within 500 ms.
+inline constexpr std::chrono::milliseconds ready_patience{400};
+inline constexpr std::chrono::milliseconds health_patience{450};
 
 } // namespace parlor

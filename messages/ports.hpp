@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/counts.hpp"
 #include "messages/error.hpp"
 #include "messages/frame.hpp"
 #include "messages/ids.hpp"
@@ -35,6 +36,10 @@ public:
 
   /// Queues one frame for many, in the order of calls for each of them.
   virtual void send(std::span<const connection_id> to, const frame& what) = 0;
+
+  /// Queues a frame for one connection once it has been admitted, behind what it
+  /// is told then; until then it is kept, within the outbox's limit.
+  virtual void send_admitted(connection_id to, const frame& what) = 0;
 
   /// Queues a frame for those of them for whom nothing waits from before: what
   /// is dropped first when a socket is slow.
@@ -73,12 +78,28 @@ public:
     = 0;
 
   virtual socket_vitals vitals(connection_id who) const = 0;
+
+  /// All that was queued in this turn was said then: how long that took is known
+  /// at its end.
+  virtual void time_fanout(std::chrono::steady_clock::time_point said) = 0;
+
+  /// What this thread has counted, actors and sockets together.
+  virtual thread_counts snapshot() const = 0;
+
+  /// Where the actors of this thread count.
+  thread_counts& counts() noexcept { return counts_; }
+
+protected:
+  thread_counts counts_;
 };
 
-/// What an HTTP request is answered with. JSON but for an empty body.
+/// What an HTTP request is answered with. JSON but for an empty body, or where
+/// it names another type.
 struct api_answer {
   unsigned status = 200;
   std::string body;
+  /// The Content-Type; empty is JSON, or a problem from 400 on.
+  std::string type = {};
 };
 
 /// Where the answer of one HTTP request goes. Thread-safe; the first answer

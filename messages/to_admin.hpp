@@ -30,6 +30,7 @@ enum class api_call : uint8_t {
   disconnect,
   health_live,
   health_ready,
+  metrics,
 };
 
 /// One HTTP request whose caller was found entitled to it. Never leaves the

@@ -6,6 +6,7 @@
 #include "messages/ids.hpp"
 
 #include <caf/meta/type_name.hpp>
+#include <caf/timespan.hpp>
 
 #include <vector>
 
@@ -46,12 +47,15 @@ struct delivery {
   connection_id from;
   /// Whether those are left out for whom something waits already.
   bool fleeting = false;
+  /// When the room said it, by the steady clock of this machine; 0 where nobody
+  /// wants to know how long it takes.
+  caf::timespan said{0};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, delivery& x) {
   return f(caf::meta::type_name("delivery"), x.what, x.except, x.instead,
-           x.from, x.fleeting);
+           x.from, x.fleeting, x.said);
 }
 
 /// What the room says to one member alone.

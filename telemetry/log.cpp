@@ -9,7 +9,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <atomic>
+#include <future>
 #include <memory>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace parlor::log {
@@ -76,14 +79,18 @@ void start(options x) {
   set_level(x.threshold);
 }
 
-void stop() {
+bool stop(std::chrono::milliseconds patience) {
   if (!pool())
-    return;
+    return true;
   if (auto lost = pool()->overrun_counter(); lost > 0)
     warn("log lines lost", {{"lines", lost}});
   least = off;
-  // Its thread writes what is queued and ends.
-  pool().reset();
+  // Its thread writes what is queued and ends, unless nobody takes that.
+  std::packaged_task<void()> end{
+    [last = std::exchange(pool(), nullptr)]() mutable { last.reset(); }};
+  auto ended = end.get_future();
+  std::thread{std::move(end)}.detach();
+  return ended.wait_for(patience) == std::future_status::ready;
 }
 
 void set_level(level threshold) {

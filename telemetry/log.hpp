@@ -3,6 +3,7 @@
 
 #include "telemetry/value.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -26,9 +27,13 @@ struct options {
 /// start, stop and set_level; the rest of this header is for all threads.
 void start(options x = {});
 
+/// How long the end waits for a terminal or a disk that takes nothing.
+inline constexpr std::chrono::seconds stop_patience{2};
+
 /// Writes all that was logged before, says how many lines were lost, and ends.
-/// Lines from after go nowhere.
-void stop();
+/// Lines from after go nowhere. False where it gave up: then a thread still
+/// hangs in a write to stderr, and only `std::_Exit` ends the process for sure.
+bool stop(std::chrono::milliseconds patience = stop_patience);
 
 void set_level(level threshold);
 

@@ -49,7 +49,8 @@ bool is_guarded(std::string_view target) {
   if (!parsed)
     return false;
   auto& first = parsed->path.front();
-  return first == "admin" || first == "api" || first == "debug";
+  return first == "admin" || first == "api" || first == "debug"
+         || first == "metrics";
 }
 
 std::optional<refusal> judge_access(const request_head& head,

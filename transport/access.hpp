@@ -8,7 +8,7 @@
 
 namespace parlor::transport {
 
-/// Whether a path is for administrators only: /admin, /api, /debug.
+/// Whether a path is for administrators only: /admin, /api, /debug, /metrics.
 bool is_guarded(std::string_view target);
 
 /// Whether a caller of a guarded path is turned away (PROTOCOL §5): the bearer

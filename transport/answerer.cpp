@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/answerer.hpp"
 
+#include "messages/limits.hpp"
 #include "messages/wire/api.hpp"
 #include "telemetry/log.hpp"
 #include "transport/http_session.hpp"
@@ -39,6 +40,23 @@ void answerer::answer(api_answer what) {
     if (auto* context = way->context)
       if (auto* found = context->requests.find(who))
         (*found)->on_answer(serial, std::move(what));
+  });
+}
+
+void answer_without_admin(asio::io_context& loop, api_call asked,
+                          const std::shared_ptr<answerer>& reply) {
+  if (asked != api_call::health_live && asked != api_call::health_ready
+      && asked != api_call::metrics)
+    return;
+  auto wait = std::make_shared<timer>(loop, health_patience);
+  wait->async_wait([wait, asked, weak = std::weak_ptr{reply}](error_code err) {
+    auto still = weak.lock();
+    if (err || !still)
+      return;
+    if (asked == api_call::health_live)
+      still->answer({200, wire::render_live()});
+    else
+      still->answer(wire::problem(503, "An I/O thread does not turn"));
   });
 }
 

@@ -3,6 +3,8 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
+#include "messages/to_admin.hpp"
+#include "transport/net.hpp"
 #include "transport/thread_context.hpp"
 
 #include <atomic>
@@ -31,5 +33,11 @@ private:
   uint64_t serial_;
   std::atomic<bool> answered_ = false;
 };
+
+/// Answers a question for the health or the metrics on the asker's own thread
+/// when admin does not within `health_patience`: its thread may be the one that
+/// is stuck.
+void answer_without_admin(asio::io_context& loop, api_call asked,
+                          const std::shared_ptr<answerer>& reply);
 
 } // namespace parlor::transport

@@ -39,7 +39,10 @@ void put_default(std::string& out, const http_reply& what,
 } // namespace
 
 http_reply to_reply(api_answer what) {
-  return {what.status, std::move(what.body), {}};
+  http_reply result{what.status, std::move(what.body), {}};
+  if (!what.type.empty())
+    result.headers.emplace_back("Content-Type", std::move(what.type));
+  return result;
 }
 
 http_reply to_reply(const refusal& why) {

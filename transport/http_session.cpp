@@ -235,7 +235,9 @@ void http_session::take_body(bool continues) {
 void http_session::ask() {
   enter(phase::waiting);
   asked_->body = std::move(exchange_->parser.get().body());
-  asked_->reply = std::make_shared<answerer>(context_.answers, id_, serial_);
+  auto reply = std::make_shared<answerer>(context_.answers, id_, serial_);
+  answer_without_admin(context_.loop, asked_->call, reply);
+  asked_->reply = std::move(reply);
   auto request = std::move(*std::exchange(asked_, nullptr));
   if (context_.calls.admin)
     caf::anon_send(context_.calls.admin, std::move(request));

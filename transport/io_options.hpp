@@ -6,7 +6,9 @@
 #include "messages/handshake.hpp"
 #include "messages/limits.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,7 @@ struct io_options {
   parlor::limits limits;
   /// Who may connect from a browser: empty is the same origin, "*" is all.
   std::vector<std::string> origins;
-  /// Bearer of /admin, /api and /debug; empty lets loopback callers in.
+  /// Bearer of /admin, /api, /debug and /metrics; empty lets loopback callers in.
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;
@@ -28,6 +30,9 @@ struct io_options {
   bool compression = false;
   /// Whether there is /echo.
   bool echo = false;
+  /// What the outboxes of one thread may hold together for clients that do not
+  /// read.
+  size_t outboxes_bytes = std::numeric_limits<size_t>::max();
 };
 
 /// Where the sockets of one I/O thread turn to.

@@ -14,7 +14,7 @@ namespace parlor::transport {
 
 io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
                      const io_options& options)
-  : context_{std::make_unique<thread_context>(loop, index, options)},
+  : context_{std::make_unique<thread_context>(loop, index, options, counts_)},
     listener_{std::make_unique<listener>(
       loop, context_->ready,
       [this](descriptor socket, const tcp::endpoint& from) {
@@ -87,13 +87,33 @@ void io_thread::send_where(std::span<const connection_id> to, const frame& what,
     return;
   both_forms forms{context_->now, context_->deflates.get(), what,
                    to.size() > 1 ? deflater::least : deflater::least_for_one};
+  auto& now = context_->now;
+  auto refused = now.drops(drop::closing);
+  size_t gone = 0;
+  size_t unfit = 0;
   for (auto id : to)
-    if (auto* found = context_->sockets.find(id); found && fits(**found))
+    if (auto* found = context_->sockets.find(id); !found)
+      ++gone;
+    else if (!fits(**found))
+      ++unfit;
+    else
       (*found)->push(forms);
+  now.count_drop(drop::gone, gone);
+  now.count_drop(drop::lagging, unfit);
+  counts_.sent[index_of(what.kind())] += to.size() - gone - unfit
+                                         - (now.drops(drop::closing) - refused);
 }
 
 void io_thread::send(std::span<const connection_id> to, const frame& what) {
   send_where(to, what, [](auto&) { return true; });
+}
+
+void io_thread::send_admitted(connection_id to, const frame& what) {
+  auto* found = context_->sockets.find(to);
+  if (found != nullptr && (*found)->awaits_admission())
+    (*found)->keep(what);
+  else
+    send(to, what);
 }
 
 void io_thread::send_fleeting(std::span<const connection_id> to,
@@ -111,11 +131,17 @@ void io_thread::send_all(const frames& what,
       continue;
     both_forms forms{context_->now, context_->deflates.get(), said,
                      deflater::least};
+    auto refused = context_->now.drops(drop::closing);
+    size_t pushed = 0;
     context_->sockets.for_each([&](auto& x) {
-      if (x->speaks() == spoken && x->admitted()
-          && !std::binary_search(left_out.begin(), left_out.end(), x->id()))
-        x->push(forms);
+      if (x->speaks() != spoken || !x->admitted()
+          || std::binary_search(left_out.begin(), left_out.end(), x->id()))
+        return;
+      x->push(forms);
+      ++pushed;
     });
+    refused = context_->now.drops(drop::closing) - refused;
+    counts_.sent[index_of(said.kind())] += pushed - refused;
   }
 }
 
@@ -134,8 +160,14 @@ void io_thread::wake(connection_id who,
 }
 
 void io_thread::admit(connection_id who) {
-  if (auto* found = context_->sockets.find(who))
-    (*found)->admit();
+  auto* found = context_->sockets.find(who);
+  if (found == nullptr)
+    return;
+  auto kept = (*found)->take_kept();
+  // It hears what came meanwhile, and that may be its end.
+  (*found)->admit();
+  for (auto& what : kept)
+    send(who, what);
 }
 
 void io_thread::served(connection_id who) {
@@ -157,6 +189,17 @@ void io_thread::close(connection_id who, close_code code,
 socket_vitals io_thread::vitals(connection_id who) const {
   auto* found = context_->sockets.find(who);
   return found ? (*found)->vitals() : socket_vitals{};
+}
+
+void io_thread::time_fanout(std::chrono::steady_clock::time_point said) {
+  context_->now.time_fanout(said);
+}
+
+thread_counts io_thread::snapshot() const {
+  auto result = counts_;
+  result.add(context_->now.counts());
+  result.outbox_bytes = context_->now.held();
+  return result;
 }
 
 } // namespace parlor::transport

@@ -68,6 +68,7 @@ public:
 
   void send(connection_id to, const frame& what) override;
   void send(std::span<const connection_id> to, const frame& what) override;
+  void send_admitted(connection_id to, const frame& what) override;
   void send_fleeting(std::span<const connection_id> to,
                      const frame& what) override;
   void send_all(const frames& what,
@@ -81,6 +82,8 @@ public:
   void close(connection_id who, close_code code,
              std::string_view reason) override;
   socket_vitals vitals(connection_id who) const override;
+  void time_fanout(std::chrono::steady_clock::time_point said) override;
+  thread_counts snapshot() const override;
 
 private:
   /// Queues a frame for those of them that fit.

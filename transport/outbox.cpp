@@ -19,6 +19,44 @@ constexpr size_t control_reserve = 65536;
 /// Up to here, bytes that had to wait are sent together with new frames.
 constexpr size_t worth_joining = 16384;
 
+/// Tells a turn how the memory of an outbox changes in a scope.
+class held_change {
+public:
+  held_change(turn& now, const outbox& box) noexcept
+    : now_{now}, box_{box}, before_{box.held()} {}
+
+  ~held_change() {
+    now_.count_held(static_cast<ptrdiff_t>(box_.held() - before_));
+  }
+
+  held_change(const held_change&) = delete;
+  held_change& operator=(const held_change&) = delete;
+
+private:
+  turn& now_;
+  const outbox& box_;
+  size_t before_;
+};
+
+/// Bytes of the frame of ours that begins there (RFC 6455, 5.2); not less than
+/// what is there where its head is not whole.
+size_t frame_size(std::string_view from) noexcept {
+  constexpr size_t two_bytes = 126;
+  constexpr size_t eight_bytes = 127;
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(from[i]); };
+  if (from.size() < 2)
+    return from.size();
+  size_t size = byte(1) & 0x7F;
+  size_t length_bytes = size == two_bytes ? 2 : size == eight_bytes ? 8 : 0;
+  if (from.size() < 2 + length_bytes)
+    return from.size();
+  if (length_bytes > 0)
+    size = 0;
+  for (size_t i = 0; i < length_bytes; ++i)
+    size = size << 8 | byte(2 + i);
+  return 2 + length_bytes + size;
+}
+
 } // namespace
 
 void outbox::append(std::string_view bytes) {
@@ -42,6 +80,7 @@ void outbox::append_last(std::string_view close_frame) {
 }
 
 void outbox::store(std::string_view bytes) {
+  held_change change{turn_, *this};
   if (stored_.empty())
     progress_at_ = clock::now();
   stored_ += bytes;
@@ -83,6 +122,8 @@ void outbox::flush() noexcept {
     // Out of memory: the order of bytes is lost, and the connection with it.
     fail(trouble::broken);
   }
+  if (turn_.holds_too_much())
+    turn_.relieve();
 }
 
 void outbox::end_of_turn() noexcept {
@@ -104,8 +145,10 @@ size_t outbox::transmit(std::string_view bytes) noexcept {
   for (;;) {
     auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
                        MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0)
+    if (sent >= 0) {
+      turn_.count_sent(static_cast<size_t>(sent));
       return static_cast<size_t>(sent);
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
       return 0;
     if (errno != EINTR) {
@@ -126,7 +169,14 @@ void outbox::send_queue() {
     done += taken;
     if (sent < piece.size()) {
       progress_at_ = clock::now();
-      stored_.assign(piece.substr(sent));
+      begins_ = 0;
+      for (auto i = done - taken; begins_ < sent; ++i)
+        begins_ += turn_.bytes(queue_[i]).size();
+      begins_ -= sent;
+      {
+        held_change change{turn_, *this};
+        stored_.assign(piece.substr(sent));
+      }
       block();
       return store_queue(done);
     }
@@ -143,21 +193,26 @@ void outbox::send_stored() {
   taken_ += sent;
   if (taken_ < stored_.size())
     return block();
-  std::string{}.swap(stored_);
-  taken_ = 0;
+  clear();
 }
 
 void outbox::store_queue(size_t from) {
   auto count = count_;
   count_ = 0;
+  if (from == count)
+    return;
+  held_change change{turn_, *this};
   // Bytes that are gone are moved over only when they are the larger part.
   if (taken_ > stored_.size() / 2) {
+    begins_ = next_frame() - taken_;
     stored_.erase(0, taken_);
     taken_ = 0;
   }
   for (auto i = from; i < count; ++i) {
-    if (stored_.size() - taken_ > capacity_)
+    if (stored_.size() - taken_ > capacity_) {
+      turn_.count_drop(drop::overflow, size_t{count} - i);
       return fail(trouble::overflow);
+    }
     if (stored_.empty())
       progress_at_ = clock::now();
     stored_ += turn_.bytes(queue_[i]);
@@ -176,10 +231,37 @@ size_t outbox::waiting() const noexcept {
   return result;
 }
 
+size_t outbox::next_frame() const noexcept {
+  auto result = begins_;
+  while (result < taken_)
+    result += frame_size(std::string_view{stored_}.substr(result));
+  return result;
+}
+
+void outbox::cut() {
+  turn_.count_drop(drop::overflow, count_);
+  count_ = 0;
+  auto end = next_frame();
+  if (dead_ || end >= stored_.size())
+    return;
+  std::string rest{stored_, taken_, end - taken_};
+  held_change change{turn_, *this};
+  stored_.swap(rest);
+  begins_ = end - taken_;
+  taken_ = 0;
+  mark();
+}
+
+void outbox::clear() noexcept {
+  held_change change{turn_, *this};
+  std::string{}.swap(stored_);
+  taken_ = 0;
+  begins_ = 0;
+}
+
 void outbox::release() noexcept {
   count_ = 0;
-  taken_ = 0;
-  std::string{}.swap(stored_);
+  clear();
 }
 
 void outbox::fail(trouble what) noexcept {

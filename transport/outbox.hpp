@@ -67,9 +67,13 @@ public:
   /// Queues a frame of this turn.
   void push(turn::index what) {
     if (!listening_)
-      return;
-    if (count_ == queue_.size())
+      return turn_.count_drop(drop::closing);
+    if (count_ == queue_.size()) {
       flush();
+      // It may have been closed by that.
+      if (!listening_)
+        return turn_.count_drop(drop::closing);
+    }
     queue_[count_++] = what;
     mark();
   }
@@ -96,6 +100,15 @@ public:
   /// Bytes that the kernel has not taken yet.
   size_t waiting() const noexcept;
 
+  /// Memory for what the kernel did not take.
+  size_t held() const noexcept {
+    return stored_.capacity() - std::string{}.capacity();
+  }
+
+  /// Drops what waits, but for the rest of a frame that the kernel has taken a
+  /// part of.
+  void cut();
+
   /// Bytes wait from an earlier turn, or so many from this one that more might
   /// be too much: no time for what may be left out.
   bool lags() const noexcept {
@@ -118,7 +131,9 @@ private:
   void send_queue();
   void send_stored();
   void store_queue(size_t from = 0);
+  size_t next_frame() const noexcept;
   void block();
+  void clear() noexcept;
   void release() noexcept;
   void fail(trouble what) noexcept;
 
@@ -141,6 +156,8 @@ private:
   /// What the kernel did not take; the first `taken_` bytes it did meanwhile.
   std::string stored_;
   size_t taken_ = 0;
+  /// Where in `stored_` a frame begins: the first, once it is stored.
+  size_t begins_ = 0;
   size_t capacity_;
   clock::time_point progress_at_{};
 };

@@ -54,6 +54,7 @@ constexpr std::array rules{
   rule{"POST", {"api", "v1", "disconnect"}, api_call::disconnect},
   rule{"GET", {"health", "live"}, api_call::health_live},
   rule{"GET", {"health", "ready"}, api_call::health_ready},
+  rule{"GET", {"metrics"}, api_call::metrics},
 };
 
 refusal bad(std::string detail) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "transport/thread_context.hpp"
 
+#include "telemetry/log.hpp"
 #include "transport/http_session.hpp"
 #include "transport/ws_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -15,10 +17,12 @@ constexpr std::chrono::milliseconds tick_length{100};
 } // namespace
 
 thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
-                               const io_options& options_)
+                               const io_options& options_,
+                               thread_counts& counts_)
   : loop{loop_},
     index{index_},
     options{options_},
+    counts{counts_},
     ready{loop_},
     deflates{options_.compression ? std::make_unique<deflater>() : nullptr},
     inflates{options_.compression ? std::make_unique<inflater>() : nullptr},
@@ -28,6 +32,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
     timer_{loop_},
     began_{clock::now()} {
   answers->context = this;
+  now.limit(options.outboxes_bytes, [this] { relieve(); });
 }
 
 thread_context::~thread_context() {
@@ -54,6 +59,29 @@ void thread_context::visit_request(connection_id who, appointment& when,
 void thread_context::end_of_turn() noexcept {
   now.flush();
   ended.clear();
+}
+
+void thread_context::relieve() {
+  // Some more than must be, so that not every frame looks for somebody.
+  auto goal = options.outboxes_bytes - options.outboxes_bytes / 8;
+  std::vector<ws_session*> slow;
+  sockets.for_each([&](auto& x) {
+    if (x->held() > 0)
+      slow.push_back(x.get());
+  });
+  std::sort(slow.begin(), slow.end(), [](auto* x, auto* y) {
+    return std::pair{x->closes(), x->held()}
+           > std::pair{y->closes(), y->held()};
+  });
+  size_t closed = 0;
+  for (auto* one : slow) {
+    if (now.held() <= goal)
+      break;
+    one->shed();
+    ++closed;
+  }
+  if (closed > 0)
+    log::warn("outboxes are full", {{"closed", closed}});
 }
 
 timer_wheel::tick thread_context::tick_of(clock::time_point when) const {

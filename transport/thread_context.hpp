@@ -59,7 +59,7 @@ private:
 /// tables hold them. Not thread-safe.
 struct thread_context {
   thread_context(asio::io_context& loop_, uint8_t index_,
-                 const io_options& options_);
+                 const io_options& options_, thread_counts& counts_);
   ~thread_context();
 
   thread_context(const thread_context&) = delete;
@@ -68,6 +68,8 @@ struct thread_context {
   asio::io_context& loop;
   uint8_t index;
   const io_options& options;
+  /// What this thread counts, but for what `now` does.
+  thread_counts& counts;
   callbacks calls;
   turn now;
   /// Tells sessions what their sockets can do.
@@ -99,6 +101,10 @@ struct thread_context {
   void end_of_turn() noexcept;
 
 private:
+  /// Closes those who hold most of what the kernel does not take, until there
+  /// is some room again.
+  void relieve();
+
   timer_wheel::tick tick_of(clock::time_point when) const;
   void arm();
   void on_tick();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -59,6 +61,22 @@ void turn::mark(outbox& box) {
   dirty_.push_back(&box);
 }
 
+void turn::limit(size_t most, std::function<void()> relieve) {
+  most_held_ = most;
+  relieve_ = std::move(relieve);
+}
+
+void turn::relieve() noexcept {
+  if (std::exchange(relieving_, true))
+    return;
+  try {
+    relieve_();
+  } catch (const std::exception&) {
+    // Whoever stores next tries again.
+  }
+  relieving_ = false;
+}
+
 void turn::flush() noexcept {
   // Not a range: an outbox in trouble closes, which marks it again.
   for (size_t i = 0; i < dirty_.size(); ++i)
@@ -66,6 +84,21 @@ void turn::flush() noexcept {
   dirty_.clear();
   frames_.clear();
   gathered_count_ = 0;
+  if (!said_.empty())
+    count_fanouts();
+}
+
+void turn::time_fanout(clock::time_point said) {
+  if (said_.size() == max_frames)
+    flush();
+  said_.push_back(said);
+}
+
+void turn::count_fanouts() noexcept {
+  auto now = clock::now();
+  for (auto said : said_)
+    counts_.fanout.add(now - said);
+  said_.clear();
 }
 
 } // namespace parlor::transport

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/counts.hpp"
 #include "messages/frame.hpp"
+#include "transport/net.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -50,6 +54,42 @@ public:
   /// forgets the frames.
   void flush() noexcept;
 
+  /// From now on `relieve` is called when outboxes of this thread hold more
+  /// than this many bytes for their sockets.
+  void limit(size_t most, std::function<void()> relieve);
+
+  /// Counts memory that an outbox takes, or gives back where it is negative.
+  void count_held(ptrdiff_t change) noexcept {
+    held_ += static_cast<size_t>(change);
+  }
+
+  /// Bytes that outboxes hold for sockets that did not take them.
+  size_t held() const noexcept { return held_; }
+
+  bool holds_too_much() const noexcept { return held_ > most_held_; }
+
+  /// Makes room by what `limit` was told; not again from within itself.
+  void relieve() noexcept;
+
+  /// What was queued in this turn was said then; its time is counted when all
+  /// of it has been sent.
+  void time_fanout(clock::time_point said);
+
+  /// Counts what was never queued, or not any more, for statistics.
+  void count_drop(drop why, size_t many = 1) noexcept {
+    counts_.dropped[index_of(why)] += many;
+  }
+
+  size_t drops(drop why) const noexcept {
+    return counts_.dropped[index_of(why)];
+  }
+
+  /// Counts what one send() of an outbox took, for statistics.
+  void count_sent(size_t bytes) noexcept { counts_.bytes_sent += bytes; }
+
+  /// What was counted here; the rest is 0.
+  const thread_counts& counts() const noexcept { return counts_; }
+
   /// Counts one send() of an outbox, for statistics.
   void count_send() noexcept { ++sends_; }
 
@@ -58,6 +98,7 @@ public:
 
 private:
   index place_of(const frame& what);
+  void count_fanouts() noexcept;
 
   static constexpr size_t max_frames = 65536;
   static constexpr size_t scratch_bytes = 262144;
@@ -70,6 +111,13 @@ private:
   size_t gathered_count_ = 0;
   size_t gathered_bytes_ = 0;
   uint64_t sends_ = 0;
+  thread_counts counts_;
+  /// When what is to be flushed was said; at most `max_frames`.
+  std::vector<clock::time_point> said_;
+  size_t held_ = 0;
+  size_t most_held_ = std::numeric_limits<size_t>::max();
+  std::function<void()> relieve_;
+  bool relieving_ = false;
 };
 
 } // namespace parlor::transport

@@ -59,6 +59,7 @@ void ws_session::begin(accepted_upgrade upgrade, std::string early) {
   arrange_visit();
   if (echoes_)
     return begin_echo();
+  ++context_.counts.opened;
   upgrade.shake.id = id_;
   try {
     actor_ = context_.calls.open(upgrade.shake);
@@ -96,6 +97,18 @@ void ws_session::on_ready(readiness what) noexcept {
     readable_ |= what.readable;
     read();
   });
+}
+
+void ws_session::keep(const frame& what) {
+  kept_bytes_ += what.bytes().size();
+  if (kept_bytes_ > context_.options.limits.outbox_bytes)
+    return close_slow();
+  kept_.push_back(what);
+}
+
+std::vector<frame> ws_session::take_kept() {
+  kept_bytes_ = 0;
+  return std::exchange(kept_, {});
 }
 
 void ws_session::admit() {
@@ -165,6 +178,7 @@ void ws_session::read_some() {
   auto got = ::recv(out_.socket(), input.data() + kept, input.size() - kept,
                     MSG_DONTWAIT);
   if (got > 0) {
+    context_.counts.bytes_received += size_t(got);
     heart_.heard(clock::now());
     // What comes after a short read is told anew, but for the end.
     readable_ = ends_ || size_t(got) == input.size() - kept;

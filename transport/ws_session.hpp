@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parlor::transport {
 
@@ -41,6 +42,20 @@ public:
   /// Whether what may be left out should be.
   bool lags() const noexcept { return out_.lags(); }
 
+  /// Keeps a frame for the time when it is admitted.
+  void keep(const frame& what);
+  std::vector<frame> take_kept();
+
+  /// Memory for what its socket did not take.
+  size_t held() const noexcept { return out_.held(); }
+
+  /// Gives most of that memory back: closes it as a slow consumer, at once where
+  /// a close is under way already.
+  void shed() noexcept;
+
+  /// Whether what it holds is for a client that is sent home.
+  bool closes() const noexcept { return phase_ >= phase::closing; }
+
   void hear();
   void admit();
   void wake(clock::time_point at);
@@ -56,6 +71,11 @@ public:
   bool admitted() const noexcept { return admitted_ && phase_ == phase::open; }
 
   // -- what its thread wants --------------------------------------------------
+
+  /// Whether it may still be admitted.
+  bool awaits_admission() const noexcept {
+    return !admitted_ && phase_ <= phase::open;
+  }
 
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
@@ -132,6 +152,9 @@ private:
   /// What was read but not understood yet: part of a frame's head, or more than
   /// the credit allows.
   std::string rest_;
+  /// What is to be said once it is admitted, and how many bytes that is.
+  std::vector<frame> kept_;
+  size_t kept_bytes_ = 0;
   /// Messages that the actor has not served yet.
   uint32_t unserved_ = 0;
   dialect speaks_;

@@ -45,6 +45,15 @@ void ws_session::close_slow() {
   close(close_code::slow_consumer, "slow consumer");
 }
 
+void ws_session::shed() noexcept {
+  guarded([&] {
+    if (closes())
+      return finish(how_);
+    out_.cut();
+    close_slow();
+  });
+}
+
 /// Both sides have said all. A socket that is closed with unread input resets,
 /// and the peer may then lose our last bytes: so it is read to its end.
 void ws_session::conclude() {
@@ -77,7 +86,10 @@ void ws_session::on_trouble(trouble what) noexcept {
 }
 
 void ws_session::depart(farewell how) {
-  if (std::exchange(departed_, true) || !actor_)
+  if (std::exchange(departed_, true) || echoes_)
+    return;
+  ++context_.counts.closed[index_of(how.code)];
+  if (!actor_)
     return;
   caf::anon_send(std::exchange(actor_, nullptr),
                  socket_closed{how.code, std::move(how.reason), how.why});

@@ -37,53 +37,57 @@ void write(std::string& out, roster_member x) {
 frame encode(const event::chat& x, dialect to) {
   switch (to) {
     case dialect::typed:
-      return frame_of(R"({"type":"chat","room":)", x.room, R"(,"content":)",
-                      x.content, R"(,"sender":)", x.sender, R"(,"timestamp":)",
-                      x.at, R"(,"seq":)", x.seq, "}");
-    case dialect::action:
-      return frame_of(R"({"type":"message","user_id":)", x.sender,
-                      R"(,"room":)", x.room, R"(,"content":)", x.content,
+      return frame_of(frame_kind::chat, R"({"type":"chat","room":)", x.room,
+                      R"(,"content":)", x.content, R"(,"sender":)", x.sender,
                       R"(,"timestamp":)", x.at, R"(,"seq":)", x.seq, "}");
+    case dialect::action:
+      return frame_of(frame_kind::chat, R"({"type":"message","user_id":)",
+                      x.sender, R"(,"room":)", x.room, R"(,"content":)",
+                      x.content, R"(,"timestamp":)", x.at, R"(,"seq":)", x.seq,
+                      "}");
     case dialect::text:
       break;
   }
-  return frame_of(x.sender.str(), ": ", printed{x.content});
+  return frame_of(frame_kind::chat, x.sender.str(), ": ", printed{x.content});
 }
 
 frame encode(const event::private_message& x, dialect to) {
   if (to == dialect::text)
-    return frame_of("[Private from ", x.sender.str(),
-                    "]: ", printed{x.content});
+    return frame_of(frame_kind::private_message, "[Private from ",
+                    x.sender.str(), "]: ", printed{x.content});
   std::string_view sender_key = to == dialect::typed ? R"(,"sender":)"
                                                      : R"(,"user_id":)";
-  return frame_of(R"({"type":"private","to":)", x.to, R"(,"content":)",
-                  x.content, sender_key, x.sender, R"(,"timestamp":)", x.at,
-                  "}");
+  return frame_of(frame_kind::private_message, R"({"type":"private","to":)",
+                  x.to, R"(,"content":)", x.content, sender_key, x.sender,
+                  R"(,"timestamp":)", x.at, "}");
 }
 
 frame encode(const event::joined& x, dialect to) {
   if (to == dialect::text)
-    return frame_of(x.user.str(), " joined ", x.room.str());
-  return frame_of(R"({"type":"user_joined","user_id":)", x.user, R"(,"room":)",
+    return frame_of(frame_kind::user_joined, x.user.str(), " joined ",
+                    x.room.str());
+  return frame_of(frame_kind::user_joined,
+                  R"({"type":"user_joined","user_id":)", x.user, R"(,"room":)",
                   x.room, roster_member{x.members}, R"(,"seq":)", x.seq, "}");
 }
 
 frame encode(const event::left& x, dialect to) {
   if (to == dialect::text) {
     if (x.reason != departure::left && x.room.str() == lobby)
-      return frame_of(x.user.str(), " left the chat");
-    return frame_of(x.user.str(), " left ", x.room.str());
+      return frame_of(frame_kind::user_left, x.user.str(), " left the chat");
+    return frame_of(frame_kind::user_left, x.user.str(), " left ",
+                    x.room.str());
   }
-  return frame_of(R"({"type":"user_left","user_id":)", x.user, R"(,"room":)",
-                  x.room, R"(,"reason":)", quoted{to_string(x.reason)},
-                  R"(,"seq":)", x.seq, "}");
+  return frame_of(frame_kind::user_left, R"({"type":"user_left","user_id":)",
+                  x.user, R"(,"room":)", x.room, R"(,"reason":)",
+                  quoted{to_string(x.reason)}, R"(,"seq":)", x.seq, "}");
 }
 
 frame encode(const event::system_notice& x, dialect to) {
   if (to == dialect::text)
-    return frame_of(printed{x.content});
-  return frame_of(R"({"type":"system","content":)", x.content,
-                  R"(,"timestamp":)", x.at, "}");
+    return frame_of(frame_kind::system, printed{x.content});
+  return frame_of(frame_kind::system, R"({"type":"system","content":)",
+                  x.content, R"(,"timestamp":)", x.at, "}");
 }
 
 } // namespace parlor::wire

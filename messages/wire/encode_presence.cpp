@@ -29,9 +29,9 @@ void write(std::string& out, const event::presences& x) {
 frame encode(const event::signal& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"signal","room":)", x.room, R"(,"name":)",
-                  quoted{x.name}, R"(,"data":)", std::string_view{x.data},
-                  R"(,"user_id":)", x.user, "}");
+  return frame_of(frame_kind::signal, R"({"type":"signal","room":)", x.room,
+                  R"(,"name":)", quoted{x.name}, R"(,"data":)",
+                  std::string_view{x.data}, R"(,"user_id":)", x.user, "}");
 }
 
 frame encode(const event::presence_state& x, dialect to) {
@@ -46,7 +46,7 @@ frame encode(const event::presence_state& x, dialect to) {
     write_all(out, R"(,"count":)", x.count);
   }
   out += '}';
-  return frame{out};
+  return frame{out, frame_kind::presence_state};
 }
 
 frame encode(const event::presence_diff& x, dialect to) {
@@ -63,7 +63,7 @@ frame encode(const event::presence_diff& x, dialect to) {
     write_all(out, R"(,"count":)", x.count);
   }
   out += '}';
-  return frame{out};
+  return frame{out, frame_kind::presence_diff};
 }
 
 } // namespace parlor::wire

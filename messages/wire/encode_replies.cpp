@@ -13,8 +13,8 @@ template <class... Parts>
 frame reply_of(const request_id& id, dialect to, const Parts&... parts) {
   if (id.empty() || to == dialect::text)
     return {};
-  return frame_of(R"({"type":"reply","id":)", id, R"(,"ok":true)", parts...,
-                  "}");
+  return frame_of(frame_kind::reply, R"({"type":"reply","id":)", id,
+                  R"(,"ok":true)", parts..., "}");
 }
 
 } // namespace

@@ -43,9 +43,9 @@ event::raw_json list_of(const std::vector<room_name>& rooms) {
 frame encode(const event::connected& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"connected","user_id":)", x.user, R"(,"rooms":)",
-                  x.rooms, R"(,"connection":)", x.connection, R"(,"node":)",
-                  quoted{x.node}, R"(,"ping_ms":)",
+  return frame_of(frame_kind::connected, R"({"type":"connected","user_id":)",
+                  x.user, R"(,"rooms":)", x.rooms, R"(,"connection":)",
+                  x.connection, R"(,"node":)", quoted{x.node}, R"(,"ping_ms":)",
                   static_cast<uint64_t>(x.ping.count()),
                   R"(,"limits":{"message_bytes":)", x.message_bytes,
                   R"(,"rooms_per_connection":)", x.rooms_per_connection,
@@ -55,52 +55,56 @@ frame encode(const event::connected& x, dialect to) {
 frame encode(const event::skip& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"skip","room":)", x.room, R"(,"seq":)", x.seq,
-                  "}");
+  return frame_of(frame_kind::skip, R"({"type":"skip","room":)", x.room,
+                  R"(,"seq":)", x.seq, "}");
 }
 
 frame encode(const event::room_reset& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"room_reset","room":)", x.room, R"(,"epoch":)",
-                  x.epoch, R"(,"seq":)", x.seq, R"(,"reason":"restart"})");
+  return frame_of(frame_kind::room_reset, R"({"type":"room_reset","room":)",
+                  x.room, R"(,"epoch":)", x.epoch, R"(,"seq":)", x.seq,
+                  R"(,"reason":"restart"})");
 }
 
 frame encode(const event::members_count& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"members_count","room":)", x.room, R"(,"count":)",
+  return frame_of(frame_kind::members_count,
+                  R"({"type":"members_count","room":)", x.room, R"(,"count":)",
                   x.count, "}");
 }
 
 frame encode(const event::closing& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"closing","code":)", static_cast<uint16_t>(x.code),
-                  R"(,"reason":)", quoted{x.reason}, R"(,"reconnect":)",
-                  reconnects(x.code), retry_after(x.retry_after), "}");
+  return frame_of(frame_kind::closing, R"({"type":"closing","code":)",
+                  static_cast<uint16_t>(x.code), R"(,"reason":)",
+                  quoted{x.reason}, R"(,"reconnect":)", reconnects(x.code),
+                  retry_after(x.retry_after), "}");
 }
 
 frame encode(const event::error& x, dialect to) {
   if (to == dialect::text)
-    return frame_of("error: ", x.message);
-  return frame_of(R"({"type":"error","code":)", quoted{to_string(x.code)},
-                  R"(,"message":)", quoted{x.message}, id_member{x.id},
-                  room_member{x.room}, R"(,"retryable":)", retryable(x.code),
-                  retry_after(x.retry_after), "}");
+    return frame_of(frame_kind::error, "error: ", x.message);
+  return frame_of(
+    frame_kind::error, R"({"type":"error","code":)", quoted{to_string(x.code)},
+    R"(,"message":)", quoted{x.message}, id_member{x.id}, room_member{x.room},
+    R"(,"retryable":)", retryable(x.code), retry_after(x.retry_after), "}");
 }
 
 frame encode(const event::token_expiring& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"token_expiring","in_ms":)",
+  return frame_of(frame_kind::token_expiring,
+                  R"({"type":"token_expiring","in_ms":)",
                   static_cast<uint64_t>(x.in.count()), "}");
 }
 
 frame encode(const event::pong& x, dialect to) {
   if (to == dialect::text)
     return {};
-  return frame_of(R"({"type":"pong")", id_member{x.id}, "}");
+  return frame_of(frame_kind::pong, R"({"type":"pong")", id_member{x.id}, "}");
 }
 
 } // namespace parlor::wire

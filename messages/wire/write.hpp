@@ -127,10 +127,10 @@ std::string& scratch();
 
 /// A frame of these parts.
 template <class... Parts>
-frame frame_of(const Parts&... parts) {
+frame frame_of(frame_kind kind, const Parts&... parts) {
   auto& out = scratch();
   write_all(out, parts...);
-  return frame{out};
+  return frame{out, kind};
 }
 
 } // namespace parlor::wire

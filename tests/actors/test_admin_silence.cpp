@@ -3,6 +3,7 @@
 
 using namespace parlor;
 using namespace parlor::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -19,12 +20,29 @@ directory_actor spawn_directory_of(actor_fixture& x, room_list rooms) {
 
 /// A request whose answer is late: none until the time is up, then one.
 struct silence_fixture : admin_fixture {
+  /// Handles messages, but none of this actor's, as if its thread were stuck.
+  template <class Handle>
+  void run_all_but(const Handle& whom) {
+    auto* held = dynamic_cast<caf::resumable*>(
+      caf::actor_cast<caf::abstract_actor*>(whom));
+    scheduler().run_jobs_filtered(
+      [&](caf::resumable* job) { return job != held; });
+  }
+
+  template <class Handle>
+  void advance_all_but(const Handle& whom, std::chrono::nanoseconds by) {
+    scheduler().advance_time(std::chrono::duration_cast<caf::timespan>(by));
+    run_all_but(whom);
+  }
+
   api_answer late(const admin_actor& whom, api_call call,
                   std::string subject = {}, std::string body = {}) {
+    auto patience = call == api_call::health_ready ? ready_patience
+                                                   : admin_patience;
     auto log = ask_soon(whom, call, std::move(subject), std::move(body));
     run();
     CHECK(log->all.empty());
-    advance(admin_patience - std::chrono::milliseconds{1});
+    advance(patience - std::chrono::milliseconds{1});
     CHECK(log->all.empty());
     advance(std::chrono::milliseconds{1});
     REQUIRE(log->all.size() == 1);
@@ -49,18 +67,53 @@ TEST_CASE_METHOD(silence_fixture, "a node that lives is live and ready") {
 
 TEST_CASE_METHOD(silence_fixture, "a silent registry is not ready") {
   auto admin = admin_of(core.directory, spawn_silent<registry_actor>());
-  CHECK(is_problem(late(admin, api_call::health_ready), 503));
+  auto ready = late(admin, api_call::health_ready);
+  CHECK(is_problem(ready, 503));
+  CHECK(has(ready.body, "The registry does not answer"));
 }
 
 TEST_CASE_METHOD(silence_fixture, "a silent directory is not ready") {
   auto admin = admin_of(spawn_silent<directory_actor>(), core.registry);
-  CHECK(is_problem(late(admin, api_call::health_ready), 503));
+  auto ready = late(admin, api_call::health_ready);
+  CHECK(is_problem(ready, 503));
+  CHECK(has(ready.body, "The canary room does not answer"));
 }
 
 TEST_CASE_METHOD(silence_fixture, "a thread that does not turn is not ready") {
   auto admin = admin_of(core.directory, core.registry,
                         {spawn_silent<lane_actor>()});
-  CHECK(is_problem(late(admin, api_call::health_ready), 503));
+  auto ready = late(admin, api_call::health_ready);
+  CHECK(is_problem(ready, 503));
+  CHECK(has(ready.body, "An I/O thread does not turn"));
+}
+
+TEST_CASE_METHOD(silence_fixture, "a slow part leaves less for the next") {
+  auto admin = admin_of(spawn_silent<directory_actor>(), core.registry);
+  auto log = ask_soon(admin, api_call::health_ready);
+  run_all_but(core.registry);
+  advance_all_but(core.registry, ready_patience - 10ms);
+  run();
+  CHECK(log->all.empty());
+  advance(10ms);
+  REQUIRE(log->all.size() == 1);
+  CHECK(has(log->all[0].body, "The canary room does not answer"));
+}
+
+TEST_CASE_METHOD(silence_fixture,
+                 "a full mailbox is not ready until it is read") {
+  for (auto i = 0; i < 10000; ++i)
+    caf::anon_send(core.registry, atom::inspect_v);
+  auto log = ask_soon(core.admin, api_call::health_ready);
+  auto live = ask_soon(core.admin, api_call::health_live);
+  run_all_but(core.registry);
+  advance_all_but(core.registry, ready_patience);
+  REQUIRE(log->all.size() == 1);
+  CHECK(is_problem(log->all[0], 503));
+  CHECK(has(log->all[0].body, "The registry does not answer"));
+  REQUIRE(live->all.size() == 1);
+  CHECK(live->all[0].status == 200);
+  run();
+  CHECK(http(api_call::health_ready).status == 200);
 }
 
 TEST_CASE_METHOD(silence_fixture, "a dead registry is not ready") {
@@ -75,12 +128,8 @@ TEST_CASE_METHOD(silence_fixture, "a node that closes is not ready") {
   caf::anon_send(core.registry, closing_time{});
   scheduler().run_once();
   auto log = ask_soon(core.admin, api_call::health_ready);
-  scheduler().run_jobs_filtered([&](caf::resumable* job) {
-    return job
-           != dynamic_cast<caf::resumable*>(
-             caf::actor_cast<caf::abstract_actor*>(held.handle));
-  });
-  advance(admin_patience);
+  run_all_but(held.handle);
+  advance(ready_patience);
   REQUIRE(log->all.size() == 1);
   CHECK(is_problem(log->all[0], 503));
 }

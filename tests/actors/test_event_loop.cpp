@@ -299,3 +299,32 @@ TEST_CASE_METHOD(loop_fixture, "what is no loop wakes one at once") {
   CHECK(loops[1].wakes() == before + 1);
   wait_for(heard);
 }
+
+TEST_CASE_METHOD(loop_fixture, "what waits is counted by kind") {
+  tally heard[2];
+  std::vector<sink_actor> sinks;
+  for (auto& one : heard)
+    sinks.push_back(spawn_pinned<sink_state>(system, &loops[0], &one, 3u));
+  tally idle;
+  auto third = spawn_pinned<sink_state>(system, &loops[0], &idle, 1u);
+  start();
+  std::map<std::string, uint64_t> full;
+  std::map<std::string, uint64_t> empty;
+  on(loops[0], [&] {
+    empty = loops[0].waiting();
+    for (uint64_t i = 1; i <= 3; ++i)
+      for (auto& sink : sinks)
+        caf::anon_send(sink, uint32_t{0}, i);
+    full = loops[0].waiting();
+  });
+  // Asking changes nothing.
+  for (auto& one : heard) {
+    wait_for(one);
+    CHECK(one.count == 3);
+    CHECK(one.in_order);
+  }
+  CHECK(full == std::map<std::string, uint64_t>{{"sink", 6}});
+  CHECK(empty.empty());
+  caf::anon_send(third, uint32_t{0}, uint64_t{1});
+  wait_for(idle);
+}

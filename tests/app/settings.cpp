@@ -73,6 +73,7 @@ const arguments all_changed{
   "--limits.message-burst=11",
   "--limits.errors=12",
   "--limits.outbox-bytes=2048",
+  "--limits.outboxes-bytes=65536",
   "--limits.outbox-stall=1ms",
   "--limits.handshake-timeout=1500ms",
   "--limits.http-idle=90min",
@@ -168,6 +169,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.limits.message_burst == 11);
   CHECK(x.limits.errors == 12);
   CHECK(x.limits.outbox_bytes == 2048);
+  CHECK(x.limits.outboxes_bytes == 65536);
   CHECK(x.limits.outbox_stall == 1ms);
   CHECK(x.limits.handshake_timeout == 1500ms);
   CHECK(x.limits.http_idle == 90min);

@@ -74,7 +74,7 @@ def test_events():
 
 def test_nobody_else_writes_frames():
     for folder in ("actors", "auth", "transport", "app"):
-        assert '"type"' not in sources(folder).replace("\\", ""), folder
+        assert '"type":' not in sources(folder).replace("\\", ""), folder
 
 
 def test_every_message_of_the_document_is_said_somewhere():
@@ -140,6 +140,23 @@ def test_reasons_of_closes():
 def test_reasons_of_departure():
     known = asyncapi().root["components"]["schemas"]["departure"]["enum"]
     same(known, rows("messages/error.cpp", "departure_names", r'"(\w+)"'))
+
+
+def labels_of(path, name):
+    """The texts of a table of labels."""
+    return rows(path, name, r'"(\w+)"')
+
+
+def test_labels_of_metrics():
+    """Every command, event and close is counted, under its own name."""
+    received = labels_of("messages/counts.hpp", "received_types")
+    commands = dialect_named("typed").commands.keys()
+    same(received, {*commands, "unknown", "malformed"} - {"message"})
+    sent = labels_of("messages/frame_kind.hpp", "frame_kind_names")
+    same(set(sent) - {"unnamed"}, dialect_named("typed").events)
+    closes = rows("messages/counts.hpp", "counted_closes",
+                  r"close_code::(\w+)")
+    same(closes, coded_closes())
 
 
 def operations():

@@ -81,11 +81,14 @@ void check_keys(const world& x, const told& all) {
 
 void check_logs(const world& x) {
   told all;
-  for (auto& [name, who] : x.clients)
+  for (auto& [name, who] : x.clients) {
+    if (x.socket_of(who).surprised)
+      throw violation{"told something before `connected`: " + name};
     if (who.speaks != dialect::text)
       for (auto& [from, heard] : x.socket_of(who).heard)
         if (x.actors[from].as == role::lane && x.actors[from].parent != 0)
           read_lane(x, who, from, heard, all);
+  }
   check_posts(x, all);
   check_keys(x, all);
 }

@@ -38,6 +38,8 @@ std::vector<scenario> races() {
           "ann leaves r, ann joins r, ann says 1 in r | admin posts 2 to r"),
     story("send-to-one-who-goes", "ann connects, bob connects",
           "ann whispers 1 to bob, ann whispers 2 to bob | bob vanishes"),
+    story("send-to-one-who-comes", "ann connects",
+          "ann whispers 1 to bob | bob connects to r"),
     story("broadcast-while-members-change",
           "ann connects, ann joins r, bob connects, carol connects to r",
           "ann says 1 in r, ann says 2 in r | bob joins r | carol leaves r"),

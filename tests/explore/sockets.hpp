@@ -35,6 +35,10 @@ public:
   struct socket {
     /// By the number of the sender, in its order.
     std::map<size_t, std::vector<frame>> heard;
+    /// What it is to hear once it is admitted.
+    std::map<size_t, std::vector<frame>> kept;
+    /// Another than its connection spoke before it was admitted.
+    bool surprised = false;
     /// How many messages were served.
     size_t served = 0;
     /// Whether the rest was forgiven.
@@ -64,6 +68,14 @@ public:
       send(id, what);
   }
 
+  void send_admitted(connection_id to, const frame& what) override {
+    auto& one = all[to];
+    if (one.admitted)
+      return send(to, what);
+    stage_.call();
+    one.kept[stage_.acting].push_back(what);
+  }
+
   void send_fleeting(std::span<const connection_id> to,
                      const frame& what) override {
     send(to, what);
@@ -80,7 +92,10 @@ public:
 
   void admit(connection_id who) override {
     stage_.call();
-    all[who].admitted = true;
+    auto& one = all[who];
+    one.admitted = true;
+    one.surprised = one.heard.size() > one.heard.count(stage_.acting);
+    one.heard.merge(one.kept);
   }
 
   void served(connection_id who) override {
@@ -96,6 +111,10 @@ public:
   }
 
   socket_vitals vitals(connection_id) const override { return {}; }
+
+  void time_fanout(std::chrono::steady_clock::time_point) override {}
+
+  thread_counts snapshot() const override { return counts_; }
 
 private:
   stage& stage_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "messages/process_vitals.hpp"
 #include "messages/report.hpp"
+#include "messages/thread_report.hpp"
 #include "messages/to_admin.hpp"
 #include "messages/to_connection.hpp"
 #include "messages/to_directory.hpp"
@@ -94,7 +96,7 @@ const epoch opening{UINT64_MAX, 7};
 
 frames some_frames() {
   frames result;
-  result[dialect::typed] = frame{R"({"type":"pong"})"};
+  result[dialect::typed] = frame{R"({"type":"pong"})", frame_kind::pong};
   result[dialect::text] = frame{std::string(70000, 'x')};
   return result;
 }
@@ -143,7 +145,12 @@ TEST_CASE("what is sent to a lane survives serialisation") {
   fixture f;
   f.check(admission{here, dialect::text, {frame{"a"}, frame{}, frame{"b"}}});
   f.check(dismissal{here, dialect::action, frame{"bye"}});
-  f.check(delivery{some_frames(), {here, there}, some_frames(), there, true});
+  f.check(delivery{some_frames(),
+                   {here, there},
+                   some_frames(),
+                   there,
+                   true,
+                   caf::timespan{7}});
   f.check(remark{here, frame{"psst"}, true});
   f.check(mail{{{here, frame{"psst"}, true}, {there, frame{}, false}}});
   f.check(announcement{some_frames(), {there}});
@@ -175,6 +182,16 @@ TEST_CASE("what is sent to the registry survives serialisation") {
   f.check(user_list{{{ann, 2}, {bob, 1}}});
   f.check(registry_stats{3, 2, 1000});
   f.check(closing_time{close_code::going_away, caf::timespan{5}});
+}
+
+TEST_CASE("the look at a process survives serialisation") {
+  fixture f;
+  f.check(process_vitals{1, 2, 3, 4, 0.5});
+}
+
+TEST_CASE("a frame's kind survives serialisation") {
+  fixture f;
+  CHECK(f.sent(frame{"x", frame_kind::chat}).kind() == frame_kind::chat);
 }
 
 TEST_CASE("a report survives serialisation") {

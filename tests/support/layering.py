@@ -25,6 +25,7 @@ INCLUDES_AT_HOME = [
     (r"boost/beast", ("transport/", "cluster/etcd/", "tests/")),
     (r"caf/(io|openssl)/", ("cluster/links/",)),
     (r"spdlog/", ("telemetry/",)),
+    (r"prometheus/", ("telemetry/",)),
     (r"jwt\.h", ("auth/", "tests/auth/")),
     (r"caf/all\.hpp", ()),
 ]

@@ -60,6 +60,8 @@ BAD = {
     "Beast in an actor": ("actors/x.cpp", "#include <boost/beast/core.hpp>\n"),
     "Beast in app": ("app/x.cpp", "# include <boost/beast.hpp>\n"),
     "spdlog in app": ("app/x.cpp", "#include <spdlog/spdlog.h>\n"),
+    "prometheus-cpp in an actor":
+        ("actors/x.cpp", "#include <prometheus/registry.h>\n"),
     "all of CAF": ("actors/x.cpp", "#include <caf/all.hpp>\n"),
     "all of CAF in a test": ("tests/x.cpp", "#include <caf/all.hpp>\n"),
     "a mutex in an actor": ("actors/x.cpp", "std::mutex m;\n"),

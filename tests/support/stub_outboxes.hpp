@@ -36,6 +36,8 @@ public:
   /// The frames of these calls, alive, so that no two share an address that
   /// were not encoded together.
   std::vector<frame> encoded;
+  /// When that was said whose time is to be counted.
+  std::vector<std::chrono::steady_clock::time_point> timed;
   /// Makes the next send throw, as a bug in a handler would.
   bool broken = false;
 
@@ -51,6 +53,10 @@ public:
     encoded.push_back(what);
     for (auto id : to)
       send(id, what);
+  }
+
+  void send_admitted(connection_id to, const frame& what) override {
+    send(to, what);
   }
 
   void send_fleeting(std::span<const connection_id> to,
@@ -86,6 +92,12 @@ public:
   }
 
   socket_vitals vitals(connection_id) const override { return {}; }
+
+  void time_fanout(std::chrono::steady_clock::time_point said) override {
+    timed.push_back(said);
+  }
+
+  thread_counts snapshot() const override { return counts_; }
 
   /// What was queued for this connection since the last call.
   std::vector<std::string> take(connection_id who) {

@@ -12,7 +12,8 @@ KEYS = """server.host server.port server.threads server.insecure
 limits.max-connections limits.max-connections-per-user limits.per-user-policy
 limits.message-bytes limits.json-depth limits.rooms-per-connection
 limits.members-per-room limits.rooms limits.messages-per-second
-limits.message-burst limits.errors limits.outbox-bytes limits.outbox-stall
+limits.message-burst limits.errors limits.outbox-bytes limits.outboxes-bytes
+limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout

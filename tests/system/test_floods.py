@@ -3,22 +3,16 @@
 nobody else notices."""
 
 import asyncio
-import os
 import time
 
 import pytest
 
 from support.client import Client
 from support.environment import DEADLINE, SLOWDOWN, measures_memory
+from support.process import resident
 from support.raw_client import (
     PING, PONG, TEXT, RawClient, RawSocket, frame_bytes, upgrade_request)
 from support.waiting import eventually
-
-
-def resident(server):
-    """Bytes of memory that the service has."""
-    with open(f"/proc/{server.process.pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def is_prompt(server):

@@ -5,17 +5,11 @@ import asyncio
 
 from support.client import Client
 from support.environment import measures_memory
+from support.process import resident
 from support.waiting import eventually
 
 CLIENTS = 100
 ROOMS = 120  # each; at most limits.rooms-per-connection
-
-
-def resident(service):
-    """Resident memory in bytes."""
-    with open(f"/proc/{service.process.pid}/status") as lines:
-        line = next(x for x in lines if x.startswith("VmRSS:"))
-    return int(line.split()[1]) * 1024
 
 
 async def fill(service, number):

@@ -183,6 +183,23 @@ TEST_CASE("stop writes every line of every thread, in each one's order") {
   CHECK(next == std::vector<int>(threads, each));
 }
 
+TEST_CASE("a stderr that nobody reads does not hold up the end") {
+  stuck_stderr err;
+  log::start();
+  log::info("line");
+  CHECK_FALSE(log::stop(std::chrono::milliseconds{50}));
+  // Then lines go nowhere, and the end is over.
+  log::info("after");
+  CHECK(log::stop(std::chrono::milliseconds{50}));
+  err.drain();
+  log::start();
+  log::info("again");
+  CHECK(log::stop());
+  auto text = err.text();
+  CHECK(text.find("after") == std::string::npos);
+  CHECK(text.find("again") != std::string::npos);
+}
+
 TEST_CASE("a stderr that nobody reads blocks no caller and loses the oldest") {
   stuck_stderr err;
   log::start();

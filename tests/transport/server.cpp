@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/transport/server.hpp"
 
-#include "messages/fwd.hpp"
-#include "messages/report.hpp"
-#include "messages/to_directory.hpp"
-#include "messages/to_lane.hpp"
-#include "messages/to_registry.hpp"
-#include "messages/to_room.hpp"
+#include "messages/all.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>

@@ -21,7 +21,7 @@ unsigned status(std::initializer_list<header> headers, bool loopback = true,
 
 TEST_CASE("what is for administrators is guarded", "[access]") {
   for (auto target : {"/admin", "/admin/stats", "/api/v1/send", "/debug/actors",
-                      "/%61dmin/stats", "/admin?x=y", "/admin/"})
+                      "/%61dmin/stats", "/admin?x=y", "/admin/", "/metrics"})
     CHECK(is_guarded(target));
   for (auto target : {"/", "/health/live", "/adminx", "/ws/admin", "", "*"})
     CHECK_FALSE(is_guarded(target));

@@ -268,6 +268,25 @@ TEST_CASE("a request that is dropped unanswered is 500", "[http]") {
   CHECK(status_of(getting("/health/live"), how) == 500);
 }
 
+TEST_CASE("health is answered although admin is silent", "[http]") {
+  std::mutex guard;
+  std::vector<std::shared_ptr<api_answerer>> kept;
+  manners how;
+  how.admin = [&](api_request& x) {
+    std::lock_guard lock{guard};
+    kept.push_back(x.reply);
+  };
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/health/live") + getting("/health/ready"));
+  auto live = one.read_head();
+  CHECK(live.starts_with("HTTP/1.1 200 "));
+  CHECK(one.read_body(live).find("\"live\"") != std::string::npos);
+  auto ready = one.read_head();
+  CHECK(ready.starts_with("HTTP/1.1 503 "));
+  CHECK(one.read_body(ready).find("does not turn") != std::string::npos);
+}
+
 TEST_CASE("the first answer counts", "[http]") {
   manners how;
   how.admin = [](api_request& x) {
@@ -311,6 +330,23 @@ TEST_CASE("an answer that comes too late is nobody's", "[http]") {
   // The thread is gone, and nothing happens.
   kept[1]->answer({200, "{}"});
   kept.clear();
+}
+
+TEST_CASE("a scrape does not wait for an admin that is stuck", "[http]") {
+  std::mutex guard;
+  std::vector<std::shared_ptr<api_answerer>> kept;
+  manners how;
+  how.admin = [&](api_request& x) {
+    std::lock_guard lock{guard};
+    kept.push_back(x.reply);
+  };
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/metrics"));
+  auto head = one.read_head();
+  CHECK(head.starts_with("HTTP/1.1 503 "));
+  CHECK(one.read_body(head).find("An I/O thread does not turn")
+        != std::string::npos);
 }
 
 TEST_CASE("an answer without content has none", "[http]") {

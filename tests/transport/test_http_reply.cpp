@@ -24,6 +24,12 @@ TEST_CASE("HEAD gets the length but not the body", "[http_reply]") {
   CHECK(text.ends_with("\r\n\r\n"));
 }
 
+TEST_CASE("an answer may be of another type than JSON", "[http_reply]") {
+  auto text = render(to_reply({200, "up 1\n", "text/plain"}), true, false);
+  CHECK(text.find("Content-Type: text/plain\r\n") != text.npos);
+  CHECK(text.find("application/json") == text.npos);
+}
+
 TEST_CASE("no content has neither type nor length", "[http_reply]") {
   auto text = render({204, "", {}}, false, false);
   CHECK(text.starts_with("HTTP/1.1 204 No Content\r\n"));

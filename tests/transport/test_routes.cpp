@@ -50,6 +50,7 @@ TEST_CASE("every route of the API leads to its call", "[routes]") {
   CHECK(served("POST", "/api/v1/disconnect").call == api_call::disconnect);
   CHECK(served("GET", "/health/live").call == api_call::health_live);
   CHECK(served("GET", "/health/ready").call == api_call::health_ready);
+  CHECK(served("GET", "/metrics").call == api_call::metrics);
 }
 
 TEST_CASE("HEAD asks what GET does", "[routes]") {
@@ -65,9 +66,10 @@ TEST_CASE("another method is told which are allowed", "[routes]") {
 }
 
 TEST_CASE("paths that nobody serves are not found", "[routes]") {
-  for (auto path : {"/", "/admin", "/admin/", "/admin/stats/", "/api/v1",
-                    "/api/v2/send", "/admin/rooms/a/b", "/admin/*", "/metrics",
-                    "//admin/stats", "/Admin/stats", "/health/live/x"})
+  for (auto path :
+       {"/", "/admin", "/admin/", "/admin/stats/", "/api/v1", "/api/v2/send",
+        "/admin/rooms/a/b", "/admin/*", "/metrics/x", "//admin/stats",
+        "/Admin/stats", "/health/live/x"})
     CHECK(refused("GET", path).status == 404);
 }
 

@@ -254,3 +254,48 @@ TEST_CASE("what is fleeting is not for who is behind", "[ws_session]") {
   for (auto text : {"to both", "to one", "last"})
     CHECK(quick.read_frame().payload == text);
 }
+
+TEST_CASE("what is for the admitted waits until one is", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    auto& sockets = host.sockets();
+    sockets.send_admitted(id, frame{"second"});
+    sockets.send(id, frame{"first"});
+    sockets.admit(id);
+    sockets.send_admitted(id, frame{"third"});
+  });
+  for (std::string text : {"first", "second", "third"})
+    CHECK((one.read_frame() == wire_frame{text_head, text}));
+}
+
+TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  how.options.limits.outbox_bytes = 1000;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    for (auto i = 0; i < 11; ++i)
+      host.sockets().send_admitted(id, frame{std::string(100, 'x')});
+  });
+  CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("one that has gone is admitted as it ends", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.reset();
+  host.on_thread([&] {
+    host.sockets().send_admitted(id, frame{"too late"});
+    host.sockets().admit(id);
+  });
+  CHECK(host.only_end().code == close_code::abnormal);
+}

@@ -2,6 +2,7 @@
 """The service as a process: started with options, stopped by SIGTERM."""
 
 import asyncio
+import os
 import signal
 import subprocess
 
@@ -30,7 +31,10 @@ def run(*options, deadline=DEADLINE):
 class Server:
     """One running service."""
 
-    def __init__(self, *options, allow_errors=False):
+    def __init__(self, *options, allow_errors=False, env=None,
+                 preexec_fn=None):
+        """`env` is added to this environment; `preexec_fn` is called in the
+        child."""
         self._allow_errors = allow_errors
         command = command_line(*options)
         # What `/ws` speaks, as far as the command line says.
@@ -38,7 +42,8 @@ class Server:
             "text" if "dialect.ws=text" in options else "typed")
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE)
+            stderr=subprocess.PIPE, preexec_fn=preexec_fn,
+            env={**os.environ, **(env or {})})
         self.log = Log(self.process.stderr,
                        parse="--log.format=text" not in command)
         try:

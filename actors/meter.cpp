@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "actors/meter.hpp"
+
+namespace parlor {
+
+meter_state::meter_state(actor_type::pointer self_ptr, const environment* with)
+  : self{self_ptr}, env{with} {}
+
+meter_actor::behavior_type meter_state::make_behavior() {
+  return {
+    [this](atom::inspect) { return inspect(); },
+    [this](atom::stats) { return env->look_at_process(); },
+  };
+}
+
+report meter_state::inspect() const {
+  return {name, self->id(), {}};
+}
+
+} // namespace parlor

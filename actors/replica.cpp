@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+#include "actors/replica.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parlor {
+
+using namespace replication;
+
+namespace {
+
+/// Views that are remembered; where more have passed, everyone is asked.
+constexpr size_t most_views = 1000;
+
+} // namespace
+
+replica::replica(replica_port& port, const limits& within)
+  : port_{port}, limits_{within} {}
+
+bool replica::is_member(incarnation who) const {
+  return std::ranges::find(seats_.members, who) != seats_.members.end();
+}
+
+void replica::sit(incarnation self, const seats& now) {
+  auto same_home = now.home == seats_.home && now.home != 0;
+  past_.push_back(std::exchange(seats_, now));
+  if (past_.size() > most_views)
+    past_.pop_front();
+  if (self != self_ || !is_member(self)) {
+    // Nothing that was promised in another life holds, so nothing is resent.
+    give_up_all();
+    past_.clear();
+    self_ = self;
+    producer_ = {self, port_.next_opening()};
+    numbered_ = passed_ = 0;
+    same_home = false;
+  }
+  if (!is_member(self_)) {
+    joined_ = false;
+    lead_.reset();
+    early_.clear();
+    return;
+  }
+  if (!same_home)
+    joined_ = false;
+  if (now.home != self_) {
+    lead_.reset();
+    early_.clear();
+    if (joined_)
+      acknowledge();
+    else
+      turn_home();
+  } else if (lead_ && same_home) {
+    keep_lead();
+  } else {
+    begin_lead();
+  }
+}
+
+std::optional<uint64_t> replica::submit(std::string body) {
+  if (waiting_.size() >= limits_.unconfirmed || !is_member(self_))
+    return std::nullopt;
+  waiting_.push_back({{producer_, ++numbered_, std::move(body)}, {}});
+  pass_on();
+  return numbered_;
+}
+
+void replica::hear(incarnation from, letter what) {
+  if (is_member(self_) && is_member(from))
+    std::visit([&](auto& x) { handle(from, x); }, what);
+  else if (auto* early = std::get_if<promise>(&what))
+    // Who is not in this view may be in the next.
+    handle(from, *early);
+}
+
+void replica::lose_link(incarnation to) {
+  early_.erase(to);
+  if (lead_) {
+    lead_->members.erase(to);
+    lead_->heard.erase(to);
+    if (lead_->fetching == to)
+      lead_->fetching = 0;
+  } else if (to == seats_.home) {
+    joined_ = false;
+  }
+}
+
+void replica::tick() {
+  if (!is_member(self_))
+    return;
+  if (lead_ && lead_->open) {
+    decide_alone();
+    pass_on();
+    mark_all();
+  } else if (lead_) {
+    ++lead_->waited;
+    lead_->fetching = 0;
+    ask_all();
+    try_open();
+  } else if (!joined_) {
+    turn_home();
+  } else {
+    pass_on_again();
+  }
+}
+
+// -- towards the home ----------------------------------------------------------
+
+void replica::turn_home() {
+  if (seats_.home == 0)
+    return;
+  joined_ = false;
+  port_.send(seats_.home, promise{seats_.revision, ++promises_, established_,
+                                  true, log_.holds()});
+}
+
+void replica::handle(incarnation from, const ask& x) {
+  if (from == seats_.home && x.revision <= seats_.revision)
+    turn_home();
+}
+
+void replica::handle(incarnation from, const fetch& x) {
+  if (from != seats_.home || joined_)
+    return;
+  auto before = log_.has(x.after) ? x.after : log_.before();
+  part result{x.revision, before, log_.sequenced_at(before.seq), {}};
+  for (auto seq = result.before.seq; seq < log_.seq(); ++seq)
+    result.entries.push_back(log_.at(seq + 1));
+  port_.send(from, std::move(result));
+}
+
+/// What an earlier home, or an earlier opening of this one, says is not heard.
+bool replica::hears(incarnation from, const parlor::epoch& in) const {
+  return from == seats_.home && joined_ && in == epoch_;
+}
+
+void replica::handle(incarnation from, resume& x) {
+  if (from != seats_.home || x.number != promises_ || joined_
+      || x.epoch < epoch_)
+    return;
+  agree(x.agreed, x.sequenced);
+  joined_ = true;
+  enter(x.epoch);
+  acknowledge();
+}
+
+void replica::handle(incarnation from, const stale& x) {
+  if (hears(from, x.epoch))
+    turn_home();
+}
+
+void replica::handle(incarnation from, decision& x) {
+  if (!hears(from, x.epoch) || log_.has(x.what.at))
+    return;
+  if (x.what.at.seq != log_.seq() + 1)
+    return turn_home();
+  take(std::move(x.what));
+  acknowledge();
+}
+
+void replica::handle(incarnation from, const mark& x) {
+  if (!hears(from, x.epoch))
+    return;
+  if (x.seq != log_.seq())
+    return turn_home();
+  establish(x.established);
+  settle(x.confirmed);
+  if (x.confirmed < x.seq)
+    acknowledge();
+}
+
+/// The standby answers for what it has.
+void replica::acknowledge() {
+  if (joined_ && seats_.standby == self_)
+    port_.send(seats_.home, ack{epoch_, log_.seq()});
+}
+
+void replica::enter(const parlor::epoch& in) {
+  epoch_ = in;
+  port_.open(in);
+  passed_ = 0;
+  pass_on();
+}
+
+void replica::take(entry what) {
+  if (what.what.from == producer_)
+    for (auto& own : waiting_)
+      if (own.what.number == what.what.number)
+        own.at = what.at;
+  port_.append(what);
+  log_.append(std::move(what));
+}
+
+/// What is above has no place any more.
+void replica::cut(uint64_t seq) {
+  if (seq >= log_.seq())
+    return;
+  for (auto& own : waiting_)
+    if (own.at && own.at->seq > seq)
+      own.at.reset();
+  log_.truncate(std::max(seq, log_.before().seq));
+  confirmed_ = std::min(confirmed_, seq);
+  port_.truncate(seq);
+}
+
+/// The log goes on behind a place that is its own, or begins anew there. What
+/// lies before where another log begins is confirmed.
+void replica::agree(const place& at, const std::vector<progress>& then) {
+  if (log_.has(at))
+    return cut(at.seq);
+  cut(0);
+  log_.restart(at, then);
+  port_.skip(at);
+  auto known = log_.sequenced(producer_);
+  while (!waiting_.empty() && waiting_.front().what.number <= known) {
+    port_.confirm(waiting_.front().what.number, std::nullopt);
+    waiting_.pop_front();
+  }
+}
+
+void replica::establish(uint64_t revision) {
+  established_ = std::max(established_, revision);
+  while (!past_.empty() && past_.front().revision < established_)
+    past_.pop_front();
+}
+
+/// What stays is told to those who wait, and may be forgotten.
+void replica::settle(uint64_t confirmed) {
+  confirmed_ = std::max(confirmed_, std::min(confirmed, log_.seq()));
+  while (!waiting_.empty() && waiting_.front().at
+         && waiting_.front().at->seq <= confirmed_) {
+    port_.confirm(waiting_.front().what.number, waiting_.front().at);
+    waiting_.pop_front();
+  }
+  log_.trim(limits_.entries, confirmed_);
+}
+
+/// Own commands that the home has not been given yet.
+void replica::pass_on() {
+  auto open = lead_ ? lead_->open && !port_.fenced() : joined_;
+  if (!open || waiting_.empty())
+    return;
+  auto first = waiting_.front().what.number;
+  for (auto& own : waiting_) {
+    if (own.at || own.what.number <= passed_)
+      continue;
+    passed_ = own.what.number;
+    if (!lead_)
+      port_.send(seats_.home, proposal{epoch_, first, own.what});
+    else if (log_.sequenced(producer_) < own.what.number)
+      sequence(command{own.what});
+  }
+}
+
+/// The home may have been fenced when it heard them.
+void replica::pass_on_again() {
+  auto unplaced = std::ranges::find_if(waiting_,
+                                       [](const waiting& x) { return !x.at; });
+  auto number = unplaced == waiting_.end() ? 0 : unplaced->what.number;
+  stuck_for_ = number == stuck_ ? stuck_for_ + 1 : 0;
+  stuck_ = number;
+  if (number == 0 || stuck_for_ < limits_.patience)
+    return;
+  stuck_for_ = 0;
+  passed_ = 0;
+  pass_on();
+}
+
+void replica::give_up_all() {
+  for (auto& own : std::exchange(waiting_, {}))
+    port_.give_up(own.what.number);
+}
+
+} // namespace parlor

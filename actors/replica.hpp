@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/replica_log.hpp"
+#include "messages/replication.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace parlor {
+
+/// What a replica does to the world around it.
+class replica_port {
+public:
+  virtual ~replica_port() = default;
+
+  /// To another node; nothing is said of whether it arrives.
+  virtual void send(replication::incarnation to, replication::letter what) = 0;
+
+  /// An entry has its place, for now.
+  virtual void append(const replication::entry& what) = 0;
+
+  /// What was appended above a number is void.
+  virtual void truncate(uint64_t seq) = 0;
+
+  /// Entries up to this place are lost to this node, of the next it knows.
+  virtual void skip(const place& to) = 0;
+
+  /// The room goes on in an epoch, from the number behind the log's last.
+  virtual void open(const parlor::epoch& in) = 0;
+
+  /// One of this node's own commands will stay where it is; none where its
+  /// place is lost to this node.
+  virtual void confirm(uint64_t number, std::optional<place> at) = 0;
+
+  /// Nobody knows what becomes of this node's own command.
+  virtual void give_up(uint64_t number) = 0;
+
+  /// Whether this node may have lost its lease, and so may not decide.
+  virtual bool fenced() const = 0;
+
+  /// Counts openings of this node's rooms.
+  virtual uint64_t next_opening() = 0;
+};
+
+/// A room's part in a cluster, on one node. Its home gives each command a place
+/// and tells all; the standby acknowledges; then the command is confirmed, and
+/// no loss of one of the two loses it. Between the others and the home it
+/// relays. After a view in which the home changed, the new one takes the log
+/// that goes furthest of all who can have confirmed anything, opens an epoch,
+/// and lets everyone catch up. A value with a port; without a clock: `tick`
+/// comes every 100 ms or so. Not thread-safe.
+class replica {
+public:
+  struct limits {
+    /// Own commands that are not confirmed.
+    size_t unconfirmed = 256;
+    /// Entries that are kept behind those.
+    size_t entries = 4096;
+    /// Ticks that a home waits for those who cannot have confirmed anything.
+    unsigned patience = 3;
+  };
+
+  replica(replica_port& port, const limits& within);
+
+  /// The next view; none is left out. `self` is this node's incarnation in it,
+  /// which is no member where the lease was lost.
+  void sit(replication::incarnation self, const replication::seats& now);
+
+  /// A command of this node's. Its number, which counts 1, 2, 3… for each
+  /// incarnation; none where too many wait.
+  std::optional<uint64_t> submit(std::string body);
+
+  void hear(replication::incarnation from, replication::letter what);
+
+  /// Letters from or to that node may have been lost.
+  void lose_link(replication::incarnation to);
+
+  void tick();
+
+  const replica_log& log() const noexcept { return log_; }
+  bool leads() const noexcept { return lead_.has_value(); }
+  bool joined() const noexcept { return joined_; }
+  /// Up to where it is known that the log will stay.
+  uint64_t confirmed() const noexcept { return confirmed_; }
+  /// A view whose home and standby have all that was confirmed before it.
+  uint64_t established() const noexcept { return established_; }
+
+private:
+  /// An own command on its way.
+  struct waiting {
+    replication::command what;
+    /// None until it was delivered.
+    std::optional<place> at;
+  };
+
+  /// What a home knows beside the log.
+  struct lead {
+    /// The view in which it became home.
+    uint64_t since = 0;
+    bool open = false;
+    unsigned waited = 0;
+    /// Whose log is fetched; 0 for nobody's.
+    replication::incarnation fetching = 0;
+    /// Joins, while it is not open.
+    std::map<replication::incarnation, replication::promise> heard;
+    /// Who gets entries.
+    std::set<replication::incarnation> members;
+  };
+
+  // -- towards the home (replica.cpp) -----------------------------------------
+
+  void handle(replication::incarnation from, const replication::ask& x);
+  void handle(replication::incarnation from, const replication::fetch& x);
+  void handle(replication::incarnation from, replication::resume& x);
+  void handle(replication::incarnation from, const replication::stale& x);
+  void handle(replication::incarnation from, replication::decision& x);
+  void handle(replication::incarnation from, const replication::mark& x);
+
+  bool is_member(replication::incarnation who) const;
+  bool hears(replication::incarnation from, const parlor::epoch& in) const;
+  void turn_home();
+  void acknowledge();
+  void enter(const parlor::epoch& in);
+  void take(replication::entry what);
+  void cut(uint64_t seq);
+  void agree(const place& at, const std::vector<replication::progress>& then);
+  void establish(uint64_t revision);
+  void settle(uint64_t confirmed);
+  void pass_on();
+  void pass_on_again();
+  void give_up_all();
+
+  // -- as home (replica_home.cpp) ---------------------------------------------
+
+  void handle(replication::incarnation from, replication::promise& x);
+  void handle(replication::incarnation from, replication::part& x);
+  void handle(replication::incarnation from, replication::proposal& x);
+  void handle(replication::incarnation from, const replication::ack& x);
+
+  void begin_lead();
+  void keep_lead();
+  void ask_all();
+  bool may_open() const;
+  void try_open();
+  void open();
+  void admit(replication::incarnation who, const replication::promise& x);
+  void sequence(replication::command&& what);
+  void decide_alone();
+  void mark_all();
+
+  replica_port& port_;
+  limits limits_;
+  replication::incarnation self_ = 0;
+  replication::seats seats_;
+  /// Earlier views, back to the one in which it was established.
+  std::deque<replication::seats> past_;
+  replica_log log_;
+  uint64_t confirmed_ = 0;
+
+  bool joined_ = false;
+  /// Of the home that it is joined to, or was.
+  parlor::epoch epoch_;
+  /// A view whose home and standby have all that was confirmed before it.
+  uint64_t established_ = 0;
+  /// Its promises so far.
+  uint64_t promises_ = 0;
+  replication::producer producer_;
+  uint64_t numbered_ = 0;
+  std::deque<waiting> waiting_;
+  /// The number of the last that was passed on.
+  uint64_t passed_ = 0;
+  /// Which has no place yet, and for how many ticks.
+  uint64_t stuck_ = 0;
+  unsigned stuck_for_ = 0;
+
+  std::optional<lead> lead_;
+  /// Joins for a view that has not come here yet.
+  std::map<replication::incarnation, replication::promise> early_;
+};
+
+} // namespace parlor

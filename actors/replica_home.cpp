@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "actors/replica.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// A replica as its room's home: how it opens, and gives commands their places.
+namespace parlor {
+
+using namespace replication;
+
+void replica::begin_lead() {
+  lead_.emplace();
+  lead_->since = seats_.revision;
+  for (auto& [who, x] : std::exchange(early_, {}))
+    handle(who, x);
+  ask_all();
+  try_open();
+}
+
+/// It was home before. Who has gone gets nothing more.
+void replica::keep_lead() {
+  auto gone = [this](incarnation who) { return !is_member(who); };
+  std::erase_if(lead_->members, gone);
+  std::erase_if(lead_->heard, [&](auto& x) { return gone(x.first); });
+  if (gone(lead_->fetching))
+    lead_->fetching = 0;
+  for (auto& [who, x] : std::exchange(early_, {}))
+    handle(who, x);
+  if (lead_->open) {
+    decide_alone();
+    mark_all();
+  } else {
+    ask_all();
+    try_open();
+  }
+}
+
+// -- before it is open ---------------------------------------------------------
+
+void replica::ask_all() {
+  for (auto who : seats_.members)
+    if (who != self_ && !lead_->heard.contains(who))
+      port_.send(who, ask{seats_.revision});
+}
+
+void replica::handle(incarnation from, promise& x) {
+  if (x.revision > seats_.revision) {
+    early_[from] = std::move(x);
+    return;
+  }
+  // A promise for an earlier view says nothing of what came between.
+  if (!lead_ || x.revision < lead_->since || !is_member(from))
+    return;
+  if (lead_->open)
+    return admit(from, x);
+  lead_->heard[from] = std::move(x);
+  try_open();
+}
+
+/// Whether everything that was ever confirmed is in one of the logs that are
+/// known: in each view since the last in which one of them was established,
+/// only its home and its standby can have confirmed anything.
+bool replica::may_open() const {
+  auto missing = [this](incarnation who) {
+    return who != self_ && is_member(who) && !lead_->heard.contains(who);
+  };
+  if (std::ranges::none_of(seats_.members, missing))
+    return true;
+  if (lead_->waited < limits_.patience)
+    return false;
+  auto known = established_;
+  for (auto& [who, x] : lead_->heard)
+    known = std::max(known, x.established);
+  if (known == 0 || past_.empty() || past_.front().revision > known)
+    return false;
+  return std::ranges::none_of(past_, [&](const seats& x) {
+    return x.revision >= known && (missing(x.home) || missing(x.standby));
+  });
+}
+
+void replica::try_open() {
+  if (lead_->open || lead_->fetching != 0 || port_.fenced() || !may_open())
+    return;
+  auto furthest = log_.last();
+  const std::pair<const incarnation, promise>* best = nullptr;
+  for (auto& one : lead_->heard) {
+    auto& holds = one.second.holds;
+    auto last = holds.runs.empty() ? holds.before : holds.runs.back();
+    if (last > furthest) {
+      furthest = last;
+      best = &one;
+    }
+  }
+  if (best == nullptr)
+    return open();
+  lead_->fetching = best->first;
+  port_.send(best->first,
+             fetch{seats_.revision, log_.agreed(best->second.holds)});
+}
+
+void replica::handle(incarnation from, part& x) {
+  if (!lead_ || lead_->open || from != lead_->fetching
+      || x.revision != seats_.revision)
+    return;
+  lead_->fetching = 0;
+  agree(x.before, x.sequenced);
+  for (auto& one : x.entries)
+    take(std::move(one));
+  try_open();
+}
+
+void replica::open() {
+  lead_->open = true;
+  joined_ = true;
+  epoch_ = {seats_.revision, port_.next_opening()};
+  for (auto& [who, x] : std::exchange(lead_->heard, {}))
+    admit(who, x);
+  decide_alone();
+  enter(epoch_);
+  mark_all();
+}
+
+// -- while it is open ----------------------------------------------------------
+
+void replica::admit(incarnation who, const promise& x) {
+  lead_->members.erase(who);
+  if (!x.takes_part)
+    return;
+  resume answer{x.number, epoch_, log_.agreed(x.holds), {}};
+  if (answer.agreed.seq < log_.before().seq)
+    answer.agreed = log_.before();
+  answer.sequenced = log_.sequenced_at(answer.agreed.seq);
+  auto seq = answer.agreed.seq;
+  port_.send(who, std::move(answer));
+  while (seq < log_.seq())
+    port_.send(who, decision{epoch_, log_.at(++seq)});
+  lead_->members.insert(who);
+}
+
+void replica::handle(incarnation from, replication::proposal& x) {
+  if (!lead_ || !lead_->open || port_.fenced())
+    return;
+  auto next = std::max(log_.sequenced(x.what.from) + 1, x.first);
+  if (x.epoch != epoch_ || !lead_->members.contains(from)
+      || x.what.number > next)
+    port_.send(from, stale{x.epoch});
+  else if (x.what.number == next)
+    sequence(std::move(x.what));
+}
+
+void replica::sequence(command&& what) {
+  entry made{{epoch_, log_.seq() + 1}, std::move(what)};
+  for (auto who : lead_->members)
+    port_.send(who, decision{epoch_, made});
+  take(std::move(made));
+  decide_alone();
+}
+
+void replica::handle(incarnation from, const ack& x) {
+  if (!lead_ || !lead_->open || from != seats_.standby || x.epoch != epoch_
+      || !lead_->members.contains(from) || port_.fenced() || x.seq < confirmed_)
+    return;
+  auto news = x.seq > confirmed_ || established_ < seats_.revision;
+  establish(seats_.revision);
+  settle(x.seq);
+  if (news)
+    mark_all();
+}
+
+/// Without a standby what it has is confirmed.
+void replica::decide_alone() {
+  if (seats_.standby != 0 || port_.fenced())
+    return;
+  establish(seats_.revision);
+  settle(log_.seq());
+}
+
+void replica::mark_all() {
+  for (auto who : lead_->members)
+    port_.send(who, mark{epoch_, log_.seq(), confirmed_, established_});
+}
+
+} // namespace parlor

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/replica.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace parlor::test {
+
+/// What must hold does not.
+struct wrong : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A cluster of one room's replicas in one process, whose network, leases and
+/// failures are drawn from a seed. Views reach each node in order, some time
+/// later; letters between two nodes arrive in order, or the link is cut.
+class replica_world {
+public:
+  struct chances {
+    size_t nodes = 3;
+    replica::limits within = {16, 12, 3};
+    /// Per mille of the steps.
+    uint64_t cuts = 16;
+    uint64_t losses = 30;
+    uint64_t fences = 5;
+    uint64_t stalls = 20;
+  };
+
+  replica_world(uint64_t seed, const chances& how);
+  ~replica_world();
+
+  /// So many things happen.
+  void run(size_t steps);
+
+  /// Everything is mended and comes to rest; then checks all of it.
+  void settle_and_check();
+
+  /// How often things were confirmed, homes changed, entries were voided.
+  struct counts {
+    size_t confirmed = 0;
+    size_t openings = 0;
+    size_t voided = 0;
+    size_t skipped = 0;
+    size_t given_up = 0;
+    size_t lost_nodes = 0;
+  };
+
+  const counts& seen() const { return counts_; }
+
+private:
+  struct node;
+  using incarnation = replication::incarnation;
+
+  /// Who is in, by place in the cluster.
+  struct view {
+    uint64_t revision = 0;
+    std::map<size_t, incarnation> members;
+  };
+
+  uint64_t draw(uint64_t below);
+  replication::seats seats_in(const view& x) const;
+  node* find(incarnation who);
+  bool sleeps(incarnation who);
+  void publish_view(std::map<size_t, incarnation> members);
+  void enter(size_t slot);
+  void take_view(node& x);
+  void deliver_one();
+  void submit_one();
+  void toggle_link();
+  void toggle_stall();
+  void lose_one();
+  void bring_back();
+  bool is_safe() const;
+  void step();
+  void check_node(node& x, const node& other);
+
+  chances how_;
+  std::mt19937_64 random_;
+  std::vector<view> views_;
+  std::vector<std::unique_ptr<node>> nodes_;
+  std::map<std::pair<incarnation, incarnation>, std::deque<replication::letter>>
+    links_;
+  std::map<std::pair<size_t, size_t>, bool> cut_;
+  /// Letters from one to another that are slow.
+  std::map<std::pair<incarnation, incarnation>, bool> stalled_;
+  incarnation last_ = 0;
+  uint64_t openings_ = 0;
+  uint64_t bodies_ = 0;
+  uint64_t submits_ = 0;
+  uint64_t views_slow_ = 0;
+  counts counts_;
+};
+
+} // namespace parlor::test

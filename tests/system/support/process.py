@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+"""What the kernel knows of a service's process."""
+
+import os
+
+
+def resident(server):
+    """Bytes of memory that it has."""
+    with open(f"/proc/{server.process.pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_seconds(server):
+    """Time that its threads have run, in the kernel too."""
+    with open(f"/proc/{server.process.pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
