@@ -39,16 +39,6 @@ constexpr std::array levels{log::level::debug, log::level::info,
                             log::level::warn, log::level::error};
 constexpr std::array formats{log::format::text, log::format::json};
 
-bool is_node_name(const std::string& x) {
-  constexpr size_t longest = 64;
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  };
-  return !x.empty() && x.size() <= longest
-         && std::all_of(x.begin(), x.end(), allowed);
-}
-
 /// "*", or as browsers send it: "https://chat.example:8443".
 bool is_origin(const std::string& x) {
   auto host = x.find("://");
@@ -84,6 +74,8 @@ configuration::configuration(settings& target) {
   add_auth(target);
   add_policies(target);
   add_operation(target);
+  add_cluster(target.cluster);
+  add_etcd(target.cluster);
 }
 
 void configuration::add_server(settings& x) {
@@ -212,8 +204,6 @@ void configuration::add_operation(settings& x) {
                         "The least important lines that are written.")
     .choice<log::format>(x.log.style, "format", format_names, formats,
                          "How a line is written on stderr.");
-  section("cluster").text(x.node, "node", "1 to 64 of A-Z a-z 0-9 . _ -",
-                          is_node_name, "This node's name.");
 }
 
 option_section configuration::section(std::string name) {

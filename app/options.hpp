@@ -66,6 +66,8 @@ private:
   void add_auth(settings& x);
   void add_policies(settings& x);
   void add_operation(settings& x);
+  void add_cluster(cluster_settings& x);
+  void add_etcd(cluster_settings& x);
 
   option_section section(std::string name);
 

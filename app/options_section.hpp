@@ -47,8 +47,8 @@ public:
   option_section&
   duration(std::chrono::nanoseconds& target, std::string_view key,
            std::string_view about,
-           std::chrono::nanoseconds least = std::chrono::milliseconds{1}) {
-    constexpr std::chrono::nanoseconds most = std::chrono::hours{24};
+           std::chrono::nanoseconds least = std::chrono::milliseconds{1},
+           std::chrono::nanoseconds most = std::chrono::hours{24}) {
     auto raw = add(target, key, about);
     auto& row = rows_.back();
     row.takes = to_ini(least) + " to " + to_ini(most);

@@ -78,7 +78,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                {"by_descriptors", possible}});
   env_.limits.outboxes_bytes = outboxes_by_memory(env_.limits.outboxes_bytes,
                                                   memory_allowed());
-  env_.node = with.node;
+  env_.node = with.cluster.node;
   env_.version = PARLOR_VERSION;
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();

@@ -50,6 +50,8 @@ std::vector<std::string> conflicts(const settings& x) {
                      + " can be reached by others and there is no "
                        "authentication: set auth.algorithm, or pass "
                        "--server.insecure to allow that");
+  auto more = complaints_of(x.cluster);
+  result.insert(result.end(), more.begin(), more.end());
   return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/cluster_settings.hpp"
 #include "auth/algorithm.hpp"
 #include "messages/dialect.hpp"
 #include "messages/limits.hpp"
@@ -56,8 +57,7 @@ struct settings {
   /// How long the clients of a node that stops have for leaving.
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;
-  /// This node's name.
-  std::string node = "local";
+  cluster_settings cluster;
 };
 
 /// Instead of a start: something to print, on stdout where the code is 0, else

@@ -55,51 +55,66 @@ std::string dump(const arguments& args = {}) {
 }
 
 /// Every key with a value other than its default, and without.
-const arguments all_changed{"--server.host=::1",
-                            "--server.port=0",
-                            "--server.threads=3",
-                            "--server.insecure",
-                            "--server.trusted-proxies=127.0.0.1,10.0.0.0/8",
-                            "--tls.certificate=/certificate",
-                            "--tls.key=/certificate-key",
-                            "--limits.max-connections=10",
-                            "--limits.max-connections-per-user=1",
-                            "--limits.per-user-policy=reject-new",
-                            "--limits.rooms-per-connection=2",
-                            "--limits.members-per-room=3",
-                            "--limits.rooms=4",
-                            "--limits.members-listed=5",
-                            "--limits.members-announced=6",
-                            "--limits.message-bytes=7",
-                            "--limits.json-depth=8",
-                            "--limits.messages-per-second=9",
-                            "--limits.message-burst=11",
-                            "--limits.errors=12",
-                            "--limits.outbox-bytes=2048",
-                            "--limits.outboxes-bytes=65536",
-                            "--limits.outbox-stall=1ms",
-                            "--limits.handshake-timeout=1500ms",
-                            "--limits.http-idle=90min",
-                            "--history.size=0",
-                            "--history.ttl=10s",
-                            "--history.room-bytes=4096",
-                            "--history.total-bytes=131072",
-                            "--presence.grace=5s",
-                            "--heartbeat.interval=2h",
-                            "--heartbeat.timeout=24h",
-                            "--origins.allow=https://a.example,*",
-                            "--auth.algorithm=HS256",
-                            "--auth.key-file=/key",
-                            "--auth.hello-timeout=3s",
-                            "--admin.token-file=/a \"b\\c",
-                            "--dialect.ws=text",
-                            "--compression.enabled",
-                            "--echo.enabled",
-                            "--drain.timeout=5min",
-                            "--drain.rate=20",
-                            "--log.level=debug",
-                            "--log.format=json",
-                            "--cluster.node=a.B_c-9"};
+const arguments all_changed{
+  "--server.host=::1",
+  "--server.port=0",
+  "--server.threads=3",
+  "--server.insecure",
+  "--server.trusted-proxies=127.0.0.1,10.0.0.0/8",
+  "--tls.certificate=/certificate",
+  "--tls.key=/certificate-key",
+  "--limits.max-connections=10",
+  "--limits.max-connections-per-user=1",
+  "--limits.per-user-policy=reject-new",
+  "--limits.rooms-per-connection=2",
+  "--limits.members-per-room=3",
+  "--limits.rooms=4",
+  "--limits.members-listed=5",
+  "--limits.members-announced=6",
+  "--limits.message-bytes=7",
+  "--limits.json-depth=8",
+  "--limits.messages-per-second=9",
+  "--limits.message-burst=11",
+  "--limits.errors=12",
+  "--limits.outbox-bytes=2048",
+  "--limits.outboxes-bytes=65536",
+  "--limits.outbox-stall=1ms",
+  "--limits.handshake-timeout=1500ms",
+  "--limits.http-idle=90min",
+  "--history.size=0",
+  "--history.ttl=10s",
+  "--history.room-bytes=4096",
+  "--history.total-bytes=131072",
+  "--presence.grace=5s",
+  "--heartbeat.interval=2h",
+  "--heartbeat.timeout=24h",
+  "--origins.allow=https://a.example,*",
+  "--auth.algorithm=HS256",
+  "--auth.key-file=/key",
+  "--auth.hello-timeout=3s",
+  "--admin.token-file=/a \"b\\c",
+  "--dialect.ws=text",
+  "--compression.enabled",
+  "--echo.enabled",
+  "--drain.timeout=5min",
+  "--drain.rate=20",
+  "--log.level=debug",
+  "--log.format=json",
+  "--cluster.node=a.B_c-9",
+  "--cluster.membership=static",
+  "--cluster.address=127.0.0.2:5400",
+  "--cluster.nodes=b@10.0.0.2:1,a.B_c-9@127.0.0.2:5400",
+  "--cluster.ca-file=/ca",
+  "--cluster.certificate-file=/crt",
+  "--cluster.key-file=/key",
+  "--cluster.insecure-loopback",
+  "--cluster.etcd=http://127.0.0.1:2379,"
+  "https://etcd.example:2379",
+  "--cluster.etcd-prefix=/chat",
+  "--cluster.etcd-ttl=2s",
+  "--cluster.etcd-ca-file=/e.ca",
+  "--cluster.etcd-certificate-file=/e.crt",
+  "--cluster.etcd-key-file=/e.key"};
 
 } // namespace
 
@@ -127,7 +142,10 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.limits.drain_rate == 500);
   CHECK(x.log.threshold == log::level::info);
   CHECK(x.log.style == log::format::text);
-  CHECK(x.node == "local");
+  CHECK(x.cluster.node == "local");
+  CHECK(x.cluster.membership == cluster_membership::none);
+  CHECK(x.cluster.etcd_prefix == "/parlor");
+  CHECK(x.cluster.etcd_ttl == 5s);
 }
 
 TEST_CASE("every key can be set on the command line") {
@@ -187,7 +205,21 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.limits.drain_rate == 20);
   CHECK(x.log.threshold == log::level::debug);
   CHECK(x.log.style == log::format::json);
-  CHECK(x.node == "a.B_c-9");
+  CHECK(x.cluster.node == "a.B_c-9");
+  CHECK(x.cluster.membership == cluster_membership::fixed);
+  CHECK(x.cluster.address == "127.0.0.2:5400");
+  CHECK(x.cluster.nodes == arguments{"b@10.0.0.2:1", "a.B_c-9@127.0.0.2:5400"});
+  CHECK(x.cluster.ca_file == "/ca");
+  CHECK(x.cluster.certificate_file == "/crt");
+  CHECK(x.cluster.key_file == "/key");
+  CHECK(x.cluster.insecure_loopback);
+  CHECK(x.cluster.etcd
+        == arguments{"http://127.0.0.1:2379", "https://etcd.example:2379"});
+  CHECK(x.cluster.etcd_prefix == "/chat");
+  CHECK(x.cluster.etcd_ttl == 2s);
+  CHECK(x.cluster.etcd_ca_file == "/e.ca");
+  CHECK(x.cluster.etcd_certificate_file == "/e.crt");
+  CHECK(x.cluster.etcd_key_file == "/e.key");
 }
 
 TEST_CASE("the dump of any configuration is read back as the same") {
@@ -287,6 +319,21 @@ TEST_CASE("a wrong option is refused and named") {
                           "--origins.allow=example.org",
                           "--origins.allow=https://a/b",
                           "--cluster.node=a/b",
+                          "--cluster.membership=raft",
+                          "--cluster.address=127.0.0.1",
+                          "--cluster.address=node-1:5400",
+                          "--cluster.address=127.0.0.1:0",
+                          "--cluster.nodes=a",
+                          "--cluster.nodes=a@b",
+                          "--cluster.nodes=a/b@c:1",
+                          "--cluster.insecure-loopback=true",
+                          "--cluster.etcd=127.0.0.1:2379",
+                          "--cluster.etcd=http://a:1/v3",
+                          "--cluster.etcd-prefix=parlor",
+                          "--cluster.etcd-prefix=/",
+                          "--cluster.etcd-prefix=/a/",
+                          "--cluster.etcd-ttl=1s",
+                          "--cluster.etcd-ttl=11min",
                           "--server.insecure=false",
                           "--help=1",
                           "--caf#server.port=1",

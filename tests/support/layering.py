@@ -14,13 +14,16 @@ LAYERS = {
     "auth": {"messages"},
     "actors": {"messages", "telemetry"},
     "transport": {"messages", "telemetry"},
-    "app": {"messages", "telemetry", "auth", "actors", "transport"},
+    "cluster": {"messages", "telemetry"},
+    "app": {"messages", "telemetry", "auth", "actors", "transport",
+            "cluster"},
 }
 
 # Pattern in an include, and the folders that may have it.
 INCLUDES_AT_HOME = [
-    (r"nlohmann/", ("messages/wire/", "tests/")),
-    (r"boost/beast", ("transport/", "tests/")),
+    (r"nlohmann/", ("messages/wire/", "cluster/etcd/", "tests/")),
+    (r"boost/beast", ("transport/", "cluster/etcd/", "tests/")),
+    (r"caf/(io|openssl)/", ("cluster/links/",)),
     (r"spdlog/", ("telemetry/",)),
     (r"prometheus/", ("telemetry/",)),
     (r"jwt\.h", ("auth/", "tests/auth/")),

@@ -20,6 +20,10 @@ GOOD = {
                               'auto text = "std::mutex";\n',
     "transport/ws.hpp": SPDX + "#pragma once\n#include <boost/beast/core.hpp>\n"
                                '#include "messages/ids.hpp"\n',
+    "cluster/etcd/api.hpp": SPDX + "#pragma once\n"
+                            "#include <nlohmann/json.hpp>\n",
+    "cluster/links/x.cpp": SPDX + "#include <caf/io/middleman.hpp>\n"
+                           '#include "messages/ids.hpp"\n',
     "app/main.cpp": SPDX + '#include "actors/room.hpp"\n'
                            '#include "transport/ws.hpp"\n',
     "tests/room.cpp": SPDX + '#include "actors/room.hpp"\n'
@@ -37,6 +41,16 @@ BAD = {
         ("actors/x.cpp", '#include "transport/ws.hpp"\n'),
     "transport includes actors":
         ("transport/x.cpp", '#include "actors/room.hpp"\n'),
+    "cluster includes actors":
+        ("cluster/x.cpp", '#include "actors/room.hpp"\n'),
+    "actors include cluster":
+        ("actors/x.cpp", '#include "cluster/etcd/api.hpp"\n'),
+    "JSON beside the etcd client":
+        ("cluster/x.cpp", "#include <nlohmann/json.hpp>\n"),
+    "Beast beside the etcd client":
+        ("cluster/links/x.cpp", "#include <boost/beast/core.hpp>\n"),
+    "remoting in an actor":
+        ("actors/x.cpp", "#include <caf/io/middleman.hpp>\n"),
     "actors include app": ("actors/x.cpp", '#include "app/main.cpp"\n'),
     "app includes tests": ("app/x.cpp", '#include "tests/room.cpp"\n'),
     "JSON in an actor": ("actors/x.cpp", "#include <nlohmann/json.hpp>\n"),

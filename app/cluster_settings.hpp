@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cluster/etcd/etcd_roster.hpp"
+#include "cluster/links/gate.hpp"
+#include "messages/view.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace parlor {
+
+/// What decides who is in a cluster.
+enum class cluster_membership : uint8_t { none, fixed, etcd };
+
+/// The section `cluster` of the configuration.
+struct cluster_settings {
+  /// This node's name.
+  std::string node = "local";
+  cluster_membership membership = cluster_membership::none;
+  /// Where this node listens for others, and they dial it: "10.0.0.1:5400".
+  std::string address;
+  /// All nodes where membership is fixed: "a@10.0.0.1:5400".
+  std::vector<std::string> nodes;
+  std::string ca_file;
+  std::string certificate_file;
+  std::string key_file;
+  /// Lets nodes within 127.0.0.0/8 do without certificates.
+  bool insecure_loopback = false;
+  /// Endpoints: "http://10.0.0.1:2379".
+  std::vector<std::string> etcd;
+  std::string etcd_prefix = "/parlor";
+  std::chrono::nanoseconds etcd_ttl = std::chrono::seconds{5};
+  std::string etcd_ca_file;
+  std::string etcd_certificate_file;
+  std::string etcd_key_file;
+};
+
+/// What is wrong with values that are each what they should be, a line each.
+/// Reads no file.
+std::vector<std::string> complaints_of(const cluster_settings& x);
+
+/// Whether it is "name@address:port".
+bool is_named_address(const std::string& text);
+
+// For settings that there is no complaint of.
+
+cluster::gate_options gate_options_of(const cluster_settings& x);
+etcd::roster_options roster_options_of(const cluster_settings& x);
+
+/// The nodes of a fixed cluster; this one alone where there is no cluster.
+std::vector<member> members_of(const cluster_settings& x);
+
+} // namespace parlor

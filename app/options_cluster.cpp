@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "app/options.hpp"
+#include "app/options_section.hpp"
+#include "app/options_system.hpp"
+#include "cluster/address.hpp"
+#include "cluster/etcd/endpoint.hpp"
+#include "cluster/node_name.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace parlor {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> membership_names{"none", "static",
+                                                           "etcd"};
+constexpr std::array memberships{cluster_membership::none,
+                                 cluster_membership::fixed,
+                                 cluster_membership::etcd};
+
+bool is_name(const std::string& x) {
+  return cluster::is_node_name(x);
+}
+
+/// An IP address with a port: it is listened on.
+bool is_own_address(const std::string& x) {
+  auto at = cluster::parse_address(x);
+  return x.empty() || (at && is_address(at->host));
+}
+
+bool is_endpoint(const std::string& x) {
+  return etcd::parse_endpoint(x).has_value();
+}
+
+/// The beginning of keys, with a slash before it and none behind it.
+bool is_prefix(const std::string& x) {
+  constexpr size_t longest = 255;
+  return x.size() > 1 && x.size() <= longest && x.front() == '/'
+         && x.back() != '/'
+         && x.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/")
+              == x.npos;
+}
+
+bool anything(const std::string&) {
+  return true;
+}
+
+} // namespace
+
+void configuration::add_cluster(cluster_settings& x) {
+  section("cluster")
+    .text(x.node, "node", "1 to 64 of A-Z a-z 0-9 . _ -", is_name,
+          "This node's name, of its own in a cluster.")
+    .choice<cluster_membership>(
+      x.membership, "membership", membership_names, memberships,
+      "What decides who is in: nothing, the list of nodes, or etcd.")
+    .text(x.address, "address", "an IP address with a port", is_own_address,
+          "Where this node listens for others, and they dial it.")
+    .list(x.nodes, "nodes", "a list like a@10.0.0.1:5400", is_named_address,
+          "All nodes of a static membership, this one included.")
+    .text(x.ca_file, "ca-file", "a path", anything,
+          "The authority that signs the nodes' certificates only, in PEM.")
+    .text(x.certificate_file, "certificate-file", "a path", anything,
+          "This node's certificate with its chain, in PEM.")
+    .text(x.key_file, "key-file", "a path", anything,
+          "The key of that certificate, in PEM.")
+    .flag(x.insecure_loopback, "insecure-loopback",
+          "Do without certificates where all nodes are in 127.0.0.0/8.");
+}
+
+void configuration::add_etcd(cluster_settings& x) {
+  section("cluster")
+    .list(x.etcd, "etcd", "a list like http://10.0.0.1:2379", is_endpoint,
+          "Members of etcd; the next one is asked where one fails.")
+    .text(x.etcd_prefix, "etcd-prefix", "a path like /parlor", is_prefix,
+          "Begins the keys of this cluster.")
+    .duration(x.etcd_ttl, "etcd-ttl",
+              "A node that is silent for so long is out.",
+              std::chrono::seconds{2}, std::chrono::minutes{10})
+    .text(x.etcd_ca_file, "etcd-ca-file", "a path", anything,
+          "Who may sign etcd's certificate; empty is the system's list.")
+    .text(x.etcd_certificate_file, "etcd-certificate-file", "a path", anything,
+          "This node's certificate for etcd, where that wants one.")
+    .text(x.etcd_key_file, "etcd-key-file", "a path", anything,
+          "The key of that certificate.");
+}
+
+} // namespace parlor

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cluster/etcd/endpoint.hpp"
+#include "cluster/etcd/tls.hpp"
+#include "messages/roster.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parlor::etcd {
+
+class stay_keeper;
+
+struct roster_options {
+  /// At least one; the next one is asked where one fails.
+  std::vector<endpoint> endpoints;
+  /// Where TLS is wanted.
+  tls_files tls;
+  /// Begins the keys of this cluster, such as "/parlor"; not empty.
+  std::string prefix;
+  /// After so long without a word of a node it is out. etcd may make it more.
+  std::chrono::seconds ttl{5};
+  /// This node; its incarnation is not looked at. Its address is bound already:
+  /// a key of this name with the same address is then one of a process that is
+  /// gone, and is taken over. Any other is waited for.
+  member self;
+};
+
+/// Who is in, as etcd decides: each node has a key with a lease that it renews.
+/// A node whose key is gone, or that cannot follow the changes any more, is
+/// expelled and comes in again as a new incarnation. Has a thread of its own,
+/// on which the listener is called.
+class etcd_roster final : public roster {
+public:
+  /// Starts, or says which file of TLS is wrong. What etcd says wrong later is
+  /// logged and tried again for ever.
+  static std::variant<std::unique_ptr<roster>, std::string>
+  make(roster_options options, roster_listener& listener);
+
+  ~etcd_roster() override;
+
+  void set_state(member_state mine) override;
+  void evict(const member& dead) override;
+  time_point lease() const noexcept override;
+
+private:
+  explicit etcd_roster(std::unique_ptr<stay_keeper> keeper);
+
+  std::unique_ptr<stay_keeper> keeper_;
+};
+
+} // namespace parlor::etcd

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "cluster/etcd/node_table.hpp"
+
+#include "cluster/address.hpp"
+#include "cluster/node_name.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace parlor::etcd {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* active = "active";
+constexpr const char* draining = "draining";
+
+} // namespace
+
+std::string encode_member(const member& x) {
+  json value{{"address", x.address},
+             {"version", x.version},
+             {"state", x.state == member_state::active ? active : draining}};
+  return value.dump();
+}
+
+std::optional<member> decode_member(std::string_view id, const entry& from) {
+  auto value = json::parse(from.value, nullptr, false);
+  if (!cluster::is_node_name(id) || !value.is_object())
+    return std::nullopt;
+  auto address = value.find("address");
+  auto version = value.find("version");
+  auto state = value.find("state");
+  if (address == value.end() || !address->is_string()
+      || !cluster::parse_address(address->get_ref<const std::string&>())
+      || version == value.end() || !version->is_number_unsigned()
+      || *version > UINT32_MAX || state == value.end()
+      || (*state != active && *state != draining))
+    return std::nullopt;
+  return member{node_id{std::string{id}}, incarnation{from.created},
+                address->get<std::string>(), version->get<uint32_t>(),
+                *state == active ? member_state::active
+                                 : member_state::draining};
+}
+
+view node_table::reset(uint64_t revision, const std::vector<entry>& all) {
+  revision_ = revision;
+  members_.clear();
+  for (const auto& x : all)
+    put(x);
+  return now(revision);
+}
+
+std::vector<view> node_table::apply(const std::vector<change>& changes) {
+  std::vector<view> result;
+  for (auto x = changes.begin(); x != changes.end(); ++x) {
+    auto revision = x->what.changed;
+    if (revision <= revision_)
+      continue;
+    if (!x->deleted)
+      put(x->what);
+    else if (x->what.key.starts_with(prefix_))
+      members_.erase(node_id{x->what.key.substr(prefix_.size())});
+    auto next = std::next(x);
+    if (next != changes.end() && next->what.changed == revision)
+      continue;
+    revision_ = revision;
+    result.push_back(now(revision));
+  }
+  return result;
+}
+
+void node_table::put(const entry& x) {
+  if (!x.key.starts_with(prefix_))
+    return;
+  auto id = x.key.substr(prefix_.size());
+  if (auto one = decode_member(id, x))
+    members_.insert_or_assign(one->id, *one);
+  else
+    members_.erase(node_id{id});
+}
+
+view node_table::now(uint64_t revision) const {
+  view result{revision, {}};
+  for (const auto& [id, one] : members_)
+    result.members.push_back(one);
+  return result;
+}
+
+} // namespace parlor::etcd

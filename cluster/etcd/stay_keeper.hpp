@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cluster/etcd/etcd_roster.hpp"
+#include "cluster/etcd/http_client.hpp"
+#include "cluster/etcd/node_table.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace parlor::etcd {
+
+/// One stay of this node in the cluster after the other: comes in, renews its
+/// lease, follows the changes, until that is over. All of it is coroutines on
+/// one thread, which this owns; only what says so may be called by others.
+class stay_keeper {
+public:
+  using clock = std::chrono::steady_clock;
+
+  stay_keeper(roster_options options,
+              std::unique_ptr<boost::asio::ssl::context> tls,
+              roster_listener& listener);
+
+  /// Gives the lease back, where etcd answers within a second, and joins the
+  /// thread.
+  ~stay_keeper();
+
+  stay_keeper(const stay_keeper&) = delete;
+  stay_keeper& operator=(const stay_keeper&) = delete;
+
+  /// Thread-safe.
+  void set_state(member_state mine);
+  void evict(const member& dead);
+  clock::time_point lease() const noexcept;
+
+private:
+  template <class T = void>
+  using awaitable = boost::asio::awaitable<T>;
+
+  /// Between coming in and being out.
+  struct stay {
+    stay(boost::asio::io_context& loop, boost::asio::ssl::context* tls)
+      : requests{loop, tls}, changes{loop, tls}, wake{loop} {}
+
+    /// One connection for what is asked, and one for what is followed.
+    http_client requests;
+    http_client changes;
+    lease_id lease{};
+    parlor::incarnation incarnation;
+    /// The revision that is to be followed next.
+    uint64_t next = 0;
+    /// What the key says.
+    member_state state = member_state::active;
+    /// Ends the wait for the next renewal.
+    boost::asio::steady_timer wake;
+    bool over = false;
+  };
+
+  awaitable<> run();
+  awaitable<> stay_once();
+  awaitable<bool> come_in(stay& x);
+  awaitable<bool> take_key(stay& x);
+  awaitable<> renew(stay& x);
+  awaitable<bool> renew_once(stay& x);
+  awaitable<> do_chores(stay& x);
+  awaitable<> follow(stay& x);
+  awaitable<> give_back(lease_id lease);
+  awaitable<> pause(std::chrono::milliseconds time);
+
+  /// Asks the current endpoint; moves on to the next where that fails.
+  template <class T>
+  awaitable<answer<T>> ask(http_client& through, request what,
+                           answer<T> (*read)(unsigned status,
+                                             std::string_view body)) {
+    auto from = current_;
+    auto came = co_await through.post(options_.endpoints[from], std::move(what),
+                                      patience());
+    answer<T> result = failure{came.problem};
+    if (came.problem.empty())
+      result = read(came.status, came.body);
+    note(from, std::get_if<failure>(&result));
+    co_return result;
+  }
+
+  /// What came of asking that endpoint; null where it answered well.
+  void note(size_t from, const failure* bad);
+
+  bool take_step(stay& x, std::string_view line);
+  void announce(stay& x, const view& now);
+  void end(stay& x, std::string_view why);
+  void extend(clock::time_point sent);
+  void wait_for_fence();
+  void move_on(size_t from, std::string_view why);
+  void wake();
+
+  std::string key() const;
+  std::chrono::milliseconds patience() const;
+  std::chrono::milliseconds pause_after_failure() const;
+
+  const roster_options options_;
+  std::unique_ptr<boost::asio::ssl::context> tls_;
+  roster_listener& listener_;
+  boost::asio::io_context loop_{1};
+  /// Of the endpoint that is asked.
+  size_t current_ = 0;
+  /// So often in a row did an endpoint fail.
+  uint64_t failures_ = 0;
+  /// What was logged of them since one answered last, by endpoint.
+  std::map<size_t, std::string> complaints_;
+  /// As etcd granted it.
+  std::chrono::milliseconds ttl_;
+  node_table table_;
+  member_state wanted_ = member_state::active;
+  /// Who is to be taken out: ids that are in.
+  std::map<node_id, parlor::incarnation> dead_;
+  /// The members as they were told last.
+  view told_;
+  boost::asio::steady_timer fence_{loop_};
+  boost::asio::steady_timer rest_{loop_};
+  stay* now_ = nullptr;
+  bool stopping_ = false;
+  std::atomic<clock::time_point> lease_{clock::time_point::min()};
+  std::thread thread_;
+};
+
+} // namespace parlor::etcd

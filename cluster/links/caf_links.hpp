@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cluster/links/gate.hpp"
+#include "messages/links.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace parlor::cluster {
+
+/// Links over CAF's remoting, on connections that the gate let through. They
+/// have an actor system of their own: the only messages that another node can
+/// make there are those of cluster/links/wire.hpp, and the only actor that it
+/// can reach is the root. Thread-safe.
+class caf_links final : public links {
+public:
+  /// Listens, or says what is wrong. Nobody is linked to before `hold`.
+  static std::variant<std::unique_ptr<caf_links>, std::string>
+  make(node_id self, const gate_options& options, link_listener& listener);
+
+  ~caf_links() override;
+
+  void hold(const view& now) override;
+
+  /// The port that is bound.
+  uint16_t port() const noexcept;
+
+private:
+  struct state;
+
+  explicit caf_links(std::unique_ptr<state> all);
+
+  std::unique_ptr<state> state_;
+};
+
+} // namespace parlor::cluster

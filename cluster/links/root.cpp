@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include "cluster/links/root.hpp"
+
+#include "cluster/limits.hpp"
+#include "cluster/links/remote_link.hpp"
+#include "cluster/links/root_line.hpp"
+#include "telemetry/log.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <random>
+#include <utility>
+
+namespace parlor::cluster {
+
+namespace {
+
+/// Sessions of one process are counted; where they begin is by chance, so that
+/// what was meant for a process of before hits nothing.
+uint64_t some_session() {
+  std::random_device chance;
+  return uint64_t{chance()} << 32;
+}
+
+std::string shortened(std::string_view why) {
+  return std::string{why.substr(0, max_reason_bytes)};
+}
+
+} // namespace
+
+root::root(caf::actor_config& cfg, root_options options)
+  : root_actor::base{cfg},
+    options_{std::move(options)},
+    guests_{options_.self},
+    last_session_{some_session()} {
+  set_exception_handler([](std::exception_ptr&) -> caf::error {
+    // A node that cannot hear the others must not go on.
+    std::terminate();
+  });
+  set_down_handler([this](caf::down_msg& x) { handle_down(x); });
+  // Only hang_up ends it; but CAF lets nobody refuse a kill.
+  set_exit_handler([](caf::exit_msg&) {});
+}
+
+root::behavior_type root::make_behavior() {
+  delayed_send(this, redial_pause, dial_again{});
+  return {
+    [this](link_open& x) { handle(x); },
+    [this](link_opened& x) { handle(x); },
+    [this](link_frame& x) { handle(x); },
+    [this](const link_ack& x) { handle(x); },
+    [this](const link_bye& x) { handle(x); },
+    [this](const hold_links& x) { handle(x); },
+    [this](reached& x) { handle(x); },
+    [this](const look_again& x) { handle(x); },
+    [this](const taken_up_to& x) { handle(x); },
+    [this](const probed& x) { handle(x); },
+    [this](const dial_again& x) { handle(x); },
+    [this](const hang_up& x) { handle(x); },
+  };
+}
+
+void root::on_exit() {
+  // As with a failure: a node that cannot hear the others must not go on.
+  if (!hung_up_)
+    std::terminate();
+  connections_.clear();
+  auto ended = std::exchange(options_, {}).ended;
+  ended();
+}
+
+void root::handle(const hold_links& x) {
+  if (guests_.update(x.now))
+    end_all("this node begins anew");
+  for (auto i = connections_.begin(); i != connections_.end();) {
+    auto which = i++;
+    auto& link = which->second.link;
+    if (link)
+      if (auto why = guests_.objection(which->first, link->stay());
+          !why.empty())
+        end(which, why, true);
+  }
+  dial_all();
+}
+
+void root::handle(const dial_again& x) {
+  dial_all();
+  delayed_send(this, redial_pause, x);
+}
+
+/// Dials those whom no one has reached, and gives up what takes too long.
+void root::dial_all() {
+  auto now = clock::now();
+  for (auto i = connections_.begin(); i != connections_.end();) {
+    auto which = i++;
+    if (!which->second.link && now - which->second.since > opening_patience)
+      end(which, "no answer", true);
+  }
+  for (const auto& x : guests_.to_dial()) {
+    auto at = parse_address(x.address);
+    if (!at || connections_.count(x.id) > 0 || dialing_.count(x.id) > 0)
+      continue;
+    dialing_.emplace(x.id, now);
+    options_.dial(x.id, *at);
+  }
+}
+
+void root::handle(reached& x) {
+  dialing_.erase(x.who);
+  if (!x.root) {
+    log::debug("node not reached", {{"node", x.who.str()}, {"why", x.why}});
+    return;
+  }
+  if (!guests_.is_in() || !guests_.find(x.who) || connections_.count(x.who) > 0)
+    return;
+  auto& one = connections_[x.who];
+  one.session = ++last_session_;
+  one.peer = x.root;
+  one.since = clock::now();
+  monitor(one.peer);
+  tell(one.peer,
+       link_open{wire_version, one.session, guests_.self().str(),
+                 guests_.stay().value(), caf::actor_cast<caf::actor>(this)});
+}
+
+void root::handle(link_open& x) {
+  node_id who{x.node};
+  incarnation stay{x.incarnation};
+  auto why = guests_.objection(who, stay);
+  if (x.version == 0)
+    why = "that is no version";
+  else if (why.empty() && who < guests_.self())
+    why = "of two nodes the one with the higher id dials";
+  if (!x.from)
+    return;
+  if (!why.empty()) {
+    tell(x.from, link_bye{x.session, std::string{why}});
+    return;
+  }
+  if (auto old = connections_.find(who); old != connections_.end())
+    end(old, "another link takes its place", false);
+  auto& one = connections_[who];
+  one.session = ++last_session_;
+  one.theirs = x.session;
+  one.peer = std::move(x.from);
+  one.since = clock::now();
+  monitor(one.peer);
+  tell(one.peer, link_opened{one.theirs, wire_version, one.session,
+                             guests_.self().str(), guests_.stay().value()});
+  bring_up(who, one, stay, x.version);
+}
+
+void root::handle(link_opened& x) {
+  auto which = find(x.session);
+  if (which == connections_.end() || which->second.link)
+    return;
+  auto& [who, one] = *which;
+  one.theirs = x.answer_to;
+  incarnation stay{x.incarnation};
+  auto why = guests_.objection(who, stay);
+  if (x.version == 0)
+    why = "that is no version";
+  else if (x.node != who.str())
+    why = "another node listens at that address";
+  if (!why.empty())
+    end(which, why, true);
+  else
+    bring_up(who, one, stay, x.version);
+}
+
+void root::bring_up(const node_id& who, connection& x, incarnation stay,
+                    uint32_t version) {
+  x.link = std::make_shared<remote_link>(
+    who, stay, std::min(version, wire_version), x.session, options_.line);
+  log::info("link up", {{"node", who.str()}, {"incarnation", stay.value()}});
+  options_.listener->on_up(x.link);
+}
+
+void root::handle(link_frame& x) {
+  auto which = find(x.session);
+  if (which == connections_.end() || !which->second.link)
+    return;
+  auto& one = which->second;
+  if (x.number != one.received + 1) {
+    end(which, "a frame is missing", true);
+    return;
+  }
+  if (x.number - one.taken > link_window) {
+    end(which, "more frames than the window has", true);
+    return;
+  }
+  one.received = x.number;
+  options_.listener->on_frame(one.link, x.number, std::move(x.content));
+}
+
+void root::handle(const taken_up_to& x) {
+  auto which = find(x.session);
+  if (which == connections_.end())
+    return;
+  auto& one = which->second;
+  if (x.frame <= one.taken || x.frame > one.received)
+    return;
+  one.taken = x.frame;
+  tell(one.peer, link_ack{one.theirs, x.frame});
+}
+
+void root::handle(const link_ack& x) {
+  auto which = find(x.session);
+  if (which == connections_.end() || !which->second.link)
+    return;
+  if (!which->second.link->waiting().acknowledge(x.number))
+    end(which, "a frame was taken that was not sent", true);
+  else
+    flush(which->second);
+}
+
+void root::handle(const look_again& x) {
+  auto which = find(x.session);
+  if (which != connections_.end() && which->second.link)
+    flush(which->second);
+}
+
+void root::flush(connection& x) {
+  while (auto next = x.link->waiting().next())
+    tell(x.peer, link_frame{x.theirs, next->number, std::move(next->content)});
+}
+
+void root::handle(const link_bye& x) {
+  if (auto which = find(x.session); which != connections_.end())
+    end(which, "the peer says: " + shortened(x.why), false);
+}
+
+void root::handle_down(const caf::down_msg& x) {
+  for (auto i = connections_.begin(); i != connections_.end();) {
+    auto which = i++;
+    if (caf::actor_cast<caf::actor_addr>(which->second.peer) != x.source)
+      continue;
+    auto* known = guests_.find(which->first);
+    auto was = which->second.link ? which->second.link->stay() : incarnation{};
+    auto lost = which->second.link && known && known->incarnation == was
+                  ? *known
+                  : member{};
+    end(which, "the connection is lost", false);
+    if (auto at = parse_address(lost.address))
+      options_.probe(lost, *at);
+  }
+}
+
+void root::handle(const probed& x) {
+  // It may be back by now.
+  if (x.refuses && connections_.count(x.who.id) == 0)
+    options_.listener->on_dead(x.who);
+}
+
+void root::handle(const hang_up&) {
+  end_all("this node stops");
+  hung_up_ = true;
+  quit();
+}
+
+void root::end(connections::iterator which, std::string_view why,
+               bool tell_it) {
+  auto who = which->first;
+  auto gone = std::move(which->second);
+  connections_.erase(which);
+  demonitor(gone.peer);
+  if (tell_it && gone.theirs != 0)
+    tell(gone.peer, link_bye{gone.theirs, std::string{why}});
+  if (!gone.link) {
+    log::debug("no link", {{"node", who.str()}, {"why", why}});
+    return;
+  }
+  gone.link->waiting().close();
+  log::info("link down", {{"node", who.str()}, {"why", why}});
+  options_.listener->on_down(gone.link, why);
+}
+
+void root::end_all(std::string_view why) {
+  while (!connections_.empty())
+    end(connections_.begin(), why, true);
+}
+
+root::connections::iterator root::find(uint64_t session) {
+  return std::find_if(
+    connections_.begin(), connections_.end(),
+    [=](const auto& x) { return x.second.session == session; });
+}
+
+template <class T>
+void root::tell(const caf::actor& peer, T what) {
+  // With a sender, CAF would keep that in its registry.
+  caf::anon_send(peer, std::move(what));
+}
+
+} // namespace parlor::cluster

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""A real etcd of one or three members, on the loopback."""
+
+import base64
+import json
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from .environment import DEADLINE
+from .ports import free_ports
+
+
+def text64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+class Member:
+    """One process of etcd."""
+
+    def __init__(self, name, folder, client, peer, cluster, options):
+        self.name = name
+        self.url = f"http://127.0.0.1:{client}"
+        self._folder = folder
+        self._command = [
+            shutil.which("etcd"), "--name", name,
+            "--data-dir", str(folder / name),
+            "--listen-client-urls", self.url,
+            "--advertise-client-urls", self.url,
+            "--listen-peer-urls", f"http://127.0.0.1:{peer}",
+            "--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}",
+            "--initial-cluster", cluster,
+            # Disks of test machines are slow, and nothing has to last.
+            "--unsafe-no-fsync", "--logger", "zap", *options]
+        if "--cert-file" in options:
+            self.url = self.url.replace("http:", "https:")
+            at = self._command.index("--listen-client-urls")
+            self._command[at + 1] = self._command[at + 3] = self.url
+        self.process = None
+
+    def start(self):
+        log = open(self._folder / f"{self.name}.log", "ab")
+        self.process = subprocess.Popen(
+            self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        log.close()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def call(self, path, body, timeout=2):
+        """The JSON of an answer."""
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return json.load(answer)
+
+
+class Etcd:
+    def __init__(self, folder, count=1, options=()):
+        ports = free_ports(2 * count)
+        names = [f"m{i}" for i in range(count)]
+        cluster = ",".join(f"{name}=http://127.0.0.1:{port}"
+                           for name, port in zip(names, ports[count:]))
+        self.members = [
+            Member(name, folder, client, peer, cluster, list(options))
+            for name, client, peer in zip(names, ports, ports[count:])]
+        for member in self.members:
+            member.start()
+
+    @property
+    def urls(self):
+        return [member.url for member in self.members]
+
+    def wait_until_up(self):
+        self.ask("/v3/kv/range", {"key": text64("nothing")})
+
+    def ask(self, path, body):
+        """An answer of any member that is alive, before the deadline."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            for member in self.members:
+                try:
+                    return member.call(path, body)
+                except (OSError, urllib.error.URLError) as problem:
+                    last = problem
+            assert time.monotonic() < end, last
+            time.sleep(0.05)
+
+    def leader(self):
+        for member in self.members:
+            try:
+                status = member.call("/v3/maintenance/status", {})
+            except OSError:
+                continue
+            if status.get("leader") == status["header"]["member_id"]:
+                return member
+        raise AssertionError("no leader")
+
+    def put(self, key, value):
+        return self.ask("/v3/kv/put",
+                        {"key": text64(key), "value": text64(value)})
+
+    def read(self, key):
+        """What etcd knows of a key."""
+        return self.ask("/v3/kv/range", {"key": text64(key)}).get("kvs", [])
+
+    def delete(self, key):
+        self.ask("/v3/kv/deleterange", {"key": text64(key)})
+
+    def stop(self):
+        for member in self.members:
+            if member.process.poll() is None:
+                member.kill()

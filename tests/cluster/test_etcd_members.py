@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""An etcd of three members, of which one fails."""
+
+import pytest
+
+from support.proxy import Proxy
+from test_etcd_roster import check_same_views
+
+LONG = 60
+
+
+@pytest.fixture
+def three(start_etcd):
+    return start_etcd(3)
+
+
+@pytest.fixture
+def start(three, start_node):
+    ports = iter(range(5401, 6000))
+
+    def begin(name, first=0, **options):
+        urls = three.urls[first:] + three.urls[:first]
+        return start_node(name, **{
+            "etcd": urls, "ttl": 5, "address": f"127.0.0.1:{next(ports)}",
+            **options})
+
+    return begin
+
+
+def all_in(start):
+    nodes = [start(name, first) for first, name in enumerate("abc")]
+    for node in nodes:
+        node.wait_for_members("a", "b", "c")
+    return nodes
+
+
+def check_follow(nodes, start):
+    """Changes are still heard by all, each of whom is who it was."""
+    was = [node.incarnation() for node in nodes]
+    late = start("d", ttl=LONG)
+    for node in [*nodes, late]:
+        node.wait_for_members("a", "b", "c", "d")
+    late.quit()
+    for node in nodes:
+        node.wait_for_members("a", "b", "c", after=node.mark() - 1)
+    assert was == [node.incarnation() for node in nodes]
+    for node in nodes:
+        assert not node.events("expelled"), node.name
+    check_same_views(*nodes)
+
+
+def test_the_leader_is_killed(three, start):
+    nodes = all_in(start)
+    three.leader().kill()
+    check_follow(nodes, start)
+
+
+def test_a_follower_is_killed(three, start):
+    nodes = all_in(start)
+    leader = three.leader()
+    next(m for m in three.members if m is not leader).kill()
+    check_follow(nodes, start)
+
+
+@pytest.mark.parametrize("whom", ["leader", "follower"])
+def test_a_member_hangs(three, start, whom):
+    nodes = all_in(start)
+    leader = three.leader()
+    hung = leader if whom == "leader" else next(
+        m for m in three.members if m is not leader)
+    hung.stop()
+    check_follow(nodes, start)
+    hung.go_on()
+
+
+def test_a_majority_that_hangs_fences_all_and_comes_back(three, start):
+    nodes = all_in(start)
+    for member in three.members[:2]:
+        member.stop()
+    for node in nodes:
+        node.wait_for("fenced")
+    marks = [node.mark() for node in nodes]
+    for member in three.members[:2]:
+        member.go_on()
+    for node, mark in zip(nodes, marks):
+        assert node.wait_for("lease", mark)["left_ms"] > 0
+
+
+def test_changes_that_were_compacted_end_a_stay(etcd, start_node):
+    member = etcd.members[0]
+    proxy = Proxy(("127.0.0.1", int(member.url.rsplit(":", 1)[1])))
+    a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG,
+                   address="127.0.0.1:5401")
+    a.wait_for_members("a")
+    was = a.incarnation()
+    proxy.cut()
+    b = start_node("b", etcd=etcd.urls, ttl=LONG, address="127.0.0.1:5402")
+    revision = b.wait_for_members("a", "b")["revision"]
+    etcd.put("/elsewhere", "x")
+    etcd.ask("/v3/kv/compaction", {"revision": str(revision + 1)})
+    proxy.mend()
+    a.wait_for("expelled")
+    a.wait_for_members("a", "b")
+    assert a.incarnation() > was
+    # The others saw that it was out.
+    b.wait_for_members("b")
+    last = max(a.views())
+    b.wait_for("view", revision=last)
+    assert a.views()[last] == b.views()[last]
+    proxy.close()
+
+
+def test_changes_that_were_missed_and_kept_are_caught_up_with(
+        etcd, start_node):
+    member = etcd.members[0]
+    proxy = Proxy(("127.0.0.1", int(member.url.rsplit(":", 1)[1])))
+    a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG,
+                   address="127.0.0.1:5401")
+    a.wait_for_members("a")
+    proxy.cut()
+    b = start_node("b", etcd=etcd.urls, ttl=LONG, address="127.0.0.1:5402")
+    b.wait_for_members("a", "b")
+    b.say("drain")
+    at = b.told.wait_for(
+        lambda x: x["event"] == "view" and x["members"][-1]["state"] != "active")
+    proxy.mend()
+    a.wait_for("view", revision=b.told.all[at]["revision"])
+    assert not a.events("expelled")
+    check_same_views(a, b)
+    proxy.close()

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: MIT
+#include "cluster/links/root.hpp"
+
+#include "cluster/limits.hpp"
+#include "cluster/links/root_line.hpp"
+#include "tests/support/catch.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace parlor;
+using namespace parlor::cluster;
+
+using lines = std::vector<std::string>;
+
+struct config : caf::actor_system_config {
+  config() {
+    add_message_types<caf::id_block::parlor_wire>();
+    set("scheduler.policy", caf::atom("testing"));
+  }
+};
+
+/// Writes down what the root tells.
+struct owner final : link_listener {
+  void on_up(const link_ptr& with) override {
+    said.push_back("up " + with->peer().str() + ' '
+                   + std::to_string(with->stay().value()));
+    last = with;
+  }
+
+  void on_frame(const link_ptr& from, uint64_t number,
+                std::vector<envelope> content) override {
+    said.push_back("frame " + from->peer().str() + ' ' + std::to_string(number)
+                   + " of " + std::to_string(content.size()));
+  }
+
+  void on_down(const link_ptr& with, std::string_view why) override {
+    said.push_back("down " + with->peer().str() + ": " + std::string{why});
+  }
+
+  void on_dead(const member& who) override {
+    said.push_back("dead " + who.id.str());
+  }
+
+  lines said;
+  link_ptr last;
+};
+
+/// A root, whose peers are the test.
+class world {
+public:
+  world() {
+    root_options with;
+    with.self = node_id{"m"};
+    with.listener = &heard;
+    with.line = line;
+    with.dial = [this](const node_id& who, const address& at) {
+      dialed.push_back(who.str() + ' ' + to_string(at));
+    };
+    with.probe = [this](const member& who, const address&) {
+      probes.push_back(who);
+    };
+    with.ended = [this] { ended = true; };
+    self = system.spawn<root>(std::move(with));
+    line->connect(*self);
+    run();
+  }
+
+  ~world() {
+    tell(hang_up{});
+    CHECK(ended);
+    line->cut();
+    self.reset();
+    for (auto& one : peers_)
+      caf::anon_send_exit(one, caf::exit_reason::kill);
+    advance(std::chrono::hours{1});
+  }
+
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
+
+  void run() { scheduler().run(); }
+
+  void advance(std::chrono::nanoseconds by) {
+    scheduler().advance_time(std::chrono::duration_cast<caf::timespan>(by));
+    run();
+  }
+
+  template <class T>
+  void tell(T what) {
+    caf::anon_send(*self, std::move(what));
+    run();
+  }
+
+  /// a, m and z are in, at stays 1, 2 and 3.
+  void hold(uint64_t mine = 2, uint64_t revision = 3) {
+    auto node = [](const char* id, uint64_t stay) {
+      return member{node_id{id}, incarnation{stay}, "127.0.0.1:5400", 1,
+                    member_state::active};
+    };
+    tell(hold_links{
+      view{revision, {node("a", 1), node("m", mine), node("z", 3)}}});
+  }
+
+  /// Another node's root, which writes down what it is told.
+  caf::actor peer(std::vector<caf::message>& into) {
+    auto made = system.spawn(
+      [&into](caf::event_based_actor* me, int) {
+        me->set_default_handler(
+          [&into](caf::scheduled_actor*,
+                  caf::message_view& x) -> caf::result<caf::message> {
+            into.push_back(x.copy_content_to_message());
+            return caf::message{};
+          });
+        return caf::behavior{[](caf::unit_t) {}};
+      },
+      0);
+    peers_.push_back(made);
+    return made;
+  }
+
+  /// A link that z has opened; its sessions here and there.
+  uint64_t open_from_z(const caf::actor& z) {
+    tell(link_open{1, 77, "z", 3, z});
+    return to_z.back().get_as<link_opened>(0).answer_to;
+  }
+
+  void take_said(const lines& expected) {
+    CHECK(heard.said == expected);
+    heard.said.clear();
+  }
+
+  config cfg;
+  caf::actor_system system{cfg};
+  owner heard;
+  lines dialed;
+  std::vector<member> probes;
+  std::shared_ptr<root_line> line = std::make_shared<root_line>();
+  std::optional<root_actor> self;
+  /// What nodes were told; there as long as their roots are.
+  std::vector<caf::message> to_a;
+  std::vector<caf::message> to_z;
+  bool ended = false;
+
+private:
+  caf::scheduler::test_coordinator& scheduler() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  }
+
+  std::vector<caf::actor> peers_;
+};
+
+template <class T>
+std::vector<T> only(const std::vector<caf::message>& all) {
+  std::vector<T> result;
+  for (const auto& x : all)
+    if (x.match_elements<T>())
+      result.push_back(x.get_as<T>(0));
+  return result;
+}
+
+envelope of(std::string text) {
+  return {1, std::make_shared<const std::string>(std::move(text))};
+}
+
+} // namespace
+
+TEST_CASE_METHOD(world,
+                 "only nodes with a lower id are dialed, one at a time") {
+  hold();
+  CHECK(dialed == lines{"a 127.0.0.1:5400"});
+  advance(redial_pause);
+  CHECK(dialed.size() == 1);
+  tell(reached{node_id{"a"}, nullptr, "refused"});
+  advance(redial_pause);
+  CHECK(dialed.size() == 2);
+  take_said({});
+}
+
+TEST_CASE_METHOD(world,
+                 "a link that this node opens is up once it is answered") {
+  hold();
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  auto opening = only<link_open>(to_a);
+  REQUIRE(opening.size() == 1);
+  CHECK(opening[0].node == "m");
+  CHECK(opening[0].incarnation == 2);
+  CHECK(opening[0].version == wire_version);
+  take_said({});
+  tell(link_opened{opening[0].session + 1, 1, 5, "a", 1});
+  take_said({});
+  tell(link_opened{opening[0].session, 1, 5, "a", 1});
+  take_said({"up a 1"});
+  tell(link_opened{opening[0].session, 1, 6, "a", 1});
+  take_said({});
+}
+
+TEST_CASE_METHOD(world, "who does not answer is dialed again") {
+  hold();
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  CHECK(dialed.size() == 1);
+  auto session = only<link_open>(to_a).at(0).session;
+  tell(link_bye{session, "not now"});
+  take_said({});
+  advance(redial_pause);
+  CHECK(dialed.size() == 2);
+}
+
+TEST_CASE_METHOD(world,
+                 "an answer of another node or of no version is refused") {
+  for (auto answer :
+       {link_opened{0, 1, 5, "b", 1}, link_opened{0, 0, 5, "a", 1},
+        link_opened{0, 1, 5, "a", 0}}) {
+    to_a.clear();
+    hold();
+    tell(reached{node_id{"a"}, peer(to_a), ""});
+    answer.session = only<link_open>(to_a).at(0).session;
+    tell(answer);
+    auto bye = only<link_bye>(to_a);
+    REQUIRE(bye.size() == 1);
+    CHECK(bye[0].session == 5);
+  }
+  take_said({});
+}
+
+TEST_CASE_METHOD(world,
+                 "an opening is answered, unless there is an objection") {
+  auto z = peer(to_z);
+  auto refused = [&](link_open x) {
+    to_z.clear();
+    x.from = z;
+    tell(x);
+    return only<link_bye>(to_z).size() == 1 && only<link_opened>(to_z).empty();
+  };
+  CHECK(refused({1, 77, "z", 3, nullptr}));
+  hold();
+  CHECK(refused({0, 77, "z", 3, nullptr}));
+  CHECK(refused({1, 77, "z", 2, nullptr}));
+  CHECK(refused({1, 77, "y", 2, nullptr}));
+  CHECK(refused({1, 77, "m", 2, nullptr}));
+  CHECK(refused({1, 77, "a", 1, nullptr}));
+  CHECK(refused({1, 77, "", 9, nullptr}));
+  CHECK(refused({1, 77, "z/z", 9, nullptr}));
+  CHECK(refused({1, 77, std::string(100'000, 'z'), 9, nullptr}));
+  tell(link_open{1, 77, "z", 3, nullptr});
+  take_said({});
+  CHECK_FALSE(refused({1, 77, "z", 3, nullptr}));
+  take_said({"up z 3"});
+  CHECK(only<link_opened>(to_z).at(0).session == 77);
+}
+
+TEST_CASE_METHOD(world, "versions meet at the lower one") {
+  hold();
+  tell(link_open{9, 77, "z", 3, peer(to_z)});
+  CHECK(heard.last->version() == wire_version);
+}
+
+TEST_CASE_METHOD(world,
+                 "another opening of a node takes the place of its link") {
+  hold();
+  auto z = peer(to_z);
+  open_from_z(z);
+  auto first = heard.last;
+  tell(link_open{1, 78, "z", 3, z});
+  take_said({"up z 3", "down z: another link takes its place", "up z 3"});
+  CHECK_FALSE(first->send(of("too late")));
+}
+
+TEST_CASE_METHOD(world,
+                 "frames are handed on in order, and a hole ends the link") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(link_frame{session, 1, {of("x"), of("y")}});
+  tell(link_frame{session, 2, {}});
+  take_said({"up z 3", "frame z 1 of 2", "frame z 2 of 0"});
+  tell(link_frame{session, 4, {of("x")}});
+  take_said({"down z: a frame is missing"});
+  CHECK(only<link_bye>(to_z).at(0).session == 77);
+  tell(link_frame{session, 5, {of("x")}});
+  take_said({});
+}
+
+TEST_CASE_METHOD(world, "a frame that comes twice ends the link") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(link_frame{session, 1, {}});
+  tell(link_frame{session, 1, {}});
+  CHECK(heard.said.back() == "down z: a frame is missing");
+}
+
+TEST_CASE_METHOD(world, "what names no session of this node is not looked at") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  take_said({"up z 3"});
+  for (auto other : {uint64_t{0}, uint64_t{77}, session + 1}) {
+    tell(link_frame{other, 1, {of("x")}});
+    tell(link_ack{other, 1});
+    tell(link_bye{other, "x"});
+    tell(taken_up_to{other, 1});
+    tell(look_again{other});
+  }
+  take_said({});
+}
+
+TEST_CASE_METHOD(world, "more frames than the window has end the link") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  for (uint64_t i = 1; i <= link_window; ++i)
+    tell(link_frame{session, i, {}});
+  heard.last->taken(1);
+  run();
+  tell(link_frame{session, link_window + 1, {}});
+  CHECK(heard.said.back()
+        == "frame z " + std::to_string(link_window + 1) + " of 0");
+  tell(link_frame{session, link_window + 2, {}});
+  CHECK(heard.said.back() == "down z: more frames than the window has");
+}
+
+TEST_CASE_METHOD(world, "frames are acknowledged when they have been taken") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(link_frame{session, 1, {}});
+  tell(link_frame{session, 2, {}});
+  CHECK(only<link_ack>(to_z).empty());
+  heard.last->taken(2);
+  // What is taken twice, or never came, is not acknowledged.
+  heard.last->taken(2);
+  heard.last->taken(1);
+  heard.last->taken(3);
+  run();
+  auto acks = only<link_ack>(to_z);
+  REQUIRE(acks.size() == 1);
+  CHECK(acks[0].session == 77);
+  CHECK(acks[0].number == 2);
+}
+
+TEST_CASE_METHOD(world, "what is said goes to the peer's session in frames") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  heard.last->send(of("x"));
+  heard.last->send(of("y"));
+  run();
+  auto frames = only<link_frame>(to_z);
+  REQUIRE(frames.size() == 1);
+  CHECK(frames[0].session == 77);
+  CHECK(frames[0].number == 1);
+  CHECK(frames[0].content.size() == 2);
+  tell(link_ack{session, 2});
+  CHECK(heard.said.back() == "down z: a frame was taken that was not sent");
+}
+
+TEST_CASE_METHOD(world,
+                 "what waits behind a full window goes when there is room") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  for (uint64_t i = 0; i < link_window; ++i) {
+    heard.last->send(of("x"));
+    run();
+  }
+  heard.last->send(of("y"));
+  heard.last->send(of("z"));
+  run();
+  CHECK(only<link_frame>(to_z).size() == link_window);
+  tell(link_ack{session, 1});
+  auto frames = only<link_frame>(to_z);
+  REQUIRE(frames.size() == link_window + 1);
+  CHECK(frames.back().content.size() == 2);
+}
+
+TEST_CASE_METHOD(world, "a lost link is down, and its node is looked for") {
+  hold();
+  auto z = peer(to_z);
+  open_from_z(z);
+  caf::anon_send_exit(z, caf::exit_reason::remote_link_unreachable);
+  run();
+  take_said({"up z 3", "down z: the connection is lost"});
+  REQUIRE(probes.size() == 1);
+  CHECK(probes[0].id == node_id{"z"});
+  tell(probed{probes[0], false});
+  take_said({});
+  tell(probed{probes[0], true});
+  take_said({"dead z"});
+}
+
+TEST_CASE_METHOD(world, "a node that is back is not dead") {
+  hold();
+  auto z = peer(to_z);
+  open_from_z(z);
+  caf::anon_send_exit(z, caf::exit_reason::remote_link_unreachable);
+  run();
+  open_from_z(peer(to_z));
+  heard.said.clear();
+  tell(probed{probes.at(0), true});
+  take_said({});
+}
+
+TEST_CASE_METHOD(world,
+                 "a peer that says good-bye is down and not looked for") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(link_bye{session, "enough " + std::string(100'000, 'x')});
+  CHECK(heard.said.back().starts_with("down z: the peer says: enough x"));
+  CHECK(heard.said.back().size() < 300);
+  CHECK(probes.empty());
+}
+
+TEST_CASE_METHOD(world, "a new stay of this node ends its links") {
+  hold();
+  open_from_z(peer(to_z));
+  hold(9, 9);
+  take_said({"up z 3", "down z: this node begins anew"});
+  CHECK(only<link_bye>(to_z).size() == 1);
+}
+
+TEST_CASE_METHOD(world, "a view without a node ends its link") {
+  hold();
+  open_from_z(peer(to_z));
+  tell(hold_links{view{
+    9,
+    {{node_id{"m"}, incarnation{2}, "127.0.0.1:1", 1, member_state::active}}}});
+  take_said({"up z 3", "down z: that node is not in the cluster"});
+}
+
+TEST_CASE_METHOD(world, "what others end with does not end the root") {
+  hold();
+  caf::anon_send_exit(*self, caf::exit_reason::user_shutdown);
+  run();
+  CHECK_FALSE(ended);
+  open_from_z(peer(to_z));
+  take_said({"up z 3"});
+}
