@@ -126,9 +126,7 @@ public:
 
   /// Something has to wait, and has since `progress_at()`. What was queued in
   /// this turn may yet be taken at once.
-  bool waits() const noexcept {
-    return !dead_ && (!stored_.empty() || socket_.waiting() > 0);
-  }
+  bool waits() const noexcept { return !dead_ && blocked_; }
 
   /// When the kernel last took something of what had to wait.
   clock::time_point progress_at() const noexcept { return progress_at_; }
