@@ -79,7 +79,7 @@ std::string configuration::complaint(const std::string& arg,
                                      caf::pec why) const {
   if (!arg.starts_with('-'))
     return "stray argument " + arg + ": options are like --key=value";
-  if (why == caf::pec::not_an_option)
+  if (why == caf::pec::not_an_option || !arg.starts_with("--"))
     return "unknown option " + arg;
   auto equals = arg.find('=');
   auto row = find(std::string_view{arg}.substr(2, equals - 2));

@@ -74,7 +74,7 @@ public:
     auto raw = add(name_of(target), key, about);
     auto& row = rows_.back();
     row.takes = listed(names);
-    row.value = [=, &target] { return to_ini(std::string_view{*raw}); };
+    row.value = [raw] { return to_ini(std::string_view{*raw}); };
     row.accept = [=, &target] {
       auto at = std::find(names.begin(), names.end(), *raw) - names.begin();
       if (at == std::ssize(names))

@@ -63,7 +63,7 @@ void unmask(std::span<char> bytes, uint32_t& mask) {
     std::memcpy(bytes.data(), &word, sizeof word);
   }
   for (auto& byte : bytes) {
-    byte = static_cast<char>(byte ^ (mask & 0xFF));
+    byte = static_cast<char>(static_cast<uint8_t>(byte) ^ (mask & 0xFF));
     mask = std::rotr(mask, 8);
   }
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "messages/limits.hpp"
-#include "transport/http_session.hpp"
+#include "transport/net.hpp"
+#include "transport/request_head.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -13,11 +14,11 @@
 
 namespace parlor::transport {
 
-/// What of a session is Beast's: the parser of one request. Has no socket.
-struct http_session::exchange {
+/// What of an HTTP session is Beast's: the parser of one request. Has no socket.
+struct http_exchange {
   boost::beast::http::request_parser<boost::beast::http::string_body> parser;
 
-  exchange() {
+  http_exchange() {
     parser.header_limit(max_header_bytes);
     parser.body_limit(max_body_bytes);
   }
@@ -39,7 +40,7 @@ struct http_session::exchange {
   error_code take_body(std::string_view& input) {
     error_code err;
     parser.eager(true);
-    while (!err && !parser.is_done() && !input.empty())
+    while (!err && !parser.is_done() && input.size() >= least_of_body())
       input.remove_prefix(parser.put(asio::buffer(input), err));
     return without_need(err);
   }
@@ -67,6 +68,10 @@ private:
     while (input.starts_with("\r\n"))
       input.remove_prefix(2);
   }
+
+  /// No chunked body ends in less than "0\r\n\r\n", and Beast asserts that it
+  /// is given no less (boostorg/beast#2861).
+  size_t least_of_body() const { return parser.chunked() ? 5 : 1; }
 
   /// What browsers send with an upgrade, and a few.
   static constexpr size_t usual_fields = 20;

@@ -106,7 +106,7 @@ bool http_session::wants_input() const noexcept {
 }
 
 void http_session::read_head() {
-  exchange_ = std::make_unique<exchange>();
+  exchange_ = std::make_unique<http_exchange>();
   ++serial_;
   enter(phase::reading_head);
 }
@@ -150,16 +150,16 @@ void http_session::understand(std::string input) {
   if (phase_ == phase::draining)
     return;
   rest_ = std::move(input);
-  if (phase_ == phase::reading_head && take(&exchange::take_head)
+  if (phase_ == phase::reading_head && take(&http_exchange::take_head)
       && exchange_->parser.is_header_done())
     on_head();
-  if (phase_ == phase::reading_body && take(&exchange::take_body)
+  if (phase_ == phase::reading_body && take(&http_exchange::take_body)
       && exchange_->parser.is_done())
     ask();
 }
 
 /// Lets the parser take what it can of what was read; false where it refuses.
-bool http_session::take(error_code (exchange::*part)(std::string_view&)) {
+bool http_session::take(error_code (http_exchange::*part)(std::string_view&)) {
   std::string_view input{rest_};
   auto err = (*exchange_.*part)(input);
   rest_.erase(0, rest_.size() - input.size());

@@ -17,6 +17,9 @@
 
 namespace parlor::transport {
 
+/// Beast's parser, kept out of this header.
+struct http_exchange;
+
 /// One accepted connection as long as it speaks HTTP: answers one request after
 /// the other, in their order, until it ends, is idle for too long, or becomes
 /// a WebSocket. Not thread-safe: lives on its I/O thread, in its thread's table,
@@ -43,9 +46,6 @@ public:
   void on_ready(readiness what) noexcept override;
 
 private:
-  /// Beast's parser, kept out of this header.
-  struct exchange;
-
   enum class phase : uint8_t {
     reading_head,
     /// The client waits to be told to go on with its body.
@@ -65,7 +65,7 @@ private:
   void read_some();
   void read_later();
   void understand(std::string input);
-  bool take(error_code (exchange::*part)(std::string_view&));
+  bool take(error_code (http_exchange::*part)(std::string_view&));
   void on_head();
   void judge(request_head& head);
   void upgrade(const request_head& head);
@@ -90,7 +90,7 @@ private:
   thread_context& context_;
   connection_id id_;
   descriptor socket_;
-  std::unique_ptr<exchange> exchange_;
+  std::unique_ptr<http_exchange> exchange_;
   std::string ip_;
   bool from_loopback_ = false;
   appointment visit_;

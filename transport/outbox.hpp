@@ -118,6 +118,10 @@ public:
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 
+  /// Something has to wait, and has since `progress_at()`. What was queued in
+  /// this turn may yet be taken at once.
+  bool waits() const noexcept { return !dead_ && !stored_.empty(); }
+
   /// When the kernel last took something of what had to wait.
   clock::time_point progress_at() const noexcept { return progress_at_; }
 

@@ -143,9 +143,9 @@ clock::time_point ws_session::due() const {
       return since_ + limits.handshake_timeout;
     case phase::open: {
       auto result = std::min(heart_.due(wants_input()), alarm_);
-      return out_.drained()
-               ? result
-               : std::min(result, out_.progress_at() + limits.outbox_stall);
+      return out_.waits()
+               ? std::min(result, out_.progress_at() + limits.outbox_stall)
+               : result;
     }
     default:
       if (!out_.drained())
@@ -157,7 +157,7 @@ clock::time_point ws_session::due() const {
 }
 
 bool ws_session::stalled(clock::time_point now) const {
-  return !out_.drained()
+  return out_.waits()
          && now >= out_.progress_at() + context_.options.limits.outbox_stall;
 }
 

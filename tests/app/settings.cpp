@@ -286,6 +286,11 @@ TEST_CASE("a wrong option is refused and named") {
   refusal({"--cluster.node=" + std::string(65, 'a')});
 }
 
+TEST_CASE("a single dash behind two is refused") {
+  CHECK(contains(refusal({"--", "-"}), "unknown option -"));
+  CHECK(contains(refusal({"--", "-p"}), "unknown option -p"));
+}
+
 TEST_CASE("CAF's own options are no options of ours") {
   for (std::string arg :
        {"--scheduler.policy=sharing", "--scheduler.max-threads=1",

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace parlor;
@@ -189,6 +190,24 @@ TEST_CASE("who takes nothing for too long is a slow consumer", "[ways_out]") {
       host.sockets().send(id, piece);
   });
   CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("what is queued in a long turn does not make a slow consumer",
+          "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_stall = 100ms;
+  how.options.limits.heartbeat_interval = 100ms;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  // Turns so long that the timer wheel visits the socket in them, behind what
+  // was queued.
+  for (int i = 0; i < 4; ++i)
+    host.on_thread([&] {
+      host.sockets().send(id, frame{"x"});
+      std::this_thread::sleep_for(250ms);
+    });
+  CHECK(host.seen.ends().empty());
 }
 
 TEST_CASE("pings of a client that reads nothing do not pile up", "[ways_out]") {
