@@ -76,6 +76,25 @@ test('a service that is not ready says why', async (t) => {
   await page.getByText(`Not ready: ${detail}`).waitFor();
 });
 
+test('what is not known is a dash, and the rest goes on', async (t) => {
+  const parlor = await Parlor.start(t);
+  await crowd(t, parlor, ['ann']);
+  const page = await desk(t, parlor, 'users', { allowed: refusedRequests });
+  const figures = page.locator('#figures');
+  await figures.getByText('2 of 2').waitFor();
+  await page.route('**/metrics', (route) => route.fulfill({ status: 503 }));
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await figures.getByText('– of –').waitFor();
+  await figures.getByText(/^1 of [\d,]+$/).waitFor();
+  await row(page, 'ann').waitFor();
+  assert.equal(await page.getByText('Trying again').count(), 0);
+  // A proxy's answer is none of the service's.
+  await page.route('**/admin/users**', (route) => route.fulfill({
+    body: '<b>Sorry</b>', contentType: 'text/html' }));
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByText('The answer is not of this service.').waitFor();
+});
+
 test('where nobody is, that is said', async (t) => {
   const parlor = await Parlor.start(t);
   const page = await desk(t, parlor);

@@ -65,6 +65,23 @@ test('the token is of this tab alone, and can be forgotten', async (t) => {
   }
 });
 
+test('a token that is no good any more takes away what was shown', async (t) => {
+  const parlor = await withToken(t);
+  await crowd(t, parlor, ['ann']);
+  const page = await desk(t, parlor, 'users', how);
+  await giveToken(page, TOKEN);
+  await row(page, 'ann').waitFor();
+  await page.route('**/{admin/*,metrics}**', (route) => route.continue({
+    headers: { ...route.request().headers(), authorization: 'Bearer other' } }));
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByText('The service does not take this token.').waitFor();
+  assert.equal(await page.locator('#table-body tr').count(), 0);
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...sessionStorage })), '{}');
+  await page.unrouteAll();
+  await giveToken(page, TOKEN);
+  await row(page, 'ann').waitFor();
+});
+
 test('without a token the page is for this machine', async (t) => {
   const parlor = await Parlor.start(t);
   for (const path of ['/admin', '/admin/']) {

@@ -68,6 +68,17 @@ test('pages go on and back', () => {
   assert.equal(pager.number, 1);
 });
 
+test('a page begins behind its key, or where that was', () => {
+  const of = (all, after) => pageOf(all, after, 2, (x) => x);
+  assert.deepEqual(of(['a', 'c', 'e'], ''), ['a', 'c']);
+  assert.deepEqual(of(['a', 'c', 'e'], 'a'), ['c', 'e']);
+  assert.deepEqual(of(['a', 'c', 'e'], 'b'), ['c', 'e']);
+  assert.deepEqual(of(['a', 'c', 'e'], 'x'), []);
+  // The order of their bytes; as JavaScript compares them it is the other way.
+  assert.deepEqual(of(['\uff5e', '\u{1f600}', '\u{1f601}'], '\u{1f600}'),
+    ['\u{1f601}']);
+});
+
 test('a list of just one page has no other', () => {
   const pager = new Pager();
   const key = (x) => x;

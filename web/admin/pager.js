@@ -52,8 +52,13 @@ export class Pager {
   }
 }
 
-/** A list that is here as a whole, as the service would answer for a page of it. */
+/**
+ * A list that is here as a whole, as the service would answer for a page of it.
+ * Where the key is gone, the page begins where it would be. The service sorts by
+ * bytes, which is another order here for some characters: so that is second best.
+ */
 export function pageOf(all, after, limit, key) {
-  const from = after === '' ? 0 : all.findIndex((one) => key(one) === after) + 1;
-  return all.slice(from, from + limit);
+  let last = all.findIndex((one) => key(one) === after);
+  if (last < 0) last = all.findLastIndex((one) => key(one) < after);
+  return all.slice(last + 1, last + 1 + limit);
 }
