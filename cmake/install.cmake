@@ -10,7 +10,7 @@ install(FILES deploy/completions/parlor
 install(FILES README.md CHANGELOG.md LICENSE
   DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs"
-  FILES_MATCHING PATTERN "*.md" PATTERN "*.yaml" PATTERN "*.svg")
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.yaml" PATTERN "*.svg" PATTERN "*.png")
 install(DIRECTORY deploy/prometheus deploy/grafana
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/deploy")
 

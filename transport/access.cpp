@@ -69,4 +69,12 @@ std::optional<refusal> judge_access(const request_head& head,
   return std::nullopt;
 }
 
+std::optional<refusal> judge_page_access(const request_head& head,
+                                         bool from_loopback,
+                                         std::string_view admin_token) {
+  if (!admin_token.empty() || !is_guarded(head.target))
+    return std::nullopt;
+  return judge_access(head, from_loopback, admin_token);
+}
+
 } // namespace parlor::transport

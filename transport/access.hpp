@@ -18,4 +18,11 @@ std::optional<refusal> judge_access(const request_head& head,
                                     bool from_loopback,
                                     std::string_view admin_token);
 
+/// The same for a page of the binary, of which only the operator's is at such a
+/// path. A browser that navigates sends no bearer: where a token is set the page
+/// is for everybody, holds nothing secret, and asks for it.
+std::optional<refusal> judge_page_access(const request_head& head,
+                                         bool from_loopback,
+                                         std::string_view admin_token);
+
 } // namespace parlor::transport

@@ -10,8 +10,8 @@
 
 namespace parlor::transport {
 
-/// A file that is in the binary: of the chat page or the client library, or a
-/// description of the protocol.
+/// A file that is in the binary: of the chat page, the operator's page or the
+/// client library, or a description of the protocol.
 struct page {
   /// Where it is served, such as `/parlor.js`.
   std::string_view path;

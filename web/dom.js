@@ -23,6 +23,11 @@ export function setText(element, text) {
  * so that the one that has the focus keeps it.
  */
 export function showList(list, items, { key, create, update }) {
+  const names = new Set(items.map(key));
+  // First, so that nothing that stays has to be moved: that would take its focus.
+  for (const element of [...list.children]) {
+    if (!names.has(element.dataset.key)) element.remove();
+  }
   const known = new Map([...list.children].map((x) => [x.dataset.key, x]));
   items.forEach((item, at) => {
     const name = key(item);
@@ -31,11 +36,9 @@ export function showList(list, items, { key, create, update }) {
       element = create(item);
       element.dataset.key = name;
     }
-    known.delete(name);
     update(element, item);
     if (list.children[at] !== element) {
       list.insertBefore(element, list.children[at] ?? null);
     }
   });
-  for (const element of known.values()) element.remove();
 }

@@ -210,7 +210,9 @@ def test_pages():
              if one.suffix in (".css", ".js", ".svg")}
     files |= {f"/parlor/{one.name}" for one in client.glob("parlor/*.js")}
     files |= {f"/{one.name}" for one in (REPOSITORY / "docs").glob("*.yaml")}
-    files |= {"/", "/parlor.js"}
+    files |= {f"/web/admin/{one.name}" for one in (web / "admin").iterdir()
+              if one.suffix in (".css", ".js")}
+    files |= {"/", "/admin", "/admin/", "/parlor.js"}
     for file in files:
         item = path_item(file)
         assert item and item["get"]["tags"] == ["pages"], file

@@ -18,7 +18,8 @@ EXAMPLES = {"{id}": "0000000100000001", "{file}": "chat.js"}
 
 def target(path):
     return re.sub(r"\{\w+\}", lambda name: EXAMPLES.get(name[0], "x"),
-                  path.replace("/parlor/{file}", "/parlor/client.js"))
+                  path.replace("/parlor/{file}", "/parlor/client.js").replace(
+                      "/web/admin/{file}", "/web/admin/app.js"))
 
 
 def methods_of(path):
@@ -53,7 +54,7 @@ def test_head_is_get_without_the_body(server, path):
 
 
 @pytest.mark.parametrize("path", [
-    "/nowhere", "/admin", "/admin/", "/admin/nothing", "/api/v1/nothing",
+    "/nowhere", "/admin//", "/admin/nothing", "/api/v1/nothing",
     "/api/v2/publish", "/health", "/parlor", "/parlor/nothing.js",
     "/asyncapi.yml", "/openapi.yaml/", "/.git/config", "/admin/rooms/a/b"])
 def test_what_is_not_there_is_404(server, path):

@@ -78,6 +78,23 @@ TEST_CASE("where a token is set it alone counts", "[access]") {
     == 401);
 }
 
+TEST_CASE("the operator's page is open where it has a token to ask for",
+          "[access]") {
+  auto status = [](std::string_view target, bool loopback,
+                   std::string_view token) {
+    auto no = judge_page_access(head_of("GET", target, {{"Host", "localhost"}}),
+                                loopback, token);
+    return no ? no->status : 0;
+  };
+  for (auto target : {"/admin", "/admin/", "/admin/?x=y"}) {
+    CHECK(status(target, true, "") == 0);
+    CHECK(status(target, false, "") == 403);
+    CHECK(status(target, false, "s3cret") == 0);
+  }
+  for (auto target : {"/", "/web/admin/app.js", "/openapi.yaml"})
+    CHECK(status(target, false, "") == 0);
+}
+
 TEST_CASE("who is turned away without a token is told the scheme", "[access]") {
   auto no = judge_access(head_of("GET", "/admin/stats", {}), true, "s3cret");
   REQUIRE(no);

@@ -81,7 +81,7 @@ TEST_CASE("who has a page already is told so", "[pages]") {
     CHECK(asked("GET", "/", known)->status == 200);
 }
 
-TEST_CASE("page, client library and descriptions are in the binary",
+TEST_CASE("pages, client library and descriptions are in the binary",
           "[pages]") {
   auto has = [](std::string_view path, std::string_view type) {
     CAPTURE(path);
@@ -95,6 +95,9 @@ TEST_CASE("page, client library and descriptions are in the binary",
     CHECK(found->body.find("SPDX-License-Identifier: MIT") != found->body.npos);
   };
   has("/", "text/html; charset=utf-8");
+  has("/admin", "text/html; charset=utf-8");
+  has("/admin/", "text/html; charset=utf-8");
+  has("/web/admin/app.js", "text/javascript; charset=utf-8");
   has("/web/page.css", "text/css; charset=utf-8");
   has("/web/icon.svg", "image/svg+xml");
   has("/parlor.js", "text/javascript; charset=utf-8");
