@@ -196,7 +196,7 @@ void http_session::judge(request_head& head) {
   if (wants_websocket(head))
     return upgrade(head);
   if (auto page = serve_page(head)) {
-    if (auto no = judge_page_access(head, from_loopback_,
+    if (auto no = judge_page_access(head, peer_.is_loopback(),
                                     context_.options.admin_token))
       return refuse(*no);
     return reply_unread(*page);
