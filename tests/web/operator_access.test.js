@@ -174,13 +174,14 @@ test('a refresh leaves focus, text and place where they are', async (t) => {
 test('the keyboard is enough', async (t) => {
   const parlor = await Parlor.start(t);
   await crowd(t, parlor, ['ann', 'bob'], 'tea');
-  const page = await desk(t, parlor, 'connections', how);
+  const page = await desk(t, parlor, 'rooms', how);
   const { keyboard } = page;
-  await row(page, 'ann').waitFor();
+  await row(page, 'tea').waitFor();
   await keyboard.press('Tab');
   await focused(page, 'skip');
   await keyboard.press('Enter');
   await focused(page, 'view');
+  assert.equal(await page.locator('#view-title').textContent(), 'Rooms');
   await page.getByRole('link', { name: 'Users' }).focus();
   await keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Users' }).waitFor();
