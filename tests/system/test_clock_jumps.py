@@ -5,6 +5,7 @@ service's CLOCK_REALTIME alone is another (libfaketime); nobody else's is."""
 
 import asyncio
 import datetime
+import os
 import pathlib
 import time
 
@@ -19,6 +20,10 @@ LIBRARY = next(pathlib.Path("/usr/lib").glob(
     "*/faketime/libfaketimeMT.so.1"), None)
 
 SECRET = "a secret of the tests that is long enough"
+
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("PARLOR_TEST_SANITIZERS")),
+    reason="a sanitizer has to be loaded before anything else")
 
 HOUR, DAY = 3600, 86_400
 
