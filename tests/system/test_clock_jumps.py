@@ -5,7 +5,6 @@ service's CLOCK_REALTIME alone is another (libfaketime); nobody else's is."""
 
 import asyncio
 import datetime
-import os
 import pathlib
 import time
 
@@ -13,7 +12,7 @@ import jwt
 import pytest
 
 from support.client import Client
-from support.environment import DEADLINE
+from support.environment import DEADLINE, without_sanitizer
 from support.waiting import eventually
 
 LIBRARY = next(pathlib.Path("/usr/lib").glob(
@@ -21,9 +20,7 @@ LIBRARY = next(pathlib.Path("/usr/lib").glob(
 
 SECRET = "a secret of the tests that is long enough"
 
-pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("PARLOR_TEST_SANITIZERS")),
-    reason="a sanitizer has to be loaded before anything else")
+pytestmark = without_sanitizer
 
 HOUR, DAY = 3600, 86_400
 

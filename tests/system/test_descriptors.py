@@ -7,7 +7,8 @@ import resource
 import time
 
 from support.client import Client
-from support.environment import DEADLINE, SLOWDOWN, of_plain_sockets
+from support.environment import (
+    DEADLINE, SLOWDOWN, of_plain_sockets, without_sanitizer)
 from support.process import cpu_seconds
 from support.raw_client import RawSocket
 from support.waiting import eventually
@@ -21,6 +22,7 @@ def answers(peer):
     return peer.read_head() == 200
 
 
+@without_sanitizer
 @of_plain_sockets
 async def test_without_descriptors_accepting_pauses_and_goes_on(start_server):
     service = start_server("limits.handshake-timeout=60s", "limits.http-idle=60s")

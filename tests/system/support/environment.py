@@ -27,6 +27,12 @@ measures_memory = pytest.mark.skipif(
     bool(os.environ.get("PARLOR_TEST_SANITIZERS")),
     reason="the binary has a sanitizer")
 
+# For tests that leave the process no descriptor, or load something before its
+# sanitizer: UBSan asks by a pipe whether memory can be read.
+without_sanitizer = pytest.mark.skipif(
+    bool(os.environ.get("PARLOR_TEST_SANITIZERS")),
+    reason="the sanitizer itself would fail")
+
 # Seconds that one wait may take. It is never waited for where things go well.
 DEADLINE = 10 * SLOWDOWN
 
