@@ -100,15 +100,18 @@ void lane_state::deliver_fleeting(const delivery& x) {
 }
 
 void lane_state::tell(const remark& x) {
-  // Of the registry's some are for those whom it has let in just now.
-  sockets->send_admitted(x.to, x.what);
+  sockets->send(x.to, x.what);
   if (x.served)
     sockets->served(x.to);
 }
 
 void lane_state::hand_out(const mail& x) {
-  for (auto& letter : x.letters)
-    tell(letter);
+  for (auto& letter : x.letters) {
+    // Some are for those whom the registry has let in just now.
+    sockets->send_admitted(letter.to, letter.what);
+    if (letter.served)
+      sockets->served(letter.to);
+  }
 }
 
 thread_report lane_state::count() {
