@@ -42,6 +42,15 @@ void watch(const timer_ptr& timer, const transport::io_thread& sockets,
     });
 }
 
+/// To be called so many times, by any thread: the last call calls `then`.
+std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
+  auto missing = std::make_shared<std::atomic<size_t>>(calls);
+  return [missing, then = std::move(then)] {
+    if (missing->fetch_sub(1) == 1)
+      then();
+  };
+}
+
 /// Runs something on a loop's thread and waits for its result.
 template <class F>
 auto run_on(event_loop& loop, F what) {
@@ -164,25 +173,19 @@ void runtime::close(close_code code) {
 }
 
 void runtime::when_idle(std::function<void()> then) {
-  auto busy = std::make_shared<std::atomic<size_t>>(ios_.size());
+  auto idle = at_last_of(ios_.size(), std::move(then));
   for (auto& one : ios_) {
     auto timer = std::make_shared<asio::steady_timer>(one->loop.io());
-    asio::post(one->loop.io(), [timer, busy, then, &sockets = one->sockets] {
-      watch(timer, sockets, [busy, then] {
-        if (busy->fetch_sub(1) == 1)
-          then();
-      });
+    asio::post(one->loop.io(), [timer, idle, &sockets = one->sockets] {
+      watch(timer, sockets, idle);
     });
   }
 }
 
 void runtime::when_turned(std::function<void()> then) {
-  auto missing = std::make_shared<std::atomic<size_t>>(ios_.size());
+  auto turned = at_last_of(ios_.size(), std::move(then));
   for (auto& one : ios_)
-    asio::post(one->loop.io(), [missing, then] {
-      if (missing->fetch_sub(1) == 1)
-        then();
-    });
+    asio::post(one->loop.io(), turned);
 }
 
 runtime::~runtime() {
