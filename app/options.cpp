@@ -51,10 +51,6 @@ bool is_network(const std::string& x) {
   return transport::network::parse(x).has_value();
 }
 
-bool anything(const std::string&) {
-  return true;
-}
-
 } // namespace
 
 configuration::configuration(settings& target) {
@@ -93,9 +89,9 @@ void configuration::add_server(settings& x) {
 
 void configuration::add_tls(settings& x) {
   section("tls")
-    .text(x.certificate_file, "certificate", "a path", anything,
+    .path(x.certificate_file, "certificate",
           "The certificate and its chain in PEM: then HTTPS and WSS alone.")
-    .text(x.certificate_key_file, "key", "a path", anything,
+    .path(x.certificate_key_file, "key",
           "The certificate's private key in PEM, without a passphrase.");
 }
 
@@ -170,7 +166,7 @@ void configuration::add_auth(settings& x) {
     .choice<token_algorithm>(
       x.algorithm, "algorithm", algorithm_names, algorithms,
       "How clients' tokens (JWT) are signed; none asks for no token.")
-    .text(x.key_file, "key-file", "a path", anything,
+    .path(x.key_file, "key-file",
           "The secret of HS256, or the public key in PEM of the others.")
     .duration(x.limits.hello_timeout, "hello-timeout",
               "How long a client may take for its token before 4009.");
@@ -180,8 +176,8 @@ void configuration::add_policies(settings& x) {
   section("origins").list(
     x.origins, "allow", "* or a list like https://a.example", is_origin,
     "Origins of pages that may connect; empty is the same origin.");
-  section("admin").text(
-    x.admin_token_file, "token-file", "a path", anything,
+  section("admin").path(
+    x.admin_token_file, "token-file",
     "The bearer token of /admin and /api; empty is loopback callers.");
   section("dialect").choice<dialect>(
     x.ws_dialect, "ws", ws_dialect_names, ws_dialects,

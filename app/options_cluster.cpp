@@ -43,10 +43,6 @@ bool is_prefix(const std::string& x) {
               == x.npos;
 }
 
-bool anything(const std::string&) {
-  return true;
-}
-
 } // namespace
 
 void configuration::add_cluster(cluster_settings& x) {
@@ -60,12 +56,11 @@ void configuration::add_cluster(cluster_settings& x) {
           "Where this node listens for others, and they dial it.")
     .list(x.nodes, "nodes", "a list like a@10.0.0.1:5400", is_named_address,
           "All nodes of a static membership, this one included.")
-    .text(x.ca_file, "ca-file", "a path", anything,
+    .path(x.ca_file, "ca-file",
           "The authority that signs the nodes' certificates only, in PEM.")
-    .text(x.certificate_file, "certificate-file", "a path", anything,
+    .path(x.certificate_file, "certificate-file",
           "This node's certificate with its chain, in PEM.")
-    .text(x.key_file, "key-file", "a path", anything,
-          "The key of that certificate, in PEM.")
+    .path(x.key_file, "key-file", "The key of that certificate, in PEM.")
     .flag(x.insecure_loopback, "insecure-loopback",
           "Do without certificates where all nodes are in 127.0.0.0/8.");
 }
@@ -79,12 +74,11 @@ void configuration::add_etcd(cluster_settings& x) {
     .duration(x.etcd_ttl, "etcd-ttl",
               "A node that is silent for so long is out.",
               std::chrono::seconds{2}, std::chrono::minutes{10})
-    .text(x.etcd_ca_file, "etcd-ca-file", "a path", anything,
+    .path(x.etcd_ca_file, "etcd-ca-file",
           "Who may sign etcd's certificate; empty is the system's list.")
-    .text(x.etcd_certificate_file, "etcd-certificate-file", "a path", anything,
+    .path(x.etcd_certificate_file, "etcd-certificate-file",
           "This node's certificate for etcd, where that wants one.")
-    .text(x.etcd_key_file, "etcd-key-file", "a path", anything,
-          "The key of that certificate.");
+    .path(x.etcd_key_file, "etcd-key-file", "The key of that certificate.");
 }
 
 } // namespace parlor

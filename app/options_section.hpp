@@ -101,6 +101,13 @@ public:
     return *this;
   }
 
+  /// Of a file; what is in it is for others to judge.
+  option_section& path(std::string& target, std::string_view key,
+                       std::string_view about) {
+    return text(
+      target, key, "a path", [](const std::string&) { return true; }, about);
+  }
+
   option_section& list(std::vector<std::string>& target, std::string_view key,
                        std::string takes, predicate fits,
                        std::string_view about) {
