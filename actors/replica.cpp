@@ -19,12 +19,12 @@ replica::replica(replica_port& port, const limits& within)
   : port_{port}, limits_{within} {}
 
 bool replica::is_member(incarnation who) const {
-  return std::ranges::find(seats_.members, who) != seats_.members.end();
+  return std::ranges::find(roles_.members, who) != roles_.members.end();
 }
 
-void replica::sit(incarnation self, const seats& now) {
-  auto same_home = now.home == seats_.home && now.home != 0;
-  past_.push_back(std::exchange(seats_, now));
+void replica::sit(incarnation self, const roles& now) {
+  auto same_home = now.home == roles_.home && now.home;
+  past_.push_back(std::exchange(roles_, now));
   if (past_.size() > most_views)
     past_.pop_front();
   if (self != self_ || !is_member(self)) {
@@ -80,8 +80,8 @@ void replica::lose_link(incarnation to) {
     lead_->members.erase(to);
     lead_->heard.erase(to);
     if (lead_->fetching == to)
-      lead_->fetching = 0;
-  } else if (to == seats_.home) {
+      lead_->fetching = {};
+  } else if (to == roles_.home) {
     joined_ = false;
   }
 }
@@ -95,7 +95,7 @@ void replica::tick() {
     mark_all();
   } else if (lead_) {
     ++lead_->waited;
-    lead_->fetching = 0;
+    lead_->fetching = {};
     ask_all();
     try_open();
   } else if (!joined_) {
@@ -108,20 +108,20 @@ void replica::tick() {
 // -- towards the home ----------------------------------------------------------
 
 void replica::turn_home() {
-  if (seats_.home == 0)
+  if (!roles_.home)
     return;
   joined_ = false;
-  port_.send(seats_.home, promise{seats_.revision, ++promises_, established_,
+  port_.send(roles_.home, promise{roles_.revision, ++promises_, established_,
                                   true, log_.holds()});
 }
 
 void replica::handle(incarnation from, const ask& x) {
-  if (from == seats_.home && x.revision <= seats_.revision)
+  if (from == roles_.home && x.revision <= roles_.revision)
     turn_home();
 }
 
 void replica::handle(incarnation from, const fetch& x) {
-  if (from != seats_.home || joined_)
+  if (from != roles_.home || joined_)
     return;
   auto before = log_.has(x.after) ? x.after : log_.before();
   part result{x.revision, before, log_.sequenced_at(before.seq), {}};
@@ -132,11 +132,11 @@ void replica::handle(incarnation from, const fetch& x) {
 
 /// What an earlier home, or an earlier opening of this one, says is not heard.
 bool replica::hears(incarnation from, const parlor::epoch& in) const {
-  return from == seats_.home && joined_ && in == epoch_;
+  return from == roles_.home && joined_ && in == epoch_;
 }
 
 void replica::handle(incarnation from, resume& x) {
-  if (from != seats_.home || x.number != promises_ || joined_
+  if (from != roles_.home || x.number != promises_ || joined_
       || x.epoch < epoch_)
     return;
   agree(x.agreed, x.sequenced);
@@ -172,8 +172,8 @@ void replica::handle(incarnation from, const mark& x) {
 
 /// The standby answers for what it has.
 void replica::acknowledge() {
-  if (joined_ && seats_.standby == self_)
-    port_.send(seats_.home, ack{epoch_, log_.seq()});
+  if (joined_ && roles_.standby == self_)
+    port_.send(roles_.home, ack{epoch_, log_.seq()});
 }
 
 void replica::enter(const parlor::epoch& in) {
@@ -247,7 +247,7 @@ void replica::pass_on() {
       continue;
     passed_ = own.what.number;
     if (!lead_)
-      port_.send(seats_.home, proposal{epoch_, first, own.what});
+      port_.send(roles_.home, proposal{epoch_, first, own.what});
     else if (log_.sequenced(producer_) < own.what.number)
       sequence(command{own.what});
   }

@@ -21,7 +21,7 @@ public:
   virtual ~replica_port() = default;
 
   /// To another node; nothing is said of whether it arrives.
-  virtual void send(replication::incarnation to, replication::letter what) = 0;
+  virtual void send(incarnation to, replication::letter what) = 0;
 
   /// An entry has its place, for now.
   virtual void append(const replication::entry& what) = 0;
@@ -71,16 +71,16 @@ public:
 
   /// The next view; none is left out. `self` is this node's incarnation in it,
   /// which is no member where the lease was lost.
-  void sit(replication::incarnation self, const replication::seats& now);
+  void sit(incarnation self, const replication::roles& now);
 
   /// A command of this node's. Its number, which counts 1, 2, 3… for each
   /// incarnation; none where too many wait.
   std::optional<uint64_t> submit(std::string body);
 
-  void hear(replication::incarnation from, replication::letter what);
+  void hear(incarnation from, replication::letter what);
 
   /// Letters from or to that node may have been lost.
-  void lose_link(replication::incarnation to);
+  void lose_link(incarnation to);
 
   void tick();
 
@@ -106,25 +106,25 @@ private:
     uint64_t since = 0;
     bool open = false;
     unsigned waited = 0;
-    /// Whose log is fetched; 0 for nobody's.
-    replication::incarnation fetching = 0;
+    /// Whose log is fetched; none for nobody's.
+    incarnation fetching;
     /// Joins, while it is not open.
-    std::map<replication::incarnation, replication::promise> heard;
+    std::map<incarnation, replication::promise> heard;
     /// Who gets entries.
-    std::set<replication::incarnation> members;
+    std::set<incarnation> members;
   };
 
   // -- towards the home (replica.cpp) -----------------------------------------
 
-  void handle(replication::incarnation from, const replication::ask& x);
-  void handle(replication::incarnation from, const replication::fetch& x);
-  void handle(replication::incarnation from, replication::resume& x);
-  void handle(replication::incarnation from, const replication::stale& x);
-  void handle(replication::incarnation from, replication::decision& x);
-  void handle(replication::incarnation from, const replication::mark& x);
+  void handle(incarnation from, const replication::ask& x);
+  void handle(incarnation from, const replication::fetch& x);
+  void handle(incarnation from, replication::resume& x);
+  void handle(incarnation from, const replication::stale& x);
+  void handle(incarnation from, replication::decision& x);
+  void handle(incarnation from, const replication::mark& x);
 
-  bool is_member(replication::incarnation who) const;
-  bool hears(replication::incarnation from, const parlor::epoch& in) const;
+  bool is_member(incarnation who) const;
+  bool hears(incarnation from, const parlor::epoch& in) const;
   void turn_home();
   void acknowledge();
   void enter(const parlor::epoch& in);
@@ -139,10 +139,10 @@ private:
 
   // -- as home (replica_home.cpp) ---------------------------------------------
 
-  void handle(replication::incarnation from, replication::promise& x);
-  void handle(replication::incarnation from, replication::part& x);
-  void handle(replication::incarnation from, replication::proposal& x);
-  void handle(replication::incarnation from, const replication::ack& x);
+  void handle(incarnation from, replication::promise& x);
+  void handle(incarnation from, replication::part& x);
+  void handle(incarnation from, replication::proposal& x);
+  void handle(incarnation from, const replication::ack& x);
 
   void begin_lead();
   void keep_lead();
@@ -150,17 +150,17 @@ private:
   bool may_open() const;
   void try_open();
   void open();
-  void admit(replication::incarnation who, const replication::promise& x);
+  void admit(incarnation who, const replication::promise& x);
   void sequence(replication::command&& what);
   void decide_alone();
   void mark_all();
 
   replica_port& port_;
   limits limits_;
-  replication::incarnation self_ = 0;
-  replication::seats seats_;
+  incarnation self_;
+  replication::roles roles_;
   /// Earlier views, back to the one in which it was established.
-  std::deque<replication::seats> past_;
+  std::deque<replication::roles> past_;
   replica_log log_;
   uint64_t confirmed_ = 0;
 
@@ -182,7 +182,7 @@ private:
 
   std::optional<lead> lead_;
   /// Joins for a view that has not come here yet.
-  std::map<replication::incarnation, replication::promise> early_;
+  std::map<incarnation, replication::promise> early_;
 };
 
 } // namespace parlor

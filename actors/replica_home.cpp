@@ -11,7 +11,7 @@ using namespace replication;
 
 void replica::begin_lead() {
   lead_.emplace();
-  lead_->since = seats_.revision;
+  lead_->since = roles_.revision;
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   ask_all();
@@ -24,7 +24,7 @@ void replica::keep_lead() {
   std::erase_if(lead_->members, gone);
   std::erase_if(lead_->heard, [&](auto& x) { return gone(x.first); });
   if (gone(lead_->fetching))
-    lead_->fetching = 0;
+    lead_->fetching = {};
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   if (lead_->open) {
@@ -39,13 +39,13 @@ void replica::keep_lead() {
 // -- before it is open ---------------------------------------------------------
 
 void replica::ask_all() {
-  for (auto who : seats_.members)
+  for (auto who : roles_.members)
     if (who != self_ && !lead_->heard.contains(who))
-      port_.send(who, ask{seats_.revision});
+      port_.send(who, ask{roles_.revision});
 }
 
 void replica::handle(incarnation from, promise& x) {
-  if (x.revision > seats_.revision) {
+  if (x.revision > roles_.revision) {
     early_[from] = std::move(x);
     return;
   }
@@ -65,7 +65,7 @@ bool replica::may_open() const {
   auto missing = [this](incarnation who) {
     return who != self_ && is_member(who) && !lead_->heard.contains(who);
   };
-  if (std::ranges::none_of(seats_.members, missing))
+  if (std::ranges::none_of(roles_.members, missing))
     return true;
   if (lead_->waited < limits_.patience)
     return false;
@@ -74,13 +74,13 @@ bool replica::may_open() const {
     known = std::max(known, x.established);
   if (known == 0 || past_.empty() || past_.front().revision > known)
     return false;
-  return std::ranges::none_of(past_, [&](const seats& x) {
+  return std::ranges::none_of(past_, [&](const roles& x) {
     return x.revision >= known && (missing(x.home) || missing(x.standby));
   });
 }
 
 void replica::try_open() {
-  if (lead_->open || lead_->fetching != 0 || port_.fenced() || !may_open())
+  if (lead_->open || lead_->fetching || port_.fenced() || !may_open())
     return;
   auto furthest = log_.last();
   const std::pair<const incarnation, promise>* best = nullptr;
@@ -96,14 +96,14 @@ void replica::try_open() {
     return open();
   lead_->fetching = best->first;
   port_.send(best->first,
-             fetch{seats_.revision, log_.agreed(best->second.holds)});
+             fetch{roles_.revision, log_.agreed(best->second.holds)});
 }
 
 void replica::handle(incarnation from, part& x) {
   if (!lead_ || lead_->open || from != lead_->fetching
-      || x.revision != seats_.revision)
+      || x.revision != roles_.revision)
     return;
-  lead_->fetching = 0;
+  lead_->fetching = {};
   agree(x.before, x.sequenced);
   for (auto& one : x.entries)
     take(std::move(one));
@@ -113,7 +113,7 @@ void replica::handle(incarnation from, part& x) {
 void replica::open() {
   lead_->open = true;
   joined_ = true;
-  epoch_ = {seats_.revision, port_.next_opening()};
+  epoch_ = {roles_.revision, port_.next_opening()};
   for (auto& [who, x] : std::exchange(lead_->heard, {}))
     admit(who, x);
   decide_alone();
@@ -158,11 +158,11 @@ void replica::sequence(command&& what) {
 }
 
 void replica::handle(incarnation from, const ack& x) {
-  if (!lead_ || !lead_->open || from != seats_.standby || x.epoch != epoch_
+  if (!lead_ || !lead_->open || from != roles_.standby || x.epoch != epoch_
       || !lead_->members.contains(from) || port_.fenced() || x.seq < confirmed_)
     return;
-  auto news = x.seq > confirmed_ || established_ < seats_.revision;
-  establish(seats_.revision);
+  auto news = x.seq > confirmed_ || established_ < roles_.revision;
+  establish(roles_.revision);
   settle(x.seq);
   if (news)
     mark_all();
@@ -170,9 +170,9 @@ void replica::handle(incarnation from, const ack& x) {
 
 /// Without a standby what it has is confirmed.
 void replica::decide_alone() {
-  if (seats_.standby != 0 || port_.fenced())
+  if (roles_.standby || port_.fenced())
     return;
-  establish(seats_.revision);
+  establish(roles_.revision);
   settle(log_.seq());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/recovery.hpp"
+#include "messages/view.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -13,23 +14,19 @@
 /// other. Between two of them letters arrive in order, or the link is lost.
 namespace parlor::replication {
 
-/// One life of a node: it has another one after each loss of its lease. 0 is
-/// nobody.
-using incarnation = uint64_t;
-
 /// Who does what for a room in one view of the cluster.
-struct seats {
+struct roles {
   /// The view's: later ones are higher.
   uint64_t revision = 0;
-  incarnation home = 0;
-  /// 0 where the home is alone.
-  incarnation standby = 0;
+  incarnation home;
+  /// Nobody where the home is alone.
+  incarnation standby;
   std::vector<incarnation> members;
 };
 
 /// One life of a room on one node: numbers its commands 1, 2, 3…
 struct producer {
-  incarnation node = 0;
+  incarnation node;
   uint64_t opening = 0;
 
   friend auto operator<=>(const producer&, const producer&) = default;

@@ -40,7 +40,6 @@ struct replica_world::node final : replica_port {
     if (in < epoch)
       throw wrong{"an epoch comes back"};
     epoch = in;
-    ++world.counts_.openings;
   }
 
   void confirm(uint64_t number, std::optional<place> at) override {
@@ -63,9 +62,9 @@ struct replica_world::node final : replica_port {
 
   replica_world& world;
   size_t slot;
-  incarnation self = 0;
+  incarnation self;
   /// Whose commands are answered: in its first view it gives up its old ones.
-  incarnation acts_as = 0;
+  incarnation acts_as;
   bool running = true;
   /// For a while, as a keepalive that is late.
   bool fence = false;
@@ -100,8 +99,8 @@ uint64_t replica_world::draw(uint64_t below) {
 }
 
 /// Rendezvous, so that a home stays while it can.
-seats replica_world::seats_in(const view& x) const {
-  seats result{x.revision, 0, 0, {}};
+roles replica_world::roles_in(const view& x) const {
+  roles result{x.revision, {}, {}, {}};
   std::vector<std::pair<uint64_t, incarnation>> order;
   for (auto& [slot, who] : x.members) {
     order.push_back({(slot * 7919 + 13) * 104729 % 1009, who});
@@ -140,9 +139,9 @@ void replica_world::enter(size_t slot) {
     (*found)->room = std::make_unique<replica>(**found, how_.within);
   }
   auto& x = **found;
-  members[slot] = ++last_;
+  x.self = incarnation{++last_};
+  members[slot] = x.self;
   publish_view(std::move(members));
-  x.self = last_;
   x.lease_lost = false;
   x.next_view = views_.size() - 1;
   take_view(x);
@@ -151,7 +150,7 @@ void replica_world::enter(size_t slot) {
 void replica_world::take_view(node& x) {
   if (x.next_view == views_.size())
     return;
-  x.room->sit(x.self, seats_in(views_[x.next_view++]));
+  x.room->sit(x.self, roles_in(views_[x.next_view++]));
   x.acts_as = x.self;
 }
 
@@ -213,7 +212,7 @@ void replica_world::toggle_link() {
 /// Whether home and standby have all that was confirmed before this view: only
 /// who loses both at once may lose what was confirmed.
 bool replica_world::is_safe() const {
-  auto now = seats_in(views_.back());
+  auto now = roles_in(views_.back());
   auto running = [](incarnation who) {
     return [who](auto& x) { return x->running && x->self == who; };
   };
@@ -306,7 +305,7 @@ void replica_world::settle_and_check() {
       if (x->running)
         x->room->tick();
   }
-  const node* home = find(seats_in(views_.back()).home);
+  const node* home = find(roles_in(views_.back()).home);
   for (auto& x : nodes_)
     check_node(*x, *home);
 }

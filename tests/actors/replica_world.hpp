@@ -45,10 +45,9 @@ public:
   /// Everything is mended and comes to rest; then checks all of it.
   void settle_and_check();
 
-  /// How often things were confirmed, homes changed, entries were voided.
+  /// How often things were confirmed, voided, lost.
   struct counts {
     size_t confirmed = 0;
-    size_t openings = 0;
     size_t voided = 0;
     size_t skipped = 0;
     size_t given_up = 0;
@@ -59,7 +58,6 @@ public:
 
 private:
   struct node;
-  using incarnation = replication::incarnation;
 
   /// Who is in, by place in the cluster.
   struct view {
@@ -68,7 +66,7 @@ private:
   };
 
   uint64_t draw(uint64_t below);
-  replication::seats seats_in(const view& x) const;
+  replication::roles roles_in(const view& x) const;
   node* find(incarnation who);
   bool sleeps(incarnation who);
   void publish_view(std::map<size_t, incarnation> members);
@@ -93,7 +91,7 @@ private:
   std::map<std::pair<size_t, size_t>, bool> cut_;
   /// Letters from one to another that are slow.
   std::map<std::pair<incarnation, incarnation>, bool> stalled_;
-  incarnation last_ = 0;
+  uint64_t last_ = 0;
   uint64_t openings_ = 0;
   uint64_t bodies_ = 0;
   uint64_t submits_ = 0;

@@ -10,8 +10,8 @@ using namespace parlor::replication;
 
 namespace {
 
-constexpr producer ann{1, 1};
-constexpr producer bob{2, 1};
+const producer ann{incarnation{1}, 1};
+const producer bob{incarnation{2}, 1};
 constexpr epoch first{10, 1};
 constexpr epoch second{20, 1};
 
