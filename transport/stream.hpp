@@ -3,9 +3,9 @@
 
 #include "transport/descriptor.hpp"
 #include "transport/intake.hpp"
+#include "transport/plain_socket.hpp"
 #include "transport/tls_channel.hpp"
 
-#include <cerrno>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -41,13 +41,14 @@ public:
   /// Reads what there is. With TLS it takes at least 32 KiB of room, and may
   /// bring no bytes of many.
   intake read(std::span<char> into) noexcept {
-    return tls_ ? tls_->read(into) : read_plain(into);
+    return tls_ ? tls_->read(into) : plain_socket::read(socket_.get(), into);
   }
 
   /// How many of these bytes are on their way, so that they need not be
   /// written again; negative where nothing can be sent any more.
   ptrdiff_t write(std::string_view bytes) noexcept {
-    return tls_ ? tls_->write(bytes) : write_plain(bytes);
+    return tls_ ? tls_->write(bytes)
+                : plain_socket::write(socket_.get(), bytes);
   }
 
   /// Bytes that were taken and have not left: nothing is taken until they have.
@@ -81,33 +82,6 @@ public:
   }
 
 private:
-  intake read_plain(std::span<char> into) noexcept {
-    using state = intake::state;
-    auto got = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
-    if (got > 0)
-      return {static_cast<size_t>(got), static_cast<size_t>(got) == into.size()
-                                          ? state::more
-                                          : state::emptied};
-    if (got == 0)
-      return {0, state::ended};
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return {0, state::dry};
-    return {0, errno == EINTR ? state::more : state::broken};
-  }
-
-  ptrdiff_t write_plain(std::string_view bytes) noexcept {
-    for (;;) {
-      auto sent = ::send(socket_.get(), bytes.data(), bytes.size(),
-                         MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (sent >= 0)
-        return sent;
-      if (errno == EAGAIN || errno == EWOULDBLOCK)
-        return 0;
-      if (errno != EINTR)
-        return -1;
-    }
-  }
-
   descriptor socket_;
   std::unique_ptr<tls_channel> tls_;
 };

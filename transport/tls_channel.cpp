@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "transport/tls_channel.hpp"
 
+#include "transport/plain_socket.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
 #include <new>
-
-#include <sys/socket.h>
 
 namespace parlor::transport {
 
@@ -107,17 +106,13 @@ intake tls_channel::read(std::span<char> into) noexcept {
   // What OpenSSL has of a record that is not whole is to fit, too.
   auto room = std::min(scratch_.received.size(),
                        into.size() - std::min(into.size(), max_sealed_record));
-  auto got = ::recv(socket_, scratch_.received.data(), room, MSG_DONTWAIT);
-  if (got == 0)
-    return {0, state::ended};
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-    return {0, state::dry};
-  if (got < 0)
-    return {0, errno == EINTR ? state::more : state::broken};
-  scratch_.unseen = {scratch_.received.data(), static_cast<size_t>(got)};
+  auto got = plain_socket::read(socket_, {scratch_.received.data(), room});
+  if (got.bytes == 0)
+    return got;
+  scratch_.unseen = {scratch_.received.data(), got.bytes};
   auto bytes = unseal(into);
   send_sealed();
-  auto more = ended_ || problem_ != nullptr || static_cast<size_t>(got) == room;
+  auto more = ended_ || problem_ != nullptr || got.then == state::more;
   return {bytes, more ? state::more : state::emptied};
 }
 
@@ -211,18 +206,11 @@ void tls_channel::fall_silent() noexcept {
 }
 
 size_t tls_channel::transmit(std::string_view bytes) noexcept {
-  for (;;) {
-    auto sent = ::send(socket_, bytes.data(), bytes.size(),
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0)
-      return static_cast<size_t>(sent);
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return 0;
-    if (errno != EINTR) {
-      fall_silent();
-      return bytes.size();
-    }
-  }
+  auto sent = plain_socket::write(socket_, bytes);
+  if (sent >= 0)
+    return static_cast<size_t>(sent);
+  fall_silent();
+  return bytes.size();
 }
 
 bool tls_channel::say_end() noexcept {
