@@ -120,13 +120,13 @@ def cost_later(server):
     return (later - joined) * 1e3
 
 
-def measure_size(programs, size, cores):
+def measure_size(programs, size, cores, visits=VISITS):
     with running(programs, PARLOR, cores) as server:
         # With the visitor it is that many.
         crowd = Crowd(programs, server, size - 1, cores)
         try:
             costs = {"join": [], "leave": [], "disconnect": []}
-            for _ in range(VISITS):
+            for _ in range(visits):
                 visit(server, costs)
             later = cost_later(server)
         finally:

@@ -41,6 +41,7 @@ class Server:
 
     # What support.raw_client wants to know of a server.
     ws_dialect = "typed"
+    tls = None
 
     def __init__(self, programs, contender, cores):
         self.contender = contender
