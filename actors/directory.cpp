@@ -4,6 +4,7 @@
 #include "actors/room.hpp"
 #include "messages/to_connection.hpp"
 #include "messages/wire/encode.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +22,10 @@ const room_name canary_name{"\x01"
 
 directory_state::directory_state(actor_type::pointer self_ptr,
                                  const environment* with)
-  : self{self_ptr}, env{with} {}
+  : self{self_ptr}, env{with} {
+  if (env->peers)
+    seats = std::make_shared<seating>();
+}
 
 directory_actor::behavior_type directory_state::make_behavior() {
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
@@ -33,6 +37,9 @@ directory_actor::behavior_type directory_state::make_behavior() {
     [this](const retirement& x) { handle_retirement(x); },
     [this](const occupancy& x) { handle_occupancy(x); },
     [this](const welcome& x) { handle_welcome(x); },
+    [this](peer_letter& x) { handle_letter(x); },
+    [this](const view_change& x) { handle_view(x); },
+    [this](const peer_down& x) { handle_peer_down(x); },
     [this](atom::occupied) { return occupied(); },
     [this](const room_lookup& x) { return lookup(x); },
     [this](atom::stats) { return occupied_rooms; },
@@ -43,7 +50,8 @@ directory_actor::behavior_type directory_state::make_behavior() {
 
 room_actor directory_state::open(const room_name& room,
                                  const parlor::epoch& opening, bool is_canary) {
-  room_options options{env, self, room, opening, is_canary};
+  room_options options{env,     self,      room,
+                       opening, is_canary, is_canary ? nullptr : seats};
   return spawn_pinned<room_state>(self->system(), env->place_of(room).loop,
                                   std::move(options));
 }
@@ -97,6 +105,43 @@ caf::result<post_receipt> directory_state::handle_post(post& x) {
 caf::result<post_receipt> directory_state::handle_probe() {
   return self->delegate(canary,
                         post{canary_name, user_id{"canary"}, "0", {}, {}});
+}
+
+// -- other nodes ---------------------------------------------------------------
+
+/// Whether others count on a replica of this room here, whoever is in it.
+bool directory_state::takes_part(const std::string& room) const {
+  auto roles = seats->roles_of(room);
+  return seats->self
+         && (roles.home == seats->self || roles.standby == seats->self);
+}
+
+void directory_state::handle_letter(peer_letter& x) {
+  room_name name{x.name};
+  if (is_failing(name))
+    return;
+  if (!rooms.contains(name) && !takes_part(x.name)) {
+    // There is nothing here, and nothing should be sent.
+    replication::promise none{seats->now.revision, 0, 0, false, {}};
+    env->peers->send(x.from, to_envelope(name, replication::letter{none}));
+    return;
+  }
+  auto* room = find_or_open(name);
+  if (room == nullptr)
+    return log::warn("too many rooms for a peer's", {{"rooms", rooms.size()}});
+  ++room->visits;
+  self->send(room->handle, std::move(x));
+}
+
+void directory_state::handle_view(const view_change& x) {
+  seats = x.now;
+  for (auto& [name_of, room] : rooms)
+    self->send(room.handle, x);
+}
+
+void directory_state::handle_peer_down(const peer_down& x) {
+  for (auto& [name_of, room] : rooms)
+    self->send(room.handle, x);
 }
 
 // -- empty rooms ---------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "actors/failing_rooms.hpp"
 #include "actors/pinned.hpp"
 #include "actors/vacancies.hpp"
+#include "messages/from_peers.hpp"
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
 #include "messages/to_directory.hpp"
@@ -37,6 +38,9 @@ struct directory_state {
   void handle_retirement(const retirement& x);
   void handle_occupancy(const occupancy& x);
   void handle_welcome(const welcome& x);
+  void handle_letter(peer_letter& x);
+  void handle_view(const view_change& x);
+  void handle_peer_down(const peer_down& x);
   caf::result<post_receipt> handle_probe();
 
   /// Forgets empty rooms whose time has come.
@@ -75,12 +79,15 @@ struct directory_state {
   std::string listed;
   /// The second half of every epoch: how many rooms were ever opened.
   uint64_t openings = 0;
+  /// The cluster; null where there is none.
+  seating_ptr seats;
   /// Answers probes; in no list.
   room_actor canary;
 
 private:
   room_actor open(const room_name& room, const parlor::epoch& opening,
                   bool is_canary);
+  bool takes_part(const std::string& room) const;
   bool is_failing(const room_name& room) const;
   void refuse(const join& x, ec why, std::string message);
   open_room* find_or_open(const room_name& room);

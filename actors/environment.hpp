@@ -5,6 +5,7 @@
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
+#include "messages/peers.hpp"
 #include "messages/ports.hpp"
 #include "messages/process_vitals.hpp"
 #include "messages/token.hpp"
@@ -45,6 +46,8 @@ struct environment {
   std::shared_ptr<const token_verifier> tokens;
   /// What all rooms of the node keep.
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// The other nodes; null where there is no cluster.
+  std::shared_ptr<parlor::peers> peers;
   /// Looks at the process, and may wait for the kernel: for `meter` alone. Null
   /// where nobody looks.
   std::function<process_vitals()> look_at_process;

@@ -4,6 +4,7 @@
 #include "messages/wire/encode.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace parlor {
@@ -75,6 +76,7 @@ void history::add(entry&& x) {
     before_ = x.at;
     return;
   }
+  expire(x.entered);
   if (entries_.full())
     entries_.set_capacity(std::max(first_capacity, 2 * entries_.capacity()));
   chats_ += x.what == kind::chat;
@@ -91,10 +93,9 @@ std::optional<std::vector<frame>> history::since(const place& known, dialect to,
   expire(now);
   auto first = entries_.begin();
   if (known != before_) {
-    first = std::ranges::lower_bound(entries_, known, {}, &entry::at);
-    if (first == entries_.end() || first->at != known)
+    first = behind(known);
+    if (first == entries_.begin())
       return std::nullopt;
-    ++first;
   }
   std::vector<frame> result;
   result.reserve(static_cast<size_t>(entries_.end() - first));
@@ -103,6 +104,18 @@ std::optional<std::vector<frame>> history::since(const place& known, dialect to,
       result.push_back(text);
   trim();
   return result;
+}
+
+/// The entry after this place; the first one where the place is not known.
+boost::circular_buffer<history::entry>::iterator
+history::behind(const place& known) {
+  if (std::ranges::find(openings_, known) != openings_.end())
+    return std::ranges::upper_bound(entries_, known.seq, {},
+                                    [](const entry& x) { return x.at.seq; });
+  auto found = std::ranges::lower_bound(entries_, known, {}, &entry::at);
+  if (found == entries_.end() || found->at != known)
+    return entries_.begin();
+  return std::next(found);
 }
 
 std::vector<frame> history::chats(uint64_t before, uint64_t most, dialect to,
@@ -153,6 +166,29 @@ std::optional<history::clock::time_point> history::end() const {
 
 // -- forgetting ----------------------------------------------------------------
 
+void history::truncate(uint64_t seq) {
+  while (!entries_.empty() && entries_.back().at.seq > seq) {
+    chats_ -= entries_.back().what == kind::chat;
+    share_.shrink(entries_.back().weight);
+    entries_.pop_back();
+  }
+  while (!openings_.empty() && openings_.back().seq > seq)
+    openings_.pop_back();
+}
+
+void history::reopen(const place& at) {
+  if (entries_.empty())
+    before_ = at;
+  else
+    openings_.push_back(at);
+}
+
+void history::restart() {
+  truncate(0);
+  openings_.clear();
+  before_ = {};
+}
+
 void history::expire(clock::time_point now) {
   while (!entries_.empty()
          && entries_.front().entered + within_.history_ttl <= now)
@@ -173,6 +209,8 @@ void history::pop() {
   chats_ -= oldest.what == kind::chat;
   share_.shrink(oldest.weight);
   entries_.pop_front();
+  while (!openings_.empty() && openings_.front().seq <= before_.seq)
+    openings_.pop_front();
   if (entries_.empty())
     entries_.set_capacity(0);
 }

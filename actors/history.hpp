@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -52,6 +53,15 @@ public:
   /// The last chats numbered below `before`, at most so many, oldest first.
   std::vector<frame> chats(uint64_t before, uint64_t most, dialect to,
                            clock::time_point now);
+
+  /// What is numbered above is void: it was never said.
+  void truncate(uint64_t seq);
+
+  /// The room goes on in another epoch, behind this number.
+  void reopen(const place& at);
+
+  /// Begins anew: nothing is known of what was said so far.
+  void restart();
 
   /// Forgets what is too old.
   void expire(clock::time_point now);
@@ -94,6 +104,7 @@ private:
   void add(entry&& x);
   const frame& frame_of(entry& x, dialect to);
   frame encode(const entry& x, dialect to) const;
+  boost::circular_buffer<entry>::iterator behind(const place& known);
   void pop();
   void trim();
   static size_t weight(const entry& x);
@@ -106,6 +117,8 @@ private:
   size_t chats_ = 0;
   /// The place directly before the oldest entry.
   place before_;
+  /// Where the room went on in another epoch, since the oldest entry.
+  std::deque<place> openings_;
   bool published_ = false;
 };
 

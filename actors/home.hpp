@@ -7,9 +7,9 @@
 
 namespace parlor {
 
-/// A room's role where it sequences: the only source of its order. On a single
-/// node every room is home; a cluster has rooms that stand by or relay beside
-/// it. A pure value.
+/// Where a room's order is: the epoch, and the number of what was said last. On
+/// a single node the room numbers by itself; in a cluster its home does, and
+/// `shared_order` says how far that is. A pure value.
 class home {
 public:
   explicit home(parlor::epoch opening) : epoch_{opening} {}
@@ -21,6 +21,12 @@ public:
 
   /// The number of what is sequenced now: 1, 2, 3… without a hole.
   uint64_t next() noexcept { return ++seq_; }
+
+  /// The order goes on behind this number.
+  void go_on(uint64_t seq) noexcept { seq_ = seq; }
+
+  /// It goes on in another epoch.
+  void open(const parlor::epoch& in) noexcept { epoch_ = in; }
 
 private:
   parlor::epoch epoch_;

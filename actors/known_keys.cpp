@@ -36,6 +36,17 @@ void known_keys::add(const user_id& user, const std::string& key,
     pop();
 }
 
+void known_keys::truncate(uint64_t seq) {
+  while (!empty()) {
+    auto found = places_.find(*order_.back().name);
+    if (found->second.seq <= seq)
+      return;
+    share_.shrink(weight(found->first));
+    order_.pop_back();
+    places_.erase(found);
+  }
+}
+
 void known_keys::expire(clock::time_point now) {
   while (!empty() && order_.front().entered + key_ttl <= now)
     pop();

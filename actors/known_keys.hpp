@@ -35,6 +35,9 @@ public:
   void add(const user_id& user, const std::string& key, const place& at,
            clock::time_point now);
 
+  /// What is numbered above is void: it was never said.
+  void truncate(uint64_t seq);
+
   /// Forgets what is too old.
   void expire(clock::time_point now);
 

@@ -36,6 +36,13 @@ public:
   /// Removes a connection; nothing where it is not in.
   std::optional<removal> remove(connection_id id);
 
+  /// Whether any connection of the user is in.
+  bool has(const user_id& user) const { return users_.contains(user); }
+
+  const std::unordered_map<connection_id, member>& all() const {
+    return members_;
+  }
+
   /// Whether this connection, which is in, is the only one of its user.
   bool only_one(connection_id id) const;
 

@@ -2,6 +2,7 @@
 #include "actors/node.hpp"
 
 #include "actors/admin.hpp"
+#include "actors/cluster.hpp"
 #include "actors/connection.hpp"
 #include "actors/directory.hpp"
 #include "actors/lane.hpp"
@@ -42,6 +43,9 @@ core_actors spawn_core(caf::actor_system& sys, const environment& env) {
   result.admin = spawn_pinned<admin_state>(
     sys, loop,
     admin_options{&env, result.directory, result.registry, lanes, meter});
+  if (env.peers)
+    result.cluster = spawn_pinned<cluster_state>(
+      sys, loop, cluster_options{&env, result.directory});
   return result;
 }
 
@@ -62,6 +66,8 @@ node_actor::behavior_type node_state::make_behavior() {
   self->monitor(options.core.directory);
   self->monitor(options.core.registry);
   self->monitor(options.core.admin);
+  if (options.core.cluster)
+    self->monitor(options.core.cluster);
   return {
     [this](atom::inspect) { return inspect(); },
     [this](const closing_time& x) { handle_closing_time(x); },
@@ -83,6 +89,8 @@ void node_state::handle_down(const caf::down_msg& x) {
   caf::anon_send_exit(options.core.directory, reason);
   caf::anon_send_exit(options.core.registry, reason);
   caf::anon_send_exit(options.core.admin, reason);
+  if (options.core.cluster)
+    caf::anon_send_exit(options.core.cluster, reason);
   end(x.reason);
 }
 

@@ -21,6 +21,8 @@ struct core_actors {
   directory_actor directory;
   registry_actor registry;
   admin_actor admin;
+  /// Null where there is no cluster.
+  cluster_actor cluster = {};
 };
 
 /// How a node is started.

@@ -105,7 +105,28 @@ void replica::tick() {
   }
 }
 
+bool replica::restless() const {
+  if (!is_member(self_))
+    return false;
+  if (lead_ && lead_->open)
+    return confirmed_ < log_.seq() || !waiting_.empty();
+  return lead_ || !joined_ || !waiting_.empty();
+}
+
+std::vector<incarnation> replica::followers() const {
+  if (!lead_)
+    return {};
+  return {lead_->members.begin(), lead_->members.end()};
+}
+
 // -- towards the home ----------------------------------------------------------
+
+void replica::step_out() {
+  if (roles_.home && roles_.home != self_)
+    port_.send(roles_.home, promise{roles_.revision, ++promises_, established_,
+                                    false, log_.holds()});
+  joined_ = false;
+}
 
 void replica::turn_home() {
   if (!roles_.home)
@@ -124,7 +145,9 @@ void replica::handle(incarnation from, const fetch& x) {
   if (from != roles_.home || joined_)
     return;
   auto before = log_.has(x.after) ? x.after : log_.before();
-  part result{x.revision, before, log_.sequenced_at(before.seq), {}};
+  part result{x.revision, before, log_.sequenced_at(before.seq), {}, {}};
+  if (before != x.after)
+    result.state = port_.state();
   for (auto seq = result.before.seq; seq < log_.seq(); ++seq)
     result.entries.push_back(log_.at(seq + 1));
   port_.send(from, std::move(result));
@@ -139,7 +162,7 @@ void replica::handle(incarnation from, resume& x) {
   if (from != roles_.home || x.number != promises_ || joined_
       || x.epoch < epoch_)
     return;
-  agree(x.agreed, x.sequenced);
+  agree(x.agreed, x.sequenced, x.state, x.upto);
   joined_ = true;
   enter(x.epoch);
   acknowledge();
@@ -166,7 +189,7 @@ void replica::handle(incarnation from, const mark& x) {
     return turn_home();
   establish(x.established);
   settle(x.confirmed);
-  if (x.confirmed < x.seq)
+  if (x.confirmed < x.seq || x.established < roles_.revision)
     acknowledge();
 }
 
@@ -196,22 +219,29 @@ void replica::take(entry what) {
 void replica::cut(uint64_t seq) {
   if (seq >= log_.seq())
     return;
+  unplace(seq);
+  auto last = std::max(seq, log_.before().seq);
+  for (auto void_ = log_.seq(); void_ > last; --void_)
+    port_.undo(log_.at(void_));
+  log_.truncate(last);
+}
+
+void replica::unplace(uint64_t above) {
   for (auto& own : waiting_)
-    if (own.at && own.at->seq > seq)
+    if (own.at && own.at->seq > above)
       own.at.reset();
-  log_.truncate(std::max(seq, log_.before().seq));
-  confirmed_ = std::min(confirmed_, seq);
-  port_.truncate(seq);
+  confirmed_ = std::min(confirmed_, above);
 }
 
 /// The log goes on behind a place that is its own, or begins anew there. What
 /// lies before where another log begins is confirmed.
-void replica::agree(const place& at, const std::vector<progress>& then) {
+void replica::agree(const place& at, const std::vector<progress>& then,
+                    const std::string& state, uint64_t upto) {
   if (log_.has(at))
     return cut(at.seq);
-  cut(0);
+  unplace(0);
   log_.restart(at, then);
-  port_.skip(at);
+  port_.skip(at, state, upto);
   auto known = log_.sequenced(producer_);
   while (!waiting_.empty() && waiting_.front().what.number <= known) {
     port_.confirm(waiting_.front().what.number, std::nullopt);
@@ -233,7 +263,7 @@ void replica::settle(uint64_t confirmed) {
     port_.confirm(waiting_.front().what.number, waiting_.front().at);
     waiting_.pop_front();
   }
-  log_.trim(limits_.entries, confirmed_);
+  log_.trim(limits_.entries, limits_.bytes, confirmed_);
 }
 
 /// Own commands that the home has not been given yet.

@@ -23,14 +23,23 @@ public:
   /// To another node; nothing is said of whether it arrives.
   virtual void send(incarnation to, replication::letter what) = 0;
 
+  /// A command is about to get its place: what the home makes of it. All that
+  /// has a place before it was appended here.
+  virtual void judge(replication::command& what) = 0;
+
   /// An entry has its place, for now.
   virtual void append(const replication::entry& what) = 0;
 
-  /// What was appended above a number is void.
-  virtual void truncate(uint64_t seq) = 0;
+  /// The last entry is void.
+  virtual void undo(const replication::entry& what) = 0;
 
-  /// Entries up to this place are lost to this node, of the next it knows.
-  virtual void skip(const place& to) = 0;
+  /// Entries up to this place are lost to this node, of the next it knows. What
+  /// they have made of the room, with those that follow up to a number.
+  virtual void skip(const place& to, const std::string& state, uint64_t upto)
+    = 0;
+
+  /// What all entries have made of the room.
+  virtual std::string state() const = 0;
 
   /// The room goes on in an epoch, from the number behind the log's last.
   virtual void open(const parlor::epoch& in) = 0;
@@ -61,8 +70,9 @@ public:
   struct limits {
     /// Own commands that are not confirmed.
     size_t unconfirmed = 256;
-    /// Entries that are kept behind those.
-    size_t entries = 4096;
+    /// Entries that are kept behind those, and bytes of them.
+    size_t entries = 1024;
+    size_t bytes = 1 << 20;
     /// Ticks that a home waits for those who cannot have confirmed anything.
     unsigned patience = 3;
   };
@@ -84,9 +94,25 @@ public:
 
   void tick();
 
+  /// Whether ticks are needed: something is under way that may be lost.
+  bool restless() const;
+
+  /// This node has no part in the room any more: it gets no entries.
+  void step_out();
+
   const replica_log& log() const noexcept { return log_; }
   bool leads() const noexcept { return lead_.has_value(); }
   bool joined() const noexcept { return joined_; }
+  incarnation self() const noexcept { return self_; }
+  const replication::roles& assigned() const noexcept { return roles_; }
+  const parlor::epoch& epoch() const noexcept { return epoch_; }
+  /// What the next command is numbered, if it is taken.
+  uint64_t next_number() const noexcept { return numbered_ + 1; }
+  bool waits() const noexcept { return !waiting_.empty(); }
+  /// Whether this node is in the cluster, as far as it knows.
+  bool is_in() const { return is_member(self_); }
+  /// Who gets the entries of this home; nobody of any other.
+  std::vector<incarnation> followers() const;
   /// Up to where it is known that the log will stay.
   uint64_t confirmed() const noexcept { return confirmed_; }
   /// A view whose home and standby have all that was confirmed before it.
@@ -130,7 +156,9 @@ private:
   void enter(const parlor::epoch& in);
   void take(replication::entry what);
   void cut(uint64_t seq);
-  void agree(const place& at, const std::vector<replication::progress>& then);
+  void unplace(uint64_t above);
+  void agree(const place& at, const std::vector<replication::progress>& then,
+             const std::string& state, uint64_t upto);
   void establish(uint64_t revision);
   void settle(uint64_t confirmed);
   void pass_on();

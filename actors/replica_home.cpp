@@ -9,6 +9,18 @@ namespace parlor {
 
 using namespace replication;
 
+namespace {
+
+/// Whether the log that this is the digest of has a place.
+bool has(const digest& x, const place& at) {
+  auto in = [&](const place& run) {
+    return run.epoch == at.epoch && at.seq <= run.seq && at.seq > x.before.seq;
+  };
+  return at == x.before || std::ranges::any_of(x.runs, in);
+}
+
+} // namespace
+
 void replica::begin_lead() {
   lead_.emplace();
   lead_->since = roles_.revision;
@@ -104,7 +116,8 @@ void replica::handle(incarnation from, part& x) {
       || x.revision != roles_.revision)
     return;
   lead_->fetching = {};
-  agree(x.before, x.sequenced);
+  auto upto = x.entries.empty() ? x.before.seq : x.entries.back().at.seq;
+  agree(x.before, x.sequenced, x.state, x.state.empty() ? 0 : upto);
   for (auto& one : x.entries)
     take(std::move(one));
   try_open();
@@ -127,14 +140,19 @@ void replica::admit(incarnation who, const promise& x) {
   lead_->members.erase(who);
   if (!x.takes_part)
     return;
-  resume answer{x.number, epoch_, log_.agreed(x.holds), {}};
+  resume answer{x.number, epoch_, log_.agreed(x.holds), {}, {}, 0};
   if (answer.agreed.seq < log_.before().seq)
     answer.agreed = log_.before();
   answer.sequenced = log_.sequenced_at(answer.agreed.seq);
+  if (!has(x.holds, answer.agreed)) {
+    answer.state = port_.state();
+    answer.upto = log_.seq();
+  }
   auto seq = answer.agreed.seq;
   port_.send(who, std::move(answer));
   while (seq < log_.seq())
     port_.send(who, decision{epoch_, log_.at(++seq)});
+  port_.send(who, mark{epoch_, log_.seq(), confirmed_, established_});
   lead_->members.insert(who);
 }
 
@@ -150,6 +168,7 @@ void replica::handle(incarnation from, replication::proposal& x) {
 }
 
 void replica::sequence(command&& what) {
+  port_.judge(what);
   entry made{{epoch_, log_.seq() + 1}, std::move(what)};
   for (auto who : lead_->members)
     port_.send(who, decision{epoch_, made});

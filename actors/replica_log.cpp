@@ -35,6 +35,7 @@ bool replica_log::has(const place& x) const noexcept {
 
 void replica_log::append(entry what) {
   sequenced_[what.what.from] = what.what.number;
+  bytes_ += what.what.body.size();
   entries_.push_back(std::move(what));
 }
 
@@ -43,13 +44,16 @@ void replica_log::truncate(uint64_t seq) {
     auto& gone = entries_.back().what;
     // A producer's commands are in its order, without a hole.
     sequenced_[gone.from] = gone.number - 1;
+    bytes_ -= gone.body.size();
     entries_.pop_back();
   }
 }
 
-void replica_log::trim(size_t keep, uint64_t upto) {
-  while (entries_.size() > keep && entries_.front().at.seq <= upto) {
+void replica_log::trim(size_t keep, size_t bytes, uint64_t upto) {
+  while ((entries_.size() > keep || bytes_ > bytes) && !entries_.empty()
+         && entries_.front().at.seq <= upto) {
     before_ = entries_.front().at;
+    bytes_ -= entries_.front().what.body.size();
     entries_.pop_front();
   }
 }
@@ -57,6 +61,7 @@ void replica_log::trim(size_t keep, uint64_t upto) {
 void replica_log::restart(const place& before,
                           const std::vector<progress>& sequenced) {
   entries_.clear();
+  bytes_ = 0;
   before_ = before;
   sequenced_.clear();
   for (auto& x : sequenced)

@@ -37,8 +37,9 @@ public:
   /// Forgets what comes after a number, which is not before the oldest.
   void truncate(uint64_t seq);
 
-  /// Forgets the oldest down to so many, but none above a number.
-  void trim(size_t keep, uint64_t upto);
+  /// Forgets the oldest down to so many, and so many bytes, but none above a
+  /// number.
+  void trim(size_t keep, size_t bytes, uint64_t upto);
 
   /// Begins anew behind a place, where nothing is known of what lies before
   /// but which commands are in it.
@@ -58,6 +59,8 @@ public:
 
 private:
   std::deque<replication::entry> entries_;
+  /// Of the entries' bodies.
+  size_t bytes_ = 0;
   place before_;
   std::map<replication::producer, uint64_t> sequenced_;
 };

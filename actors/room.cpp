@@ -29,6 +29,10 @@ room_actor::behavior_type room_state::make_behavior() {
   self->set_down_handler(
     [this](caf::down_msg& x) { guarded([&] { handle_down(x); }); });
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
+  if (options.seats) {
+    shared = std::make_unique<shared_order>(*this);
+    shared->sit(options.seats);
+  }
   return {
     // CAF tries them in this order.
     [this](publish& x) { guarded([&] { handle_publish(x); }); },
@@ -44,6 +48,13 @@ room_actor::behavior_type room_state::make_behavior() {
     [this](atom::diff) { guarded([&] { handle_diff(); }); },
     [this](atom::grace) { guarded([&] { handle_grace(); }); },
     [this](atom::expire) { guarded([&] { handle_expire(); }); },
+    [this](const peer_letter& x) {
+      ++visits;
+      guarded([&] { shared->hear(x); });
+    },
+    [this](const view_change& x) { guarded([&] { handle_view(x); }); },
+    [this](const peer_down& x) { guarded([&] { handle_peer_down(x); }); },
+    [this](atom::beat) { guarded([&] { handle_beat(); }); },
     [this](atom::describe) { return describe(); },
     [this](atom::inspect) { return inspect(); },
   };
@@ -101,8 +112,10 @@ void room_state::handle_join(const join& x) {
   auto done = guarded([&] {
     if (members.find(x.connection) != nullptr)
       repeat_welcome(x);
+    else if (shared)
+      await_place(x);
     else if (most > 0 && connections() >= most)
-      refuse(x, ec::room_full, "Room is full");
+      refuse_full(x);
     else
       welcome(x);
   });
@@ -123,24 +136,29 @@ void room_state::repeat_welcome(const join& x) {
 }
 
 void room_state::welcome(const join& x) {
+  auto told = !members.has(x.user)
+              && members.user_count() < limits().members_announced;
+  take_in(x, told, {order.epoch(), told ? order.next() : order.seq()});
+}
+
+void room_state::take_in(const join& x, bool told, const place& at) {
   if (members.empty())
     self->send(options.directory, occupancy{x.room, true});
   auto missed = replay_for(x);
   auto spoken = members.spoken();
   if (x.silent)
     spoken.erase(dialect::text);
-  auto news = members.add(x.connection, {x.user, x.speaks}) && announces();
+  members.add(x.connection, {x.user, x.speaks});
   welcome_back(x.user);
-  event::joined event{x.room, x.user, members.roster(limits().members_listed),
-                      news ? order.next() : order.seq()};
-  if (news)
+  event::joined event{x.room, x.user, roster(), at.seq};
+  if (told)
     to_all(wire::encode(event, spoken));
   else if (!announces())
     count_soon();
   std::vector<frame> greeting;
   if (x.again)
     greeting.push_back(wire::encode(
-      event::room_reset{x.room, order.epoch(), order.seq()}, x.speaks));
+      event::room_reset{x.room, order.epoch(), order.seq(), false}, x.speaks));
   else
     greeting.push_back(greet(x, missed.recovered, missed.what.size()));
   std::ranges::move(missed.what, std::back_inserter(greeting));
@@ -148,15 +166,16 @@ void room_state::welcome(const join& x) {
     greeting.push_back(wire::encode(event, x.speaks));
   if (x.wants.presence)
     greeting.push_back(presence_for(x.connection, x.speaks));
-  if (news)
-    log.add(order.epoch(), std::move(event), x.silent, now());
+  if (told)
+    log.add(at.epoch, std::move(event), x.silent, now());
   expire_soon();
   admit(x, std::move(greeting));
 }
 
 void room_state::admit(const join& x, std::vector<frame> greeting) {
-  self->monitor(x.handle);
-  monitored.emplace(x.handle.address(), x.connection);
+  // Where it had to wait for its place, it is already.
+  if (monitored.emplace(x.handle.address(), x.connection).second)
+    self->monitor(x.handle);
   auto& lane = lane_of(x.connection);
   ++lane.members;
   self->send(lane.handle,
@@ -166,13 +185,8 @@ void room_state::admit(const join& x, std::vector<frame> greeting) {
 
 /// A join's reply: its members and its number are of one turn.
 frame room_state::greet(const join& x, bool recovered, size_t replayed) const {
-  event::join_reply reply{x.id,
-                          x.room,
-                          order.epoch(),
-                          order.seq(),
-                          members.roster(limits().members_listed),
-                          recovered,
-                          replayed};
+  event::join_reply reply{x.id,     x.room,    order.epoch(), order.seq(),
+                          roster(), recovered, replayed};
   return wire::encode(reply, x.speaks);
 }
 
@@ -193,6 +207,8 @@ void room_state::handle_down(const caf::down_msg& x) {
     return;
   auto id = found->second;
   monitored.erase(found);
+  if (shared && shared->wants_in(id))
+    return shared->abandon(id);
   dismiss(id, {});
   auto how = to_farewell(x.reason);
   if (how.code == close_code::abnormal && limits().presence_grace.count() > 0
@@ -216,27 +232,32 @@ void room_state::remove(connection_id id, departure why) {
   auto gone = members.remove(id);
   if (!gone)
     return;
+  if (shared)
+    return part_with(id, gone->who.user, why);
   forget_presence(gone->who.user, id);
   if (!announced) {
     count_soon();
   } else if (gone->last_of_user) {
-    event::left event{options.room, gone->who.user, why, order.next()};
-    auto said = wire::encode(event, members.spoken());
-    log.add(order.epoch(), std::move(event), said, now());
-    to_all(std::move(said));
-    expire_soon();
+    order.next();
+    tell_left(gone->who.user, why, true, {order.epoch(), order.seq()}, true);
   }
   retire_if_empty();
 }
 
 void room_state::retire_if_empty() {
-  if (members.empty() && !options.canary)
-    self->send(options.directory,
-               retirement{options.room, options.epoch, visits, false, lingers(),
-                          log.charged() + keys.charged()});
+  if (options.canary || !(shared ? shared->may_end() : members.empty()))
+    return;
+  // Others keep it where the home is not here.
+  auto keeps = !shared || shared->leads();
+  self->send(options.directory,
+             retirement{options.room, options.epoch, visits, false,
+                        keeps ? lingers() : caf::timespan{0},
+                        log.charged() + keys.charged()});
 }
 
 void room_state::handle_retired() {
+  if (shared && !failed)
+    shared->end();
   for (auto& lane : lanes)
     self->send_exit(lane.handle, caf::exit_reason::user_shutdown);
   self->quit();
@@ -246,6 +267,12 @@ void room_state::handle_retired() {
 
 caf::result<post_receipt> room_state::handle_post(post& x) {
   ++visits;
+  if (shared) {
+    auto promise = self->make_response_promise<post_receipt>();
+    if (!guarded([&] { share_post(x, promise); }))
+      promise.deliver(make_error(ec::internal));
+    return promise;
+  }
   place at;
   auto done = guarded([&] {
     at = say(x.sender, x.key, std::move(x.content), excluded(x.exclude), {}).at;
@@ -259,7 +286,16 @@ caf::result<post_receipt> room_state::handle_post(post& x) {
 // -- very large rooms ----------------------------------------------------------
 
 bool room_state::announces() const {
-  return members.user_count() <= limits().members_announced;
+  return roster_size() <= limits().members_announced;
+}
+
+size_t room_state::roster_size() const {
+  return shared ? shared->everyone().user_count() : members.user_count();
+}
+
+event::roster room_state::roster() const {
+  auto most = limits().members_listed;
+  return shared ? shared->everyone().roster(most) : members.roster(most);
 }
 
 void room_state::count_soon() {
@@ -269,7 +305,7 @@ void room_state::count_soon() {
 
 void room_state::handle_tick() {
   ticking = false;
-  event::members_count count{options.room, members.user_count()};
+  event::members_count count{options.room, roster_size()};
   to_lanes({wire::encode(count, members.spoken()), {}, {}, {}, true});
 }
 
@@ -312,8 +348,8 @@ dialect room_state::dialect_of(connection_id id) const {
 // -- for admin -----------------------------------------------------------------
 
 room_report room_state::describe() const {
-  return {options.room, members.users(), connections(), order.seq(),
-          order.epoch()};
+  return {options.room, shared ? shared->everyone().users() : members.users(),
+          connections(), order.seq(), order.epoch()};
 }
 
 report room_state::inspect() const {

@@ -9,7 +9,9 @@
 #include "actors/membership.hpp"
 #include "actors/pinned.hpp"
 #include "actors/presence_board.hpp"
+#include "actors/shared_order.hpp"
 #include "messages/error.hpp"
+#include "messages/from_peers.hpp"
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
 #include "messages/to_lane.hpp"
@@ -21,6 +23,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -35,6 +38,8 @@ struct room_options {
   parlor::epoch epoch;
   /// The canary never ends and is in no list.
   bool canary = false;
+  /// The cluster that it is in; null where there is none.
+  seating_ptr seats = nullptr;
 };
 
 /// Owns who is in a room, the order of what is said there, and the last of it.
@@ -80,6 +85,10 @@ struct room_state {
   /// Forgets what is too old.
   void handle_expire();
 
+  void handle_view(const view_change& x);
+  void handle_peer_down(const peer_down& x);
+  void handle_beat();
+
   room_report describe() const;
   report inspect() const;
 
@@ -121,8 +130,13 @@ struct room_state {
   bool diffing = false;
   bool gracing = false;
   bool expiring = false;
+  bool beating = false;
+  /// Null on a single node, where the room numbers by itself.
+  std::unique_ptr<shared_order> shared;
 
 private:
+  friend class shared_order;
+
   const parlor::limits& limits() const { return options.env->limits; }
 
   template <class F>
@@ -130,8 +144,11 @@ private:
   void fail();
   void refuse(const join& x, ec code, const char* message);
   bool announces() const;
+  size_t roster_size() const;
+  event::roster roster() const;
   void count_soon();
   void welcome(const join& x);
+  void take_in(const join& x, bool told, const place& at);
   void repeat_welcome(const join& x);
   void admit(const join& x, std::vector<frame> greeting);
   frame greet(const join& x, bool recovered, size_t replayed) const;
@@ -152,6 +169,9 @@ private:
               connection_id from);
   place deliver(const user_id& sender, std::string&& content,
                 std::vector<connection_id> except, connection_id from);
+  void tell_chat(const place& at, event::chat&& what,
+                 std::vector<connection_id> except, connection_id from);
+  void tell_signal(const event::signal& what, connection_id from);
   std::vector<connection_id> excluded(const std::string& who) const;
   void retire_if_empty();
 
@@ -175,6 +195,26 @@ private:
   void await_return(connection_id id, departure why);
   void welcome_back(const user_id& user);
   void grace_soon();
+
+  // -- what the cluster decided (room_shared.cpp) -----------------------------
+
+  void await_place(const join& x);
+  void part_with(connection_id who, const user_id& user, departure why);
+  void share_publish(publish& x, const user_id& sender);
+  void share_post(post& x, caf::typed_response_promise<post_receipt> to);
+  void refuse_full(const join& x);
+  void refuse_for_now(connection_id who, const request_id& id, dialect speaks);
+  void tell_joined(const user_id& user, bool silent, bool told, const place& at,
+                   bool live);
+  void tell_left(const user_id& user, departure why, bool told, const place& at,
+                 bool live);
+  void tell_chat(const proceedings::chat& x, const place& at,
+                 event::timestamp time, bool mine, connection_id served,
+                 bool live);
+  void tell_said(const shared_order::asker& who, const place& at, bool served);
+  void tell_unsaid(const shared_order::asker& who, bool served);
+  void reopen(const parlor::epoch& in);
+  void beat_soon();
 
   // -- lanes ------------------------------------------------------------------
 

@@ -48,12 +48,15 @@ caf::timespan room_state::lingers() const {
 
 /// One timer for all that there is. It comes often enough for memory to be given
 /// back in time, and seldom enough to cost nothing; whoever asks for something
-/// that is too old is not told it anyway.
+/// that is too old is not told it anyway. Where nobody has said anything yet
+/// there is none: CAF keeps a room for as long as its timer, and most rooms of
+/// one member come and go so.
 void room_state::expire_soon() {
   using std::chrono::nanoseconds;
   constexpr nanoseconds least = std::chrono::milliseconds{100};
   constexpr nanoseconds most = std::chrono::seconds{30};
-  if (expiring || (log.empty() && keys.empty()))
+  auto nothing = log.empty() || !log.published();
+  if (expiring || (nothing && keys.empty()))
     return;
   expiring = true;
   auto pause = std::clamp(limits().history_ttl / 4, least, most);

@@ -15,8 +15,12 @@ void room_state::handle_presence(presence_update& x) {
   auto* speaker = member_or_refuse(x.connection, x.id);
   if (speaker == nullptr)
     return;
-  if (presence.set(speaker->user, x.connection, std::move(x.data)))
+  if (shared) {
+    if (!shared->present({x.connection, speaker->user, std::move(x.data)}))
+      return refuse_for_now(x.connection, x.id, speaker->speaks);
+  } else if (presence.set(speaker->user, x.connection, std::move(x.data))) {
     diff_soon();
+  }
   event::done_reply reply{x.id, options.room};
   if (auto text = wire::encode(reply, speaker->speaks); !text.empty())
     tell(x.connection, std::move(text), false);
@@ -63,7 +67,10 @@ void room_state::welcome_back(const user_id& user) {
   if (!stand_in)
     return;
   members.remove(*stand_in);
-  forget_presence(user, *stand_in);
+  if (shared)
+    shared->depart(*stand_in, user, departure::closed);
+  else
+    forget_presence(user, *stand_in);
 }
 
 void room_state::grace_soon() {

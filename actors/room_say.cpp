@@ -22,6 +22,8 @@ void room_state::handle_publish(publish& x) {
   auto* sender = member_or_refuse(x.connection, x.id);
   if (sender == nullptr)
     return;
+  if (shared)
+    return share_publish(x, sender->user);
   std::vector<connection_id> except;
   if (x.exclude_self)
     except.push_back(x.connection);
@@ -53,20 +55,26 @@ place room_state::deliver(const user_id& sender, std::string&& content,
                           std::vector<connection_id> except,
                           connection_id from) {
   place at{order.epoch(), order.next()};
+  tell_chat(
+    at, {options.room, sender, std::move(content), options.env->now(), at.seq},
+    std::move(except), from);
+  return at;
+}
+
+void room_state::tell_chat(const place& at, event::chat&& what,
+                           std::vector<connection_id> except,
+                           connection_id from) {
   auto begun = now();
   auto spoken = members.spoken();
-  event::chat chat{options.room, sender, std::move(content), options.env->now(),
-                   at.seq};
   frames instead;
   if (!except.empty())
     instead = wire::encode(event::skip{options.room, at.seq}, spoken);
-  auto said = wire::encode(chat, spoken);
+  auto said = wire::encode(what, spoken);
   if (!options.canary)
-    log.add(at.epoch, std::move(chat), said, begun);
+    log.add(at.epoch, std::move(what), said, begun);
   to_lanes({std::move(said), std::move(except), std::move(instead), from, false,
             begun.time_since_epoch()});
   expire_soon();
-  return at;
 }
 
 std::vector<connection_id> room_state::excluded(const std::string& who) const {
@@ -77,8 +85,7 @@ std::vector<connection_id> room_state::excluded(const std::string& who) const {
 }
 
 void room_state::handle_members(const members_query& x) {
-  event::members_reply reply{x.id, options.room,
-                             members.roster(limits().members_listed)};
+  event::members_reply reply{x.id, options.room, roster()};
   tell(x.connection, wire::encode(reply, dialect_of(x.connection)), true);
 }
 
@@ -89,14 +96,20 @@ void room_state::handle_signal(signal_message& x) {
     return;
   event::signal event{options.room, sender->user, std::move(x.name),
                       std::move(x.data)};
-  to_lanes({wire::encode(event, members.spoken()),
-            {x.connection},
-            {},
-            x.connection,
-            true});
+  tell_signal(event, x.connection);
+  if (shared)
+    shared->pass_on(event);
   event::done_reply reply{x.id, options.room};
   if (auto text = wire::encode(reply, sender->speaks); !text.empty())
     tell(x.connection, std::move(text), false);
+}
+
+void room_state::tell_signal(const event::signal& what, connection_id from) {
+  std::vector<connection_id> except;
+  if (from)
+    except.push_back(from);
+  to_lanes(
+    {wire::encode(what, members.spoken()), std::move(except), {}, from, true});
 }
 
 } // namespace parlor

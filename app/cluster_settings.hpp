@@ -13,30 +13,34 @@
 namespace parlor {
 
 /// What decides who is in a cluster.
-enum class cluster_membership : uint8_t { none, fixed, etcd };
+enum class cluster_provider : uint8_t { none, fixed, etcd };
 
-/// The section `cluster` of the configuration.
+/// The sections `cluster` and `openssl` of the configuration.
 struct cluster_settings {
   /// This node's name.
   std::string node = "local";
-  cluster_membership membership = cluster_membership::none;
-  /// Where this node listens for others, and they dial it: "10.0.0.1:5400".
-  std::string address;
-  /// All nodes where membership is fixed: "a@10.0.0.1:5400".
-  std::vector<std::string> nodes;
+  cluster_provider provider = cluster_provider::none;
+  /// Where this node listens for others, and they dial it.
+  std::string host;
+  uint16_t port = 5400;
+  /// All nodes where they are a fixed list: "a@10.0.0.1:5400".
+  std::vector<std::string> peers;
   std::string ca_file;
   std::string certificate_file;
   std::string key_file;
   /// Lets nodes within 127.0.0.0/8 do without certificates.
   bool insecure_loopback = false;
   /// Endpoints: "http://10.0.0.1:2379".
-  std::vector<std::string> etcd;
-  std::string etcd_prefix = "/parlor";
-  std::chrono::nanoseconds etcd_ttl = std::chrono::seconds{5};
+  std::vector<std::string> etcd_endpoints;
+  std::string prefix = "/parlor";
+  std::chrono::nanoseconds ttl = std::chrono::seconds{2};
   std::string etcd_ca_file;
   std::string etcd_certificate_file;
   std::string etcd_key_file;
 };
+
+/// Where this node is for others: "10.0.0.1:5400".
+std::string address_of(const cluster_settings& x);
 
 /// What is wrong with values that are each what they should be, a line each.
 /// Reads no file.

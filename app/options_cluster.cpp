@@ -2,7 +2,6 @@
 #include "app/options.hpp"
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
-#include "cluster/address.hpp"
 #include "cluster/etcd/endpoint.hpp"
 #include "cluster/node_name.hpp"
 
@@ -13,20 +12,18 @@ namespace parlor {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> membership_names{"none", "static",
-                                                           "etcd"};
-constexpr std::array memberships{cluster_membership::none,
-                                 cluster_membership::fixed,
-                                 cluster_membership::etcd};
+constexpr std::array<std::string_view, 3> provider_names{"none", "static",
+                                                         "etcd"};
+constexpr std::array providers{cluster_provider::none, cluster_provider::fixed,
+                               cluster_provider::etcd};
 
 bool is_name(const std::string& x) {
   return cluster::is_node_name(x);
 }
 
-/// An IP address with a port: it is listened on.
-bool is_own_address(const std::string& x) {
-  auto at = cluster::parse_address(x);
-  return x.empty() || (at && is_address(at->host));
+/// It is listened on.
+bool is_own_host(const std::string& x) {
+  return x.empty() || is_address(x);
 }
 
 bool is_endpoint(const std::string& x) {
@@ -49,30 +46,32 @@ void configuration::add_cluster(cluster_settings& x) {
   section("cluster")
     .text(x.node, "node", "1 to 64 of A-Z a-z 0-9 . _ -", is_name,
           "This node's name, of its own in a cluster.")
-    .choice<cluster_membership>(
-      x.membership, "membership", membership_names, memberships,
-      "What decides who is in: nothing, the list of nodes, or etcd.")
-    .text(x.address, "address", "an IP address with a port", is_own_address,
+    .choice<cluster_provider>(
+      x.provider, "provider", provider_names, providers,
+      "What decides who is in: nothing, the list of peers, or etcd.")
+    .text(x.host, "host", "an IP address", is_own_host,
           "Where this node listens for others, and they dial it.")
-    .list(x.nodes, "nodes", "a list like a@10.0.0.1:5400", is_named_address,
-          "All nodes of a static membership, this one included.")
-    .path(x.ca_file, "ca-file",
-          "The authority that signs the nodes' certificates only, in PEM.")
-    .path(x.certificate_file, "certificate-file",
-          "This node's certificate with its chain, in PEM.")
-    .path(x.key_file, "key-file", "The key of that certificate, in PEM.")
+    .integer(x.port, "port", 1, 65535, "The port for other nodes.")
+    .list(x.peers, "peers", "a list like a@10.0.0.1:5400", is_named_address,
+          "All nodes of a static cluster, this one included.")
     .flag(x.insecure_loopback, "insecure-loopback",
           "Do without certificates where all nodes are in 127.0.0.0/8.");
+  section("openssl")
+    .path(x.ca_file, "cafile",
+          "The authority that signs the nodes' certificates only, in PEM.")
+    .path(x.certificate_file, "certificate",
+          "This node's certificate for other nodes with its chain, in PEM.")
+    .path(x.key_file, "key", "The key of that certificate, in PEM.");
 }
 
 void configuration::add_etcd(cluster_settings& x) {
   section("cluster")
-    .list(x.etcd, "etcd", "a list like http://10.0.0.1:2379", is_endpoint,
+    .list(x.etcd_endpoints, "etcd-endpoints",
+          "a list like http://10.0.0.1:2379", is_endpoint,
           "Members of etcd; the next one is asked where one fails.")
-    .text(x.etcd_prefix, "etcd-prefix", "a path like /parlor", is_prefix,
+    .text(x.prefix, "prefix", "a path like /parlor", is_prefix,
           "Begins the keys of this cluster.")
-    .duration(x.etcd_ttl, "etcd-ttl",
-              "A node that is silent for so long is out.",
+    .duration(x.ttl, "ttl", "A node that is silent for so long is out.",
               std::chrono::seconds{2}, std::chrono::minutes{10})
     .path(x.etcd_ca_file, "etcd-ca-file",
           "Who may sign etcd's certificate; empty is the system's list.")

@@ -93,6 +93,9 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
+  if (with.cluster.provider != cluster_provider::none)
+    env_.peers = neighbours_ = std::make_shared<neighbours>(
+      node_id{with.cluster.node});
   auto threads = io_threads(with.threads);
   auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
@@ -152,6 +155,9 @@ void runtime::start_threads() {
 }
 
 std::optional<std::string> runtime::listen() {
+  if (neighbours_)
+    if (auto problem = neighbours_->start(settings_.cluster, core_.cluster))
+      return "cluster: " + *problem;
   port_ = settings_.port;
   if (auto error = transport::io_thread::claim(settings_.host, port_))
     return error.message();
@@ -166,6 +172,8 @@ std::optional<std::string> runtime::listen() {
 }
 
 void runtime::close(close_code code) {
+  if (neighbours_)
+    neighbours_->drain();
   for (auto& one : ios_)
     asio::post(one->loop.io(),
                [&sockets = one->sockets] { sockets.stop_listening(); });
@@ -189,12 +197,16 @@ void runtime::when_turned(std::function<void()> then) {
 }
 
 runtime::~runtime() {
+  if (neighbours_)
+    neighbours_->stop();
   for (auto& one : ios_)
     run_on(one->loop, [&sockets = one->sockets] { sockets.abort(); });
   caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(core_.registry, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(core_.directory, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(core_.admin, caf::exit_reason::user_shutdown);
+  if (core_.cluster)
+    caf::anon_send_exit(core_.cluster, caf::exit_reason::user_shutdown);
   sys_.await_all_actors_done();
   for (auto& one : ios_)
     one->loop.stop();

@@ -4,6 +4,7 @@
 #include "actors/environment.hpp"
 #include "actors/event_loop.hpp"
 #include "actors/node.hpp"
+#include "app/neighbours.hpp"
 #include "app/settings.hpp"
 #include "transport/io_options.hpp"
 #include "transport/io_thread.hpp"
@@ -40,7 +41,8 @@ public:
   /// I/O threads, and calls `then` on one of them once all have it.
   void adopt(std::function<void()> then);
 
-  /// Listens on every I/O thread; returns what went wrong.
+  /// Comes into the cluster, and listens on every I/O thread; returns what went
+  /// wrong.
   std::optional<std::string> listen();
 
   /// The port that was bound.
@@ -74,6 +76,8 @@ private:
   const settings& settings_;
   environment env_;
   std::vector<std::unique_ptr<io>> ios_;
+  /// Null where there is no cluster.
+  std::shared_ptr<neighbours> neighbours_;
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;

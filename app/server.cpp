@@ -197,12 +197,6 @@ private:
 } // namespace
 
 int serve(const settings& with, std::function<parsed()> read_again) {
-  if (with.cluster.membership != cluster_membership::none) {
-    log::error("cannot start",
-               {{"problem", "rooms are not shared by nodes yet: "
-                            "leave cluster.membership none"}});
-    return EXIT_FAILURE;
-  }
   return supervision{with, std::move(read_again)}.run();
 }
 

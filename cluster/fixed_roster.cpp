@@ -11,6 +11,9 @@ fixed_roster::fixed_roster(std::vector<member> members,
   : view_{1, std::move(members)}, listener_{listener} {
   std::sort(view_.members.begin(), view_.members.end(),
             [](const member& x, const member& y) { return x.id < y.id; });
+  // Each has one stay, which all know of.
+  for (uint64_t i = 0; i < view_.members.size(); ++i)
+    view_.members[i].incarnation = incarnation{i + 1};
   listener_.on_lease(lease());
   listener_.on_view(view_);
 }

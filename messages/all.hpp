@@ -4,6 +4,7 @@
 /// Every message type, complete: for whoever makes an actor_system and registers
 /// them all with `add_message_types<caf::id_block::parlor>()`. Others include
 /// what they need.
+#include "messages/from_peers.hpp"
 #include "messages/process_vitals.hpp"
 #include "messages/report.hpp"
 #include "messages/thread_report.hpp"

@@ -92,6 +92,8 @@ struct room_reset {
   room_name room;
   parlor::epoch epoch;
   uint64_t seq = 0;
+  /// Whether another node took over; otherwise it has failed.
+  bool failover = false;
 };
 
 /// In place of joined and left in very large rooms.

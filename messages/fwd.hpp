@@ -64,6 +64,13 @@ struct closing_time;
 // -- to admin (messages/to_admin.hpp) ------------------------------------------
 struct api_request;
 
+// -- from other nodes (messages/from_peers.hpp) --------------------------------
+struct view_change;
+struct peer_up;
+struct peer_down;
+struct peer_frame;
+struct peer_letter;
+
 // -- from everyone (messages/report.hpp) ---------------------------------------
 struct report;
 
@@ -123,6 +130,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::presence_update))
   CAF_ADD_TYPE_ID(parlor, (parlor::thread_report))
   CAF_ADD_TYPE_ID(parlor, (parlor::process_vitals))
+  CAF_ADD_TYPE_ID(parlor, (parlor::view_change))
+  CAF_ADD_TYPE_ID(parlor, (parlor::peer_up))
+  CAF_ADD_TYPE_ID(parlor, (parlor::peer_down))
+  CAF_ADD_TYPE_ID(parlor, (parlor::peer_frame))
+  CAF_ADD_TYPE_ID(parlor, (parlor::peer_letter))
 
   /// Asks any actor for its state as a report.
   CAF_ADD_ATOM(parlor, parlor::atom, inspect, "inspect")
@@ -142,6 +154,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_ATOM(parlor, parlor::atom, diff, "diff")
   /// A room's timer: a user who vanished may be gone.
   CAF_ADD_ATOM(parlor, parlor::atom, grace, "grace")
+  /// A room's timer: something that goes between nodes may be lost.
+  CAF_ADD_ATOM(parlor, parlor::atom, beat, "beat")
   /// Asks for all the rooms that have members.
   CAF_ADD_ATOM(parlor, parlor::atom, occupied, "occupied")
   /// Asks for numbers.

@@ -66,6 +66,14 @@ using room_actor = inspectable::extend<
   caf::reacts_to<atom::grace>,
   // Forgets what is too old.
   caf::reacts_to<atom::expire>,
+  // What another node's room says to this one.
+  caf::reacts_to<peer_letter>,
+  // The cluster is another one: the room may have another part in it.
+  caf::reacts_to<view_change>,
+  // What was on its way from or to another node may be lost.
+  caf::reacts_to<peer_down>,
+  // Says again what may be lost.
+  caf::reacts_to<atom::beat>,
   // Describes itself for admin.
   caf::replies_to<atom::describe>::with<room_report>>;
 
@@ -133,6 +141,11 @@ using directory_actor = inspectable::extend<
   caf::reacts_to<welcome>,
   // All rooms with members.
   caf::replies_to<atom::occupied>::with<room_list>,
+  // Forwards what another node says to a room, which it starts where this node
+  // has a part in it.
+  caf::reacts_to<peer_letter>,
+  // Tells all rooms.
+  caf::reacts_to<view_change>, caf::reacts_to<peer_down>,
   // One room with members, or none.
   caf::replies_to<room_lookup>::with<room_list>,
   // How many rooms have members.
@@ -141,6 +154,15 @@ using directory_actor = inspectable::extend<
   caf::replies_to<atom::probe>::with<post_receipt>,
   // A second is over: empty rooms whose time has come are forgotten.
   caf::reacts_to<atom::tick>>;
+
+/// Knows the other nodes, and tells those whom they speak to.
+using cluster_actor = inspectable::extend<
+  // Who is in has changed.
+  caf::reacts_to<view_change>,
+  // A link to a node is up, or down.
+  caf::reacts_to<peer_up>, caf::reacts_to<peer_down>,
+  // What a node says, to be forwarded.
+  caf::reacts_to<peer_frame>>;
 
 /// Looks at the process. The only actor that may wait: it runs on CAF's own
 /// scheduler, where nobody else does.

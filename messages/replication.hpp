@@ -93,6 +93,9 @@ struct part {
   /// Up to that place.
   std::vector<progress> sequenced;
   std::vector<entry> entries;
+  /// What all entries, those that are forgotten too, have made of the room:
+  /// where the receiver begins anew. The room's business.
+  std::string state;
 };
 
 // -- while it is open ---------------------------------------------------------
@@ -106,6 +109,9 @@ struct resume {
   place agreed;
   /// Up to that place.
   std::vector<progress> sequenced;
+  /// As in `part`, with the entries that follow up to this number.
+  std::string state;
+  uint64_t upto = 0;
 };
 
 /// Commands of the sender, each once, in order.

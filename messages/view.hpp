@@ -34,6 +34,11 @@ public:
 
   friend auto operator<=>(incarnation, incarnation) = default;
 
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, incarnation& x) {
+    return f(x.value_);
+  }
+
 private:
   uint64_t value_ = 0;
 };

@@ -64,7 +64,8 @@ frame encode(const event::room_reset& x, dialect to) {
     return {};
   return frame_of(frame_kind::room_reset, R"({"type":"room_reset","room":)",
                   x.room, R"(,"epoch":)", x.epoch, R"(,"seq":)", x.seq,
-                  R"(,"reason":"restart"})");
+                  x.failover ? R"(,"reason":"failover"})"
+                             : R"(,"reason":"restart"})");
 }
 
 frame encode(const event::members_count& x, dialect to) {

@@ -23,18 +23,38 @@ struct replica_world::node final : replica_port {
     if (!told.empty() && told.rbegin()->first + 1 != what.at.seq)
       throw wrong{"a hole in what a room was told"};
     told[what.at.seq] = what;
+    if (what.at.seq <= known)
+      return;
+    auto judged = what.what.body.substr(what.what.body.find('@') + 1);
+    if (judged != std::to_string(made))
+      throw wrong{"judged by another state"};
+    made += what.at.seq;
   }
 
-  void truncate(uint64_t seq) override {
-    world.counts_.voided += told.size();
-    told.erase(told.upper_bound(seq), told.end());
-    world.counts_.voided -= told.size();
+  /// What a home makes of a command depends on all that came before.
+  void judge(command& what) override {
+    what.body += '@' + std::to_string(made);
   }
 
-  void skip(const place&) override {
+  void undo(const entry& what) override {
+    ++world.counts_.voided;
+    if (told.empty() || told.rbegin()->second.at != what.at)
+      throw wrong{"what is undone is not the last"};
+    told.erase(std::prev(told.end()));
+    made -= what.at.seq;
+    known = std::min(known, what.at.seq - 1);
+  }
+
+  void skip(const place& to, const std::string& state, uint64_t upto) override {
     ++world.counts_.skipped;
     told.clear();
+    made = state.empty() ? 0 : std::stoull(state);
+    known = state.empty() ? 0 : upto;
+    if (state.empty() && to.seq > 0)
+      throw wrong{"begins anew without a state"};
   }
+
+  std::string state() const override { return std::to_string(made); }
 
   void open(const parlor::epoch& in) override {
     if (in < epoch)
@@ -75,6 +95,10 @@ struct replica_world::node final : replica_port {
   size_t next_view = 0;
   parlor::epoch epoch;
   std::map<uint64_t, entry> told;
+  /// What the entries have made: the sum of their numbers...
+  uint64_t made = 0;
+  /// ...those up to this one included, whether they were told or not.
+  uint64_t known = 0;
   std::map<std::pair<incarnation, uint64_t>, bool> answered;
   std::map<place, std::pair<incarnation, uint64_t>> confirmed;
   size_t submitted = 0;
@@ -269,7 +293,8 @@ void replica_world::step() {
     bring_back();
   else if ((dice -= 20) < submits_)
     submit_one();
-  else if ((dice -= submits_) < 60 && any.running && !any.asleep)
+  else if ((dice -= submits_) < 60 && any.running && !any.asleep
+           && any.room->restless())
     any.room->tick();
   else if ((dice - 60) < views_slow_ && any.running && !any.asleep)
     take_view(any);
@@ -302,7 +327,7 @@ void replica_world::settle_and_check() {
       std::ranges::any_of(links_, [](auto& x) { return !x.second.empty(); }))
       deliver_one();
     for (auto& x : nodes_)
-      if (x->running)
+      if (x->running && x->room->restless())
         x->room->tick();
   }
   const node* home = find(roles_in(views_.back()).home);

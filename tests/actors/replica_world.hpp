@@ -28,7 +28,7 @@ class replica_world {
 public:
   struct chances {
     size_t nodes = 3;
-    replica::limits within = {16, 12, 3};
+    replica::limits within = {16, 12, 1 << 20, 3};
     /// Per mille of the steps.
     uint64_t cuts = 16;
     uint64_t losses = 30;

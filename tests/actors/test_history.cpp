@@ -243,3 +243,59 @@ TEST_CASE_METHOD(log_fixture, "a place is known across openings") {
   CHECK(after(2) == -1);
   CHECK(after(1, {8, 1}) == -1);
 }
+
+TEST_CASE_METHOD(log_fixture, "what is old goes when something new comes") {
+  join("ann");
+  now += bounds.history_ttl;
+  join("bob");
+  CHECK(log->size() == 1);
+}
+
+TEST_CASE_METHOD(log_fixture, "what is void was never said") {
+  chat();
+  chat();
+  join("bob");
+  log->truncate(1);
+  CHECK(log->size() == 1);
+  CHECK(after(1) == 0);
+  CHECK(after(2) == -1);
+  seq = 1;
+  chat(R"("another")");
+  CHECK(after(1) == 1);
+  CHECK(chats() == 2);
+}
+
+TEST_CASE_METHOD(log_fixture, "an opening is a place behind what came before") {
+  constexpr epoch next{8, 1};
+  log->reopen({next, 0});
+  chat();
+  CHECK(after(0, next) == 1);
+  constexpr epoch third{9, 1};
+  log->reopen({third, 1});
+  CHECK(after(1, third) == 0);
+  event::chat more{room_name{"r"}, user_id{"ann"}, "2", {}, 2};
+  log->add(third, std::move(more), {}, now);
+  CHECK(after(1, third) == 1);
+  CHECK(after(1) == 1);
+  CHECK(after(2, third) == 0);
+
+  SECTION("as long as it is not forgotten") {
+    now += bounds.history_ttl;
+    CHECK(after(1, third) == -1);
+  }
+  SECTION("and was not void") {
+    log->reopen({{10, 1}, 2});
+    log->truncate(1);
+    CHECK(after(2, {10, 1}) == -1);
+    CHECK(after(1, third) == 0);
+  }
+}
+
+TEST_CASE_METHOD(log_fixture, "who begins anew knows no place") {
+  chat();
+  log->restart();
+  CHECK(log->size() == 0);
+  CHECK(log->bytes() == 0);
+  CHECK(after(1) == -1);
+  CHECK(after(0) == -1);
+}

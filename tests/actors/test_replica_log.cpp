@@ -64,7 +64,7 @@ TEST_CASE("what is truncated was never sequenced", "[replica_log]") {
 
 TEST_CASE("what is trimmed stays sequenced", "[replica_log]") {
   auto log = three();
-  log.trim(1, 2);
+  log.trim(1, 1000, 2);
   CHECK(log.before() == place{first, 2});
   CHECK(log.at(3).what.from == ann);
   CHECK(log.has({first, 2}));
@@ -72,7 +72,7 @@ TEST_CASE("what is trimmed stays sequenced", "[replica_log]") {
   CHECK(log.sequenced(bob) == 1);
 
   SECTION("never above what may go") {
-    log.trim(0, 2);
+    log.trim(0, 1000, 2);
     CHECK(log.seq() == 3);
     CHECK(log.at(3).what.number == 2);
   }
@@ -104,7 +104,7 @@ TEST_CASE("logs agree up to where they part", "[replica_log]") {
     CHECK(one.agreed(other.holds()) == place{first, 3});
   }
   SECTION("one was trimmed to nothing") {
-    other.trim(0, 3);
+    other.trim(0, 1000, 3);
     CHECK(one.agreed(other.holds()) == place{first, 3});
   }
   SECTION("one is empty") {

@@ -16,12 +16,12 @@ using lines = std::vector<std::string>;
 cluster_settings by_etcd() {
   cluster_settings x;
   x.node = "a";
-  x.membership = cluster_membership::etcd;
-  x.address = "10.0.0.1:5400";
+  x.provider = cluster_provider::etcd;
+  x.host = "10.0.0.1";
   x.ca_file = "/ca";
   x.certificate_file = "/crt";
   x.key_file = "/key";
-  x.etcd = {"http://10.0.0.9:2379", "https://etcd.example:1"};
+  x.etcd_endpoints = {"http://10.0.0.9:2379", "https://etcd.example:1"};
   return x;
 }
 
@@ -29,9 +29,9 @@ cluster_settings by_etcd() {
 cluster_settings by_list() {
   cluster_settings x;
   x.node = "b";
-  x.membership = cluster_membership::fixed;
-  x.address = "127.0.0.2:5400";
-  x.nodes = {"a@127.0.0.1:5400", "b@127.0.0.2:5400"};
+  x.provider = cluster_provider::fixed;
+  x.host = "127.0.0.2";
+  x.peers = {"a@127.0.0.1:5400", "b@127.0.0.2:5400"};
   x.insecure_loopback = true;
   return x;
 }
@@ -53,14 +53,14 @@ TEST_CASE("there is nothing to complain of in a whole cluster, or none") {
 
 TEST_CASE("where there is no cluster nothing speaks of one") {
   cluster_settings x;
-  x.address = "10.0.0.1:5400";
-  CHECK(complaint(x).starts_with("cluster.membership is missing"));
+  x.host = "10.0.0.1";
+  CHECK(complaint(x).starts_with("cluster.provider is missing"));
   x = {};
-  x.nodes = {"a@10.0.0.1:5400"};
-  CHECK(complaint(x).starts_with("cluster.membership is missing"));
+  x.peers = {"a@10.0.0.1:5400"};
+  CHECK(complaint(x).starts_with("cluster.provider is missing"));
   x = {};
-  x.etcd = {"http://10.0.0.1:2379"};
-  CHECK(complaint(x).starts_with("cluster.membership is missing"));
+  x.etcd_endpoints = {"http://10.0.0.1:2379"};
+  CHECK(complaint(x).starts_with("cluster.provider is missing"));
 }
 
 TEST_CASE("a node of a cluster has a name and an address") {
@@ -68,8 +68,8 @@ TEST_CASE("a node of a cluster has a name and an address") {
   x.node = "local";
   CHECK(complaint(x).starts_with("cluster.node is missing"));
   x = by_etcd();
-  x.address = "";
-  CHECK(complaint(x).starts_with("cluster.address is missing"));
+  x.host = "";
+  CHECK(complaint(x).starts_with("cluster.host is missing"));
 }
 
 TEST_CASE("certificates are whole, or nobody else can reach the nodes") {
@@ -80,21 +80,21 @@ TEST_CASE("certificates are whole, or nobody else can reach the nodes") {
     (x.*file).clear();
     CHECK(complaint(x).find("belong together") != std::string::npos);
   }
-  for (std::string address : {"10.0.0.1:5400", "0.0.0.0:1", "[::1]:1"}) {
+  for (std::string host : {"10.0.0.1", "0.0.0.0", "::1"}) {
     auto x = by_list();
-    x.address = address;
-    x.nodes = {"b@" + address};
-    CHECK(complaint(x).starts_with("cluster.ca-file is missing"));
+    x.host = host;
+    x.peers = {"b@" + address_of(x)};
+    CHECK(complaint(x).starts_with("openssl.cafile is missing"));
   }
   auto x = by_list();
   x.insecure_loopback = false;
-  CHECK(complaint(x).starts_with("cluster.ca-file is missing"));
+  CHECK(complaint(x).starts_with("openssl.cafile is missing"));
 }
 
 TEST_CASE("etcd has endpoints, and a certificate comes with its key") {
   auto x = by_etcd();
-  x.etcd.clear();
-  CHECK(complaint(x).starts_with("cluster.etcd is missing"));
+  x.etcd_endpoints.clear();
+  CHECK(complaint(x).starts_with("cluster.etcd-endpoints is missing"));
   x = by_etcd();
   x.etcd_certificate_file = "/crt";
   CHECK(complaint(x).find("belong together") != std::string::npos);
@@ -104,14 +104,14 @@ TEST_CASE("etcd has endpoints, and a certificate comes with its key") {
 
 TEST_CASE("a list of nodes has each of them once, and this one") {
   auto x = by_list();
-  x.nodes.push_back("a@127.0.0.3:5400");
-  CHECK(complaint(x) == "cluster.nodes has a twice");
+  x.peers.push_back("a@127.0.0.3:5400");
+  CHECK(complaint(x) == "cluster.peers has a twice");
   x = by_list();
-  x.nodes.pop_back();
-  CHECK(complaint(x).starts_with("cluster.nodes must have this node"));
+  x.peers.pop_back();
+  CHECK(complaint(x).starts_with("cluster.peers must have this node"));
   x = by_list();
-  x.address = "127.0.0.2:5401";
-  CHECK(complaint(x).starts_with("cluster.nodes must have this node"));
+  x.port = 5401;
+  CHECK(complaint(x).starts_with("cluster.peers must have this node"));
 }
 
 TEST_CASE("a named address is a node's name and an address") {
@@ -124,7 +124,7 @@ TEST_CASE("a named address is a node's name and an address") {
 
 TEST_CASE("what is configured is what roster and gate are told") {
   auto x = by_etcd();
-  x.etcd_ttl = 2500ms;
+  x.ttl = 2500ms;
   x.etcd_ca_file = "/e.ca";
   auto roster = roster_options_of(x);
   REQUIRE(roster.endpoints.size() == 2);

@@ -101,17 +101,18 @@ const arguments all_changed{
   "--log.level=debug",
   "--log.format=json",
   "--cluster.node=a.B_c-9",
-  "--cluster.membership=static",
-  "--cluster.address=127.0.0.2:5400",
-  "--cluster.nodes=b@10.0.0.2:1,a.B_c-9@127.0.0.2:5400",
-  "--cluster.ca-file=/ca",
-  "--cluster.certificate-file=/crt",
-  "--cluster.key-file=/key",
+  "--cluster.provider=static",
+  "--cluster.host=127.0.0.2",
+  "--cluster.port=5401",
+  "--cluster.peers=b@10.0.0.2:1,a.B_c-9@127.0.0.2:5401",
+  "--openssl.cafile=/ca",
+  "--openssl.certificate=/crt",
+  "--openssl.key=/key",
   "--cluster.insecure-loopback",
-  "--cluster.etcd=http://127.0.0.1:2379,"
+  "--cluster.etcd-endpoints=http://127.0.0.1:2379,"
   "https://etcd.example:2379",
-  "--cluster.etcd-prefix=/chat",
-  "--cluster.etcd-ttl=2s",
+  "--cluster.prefix=/chat",
+  "--cluster.ttl=3s",
   "--cluster.etcd-ca-file=/e.ca",
   "--cluster.etcd-certificate-file=/e.crt",
   "--cluster.etcd-key-file=/e.key"};
@@ -143,9 +144,9 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.log.threshold == log::level::info);
   CHECK(x.log.style == log::format::text);
   CHECK(x.cluster.node == "local");
-  CHECK(x.cluster.membership == cluster_membership::none);
-  CHECK(x.cluster.etcd_prefix == "/parlor");
-  CHECK(x.cluster.etcd_ttl == 5s);
+  CHECK(x.cluster.provider == cluster_provider::none);
+  CHECK(x.cluster.prefix == "/parlor");
+  CHECK(x.cluster.ttl == 2s);
 }
 
 TEST_CASE("every key can be set on the command line") {
@@ -206,17 +207,18 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.log.threshold == log::level::debug);
   CHECK(x.log.style == log::format::json);
   CHECK(x.cluster.node == "a.B_c-9");
-  CHECK(x.cluster.membership == cluster_membership::fixed);
-  CHECK(x.cluster.address == "127.0.0.2:5400");
-  CHECK(x.cluster.nodes == arguments{"b@10.0.0.2:1", "a.B_c-9@127.0.0.2:5400"});
+  CHECK(x.cluster.provider == cluster_provider::fixed);
+  CHECK(x.cluster.host == "127.0.0.2");
+  CHECK(x.cluster.port == 5401);
+  CHECK(x.cluster.peers == arguments{"b@10.0.0.2:1", "a.B_c-9@127.0.0.2:5401"});
   CHECK(x.cluster.ca_file == "/ca");
   CHECK(x.cluster.certificate_file == "/crt");
   CHECK(x.cluster.key_file == "/key");
   CHECK(x.cluster.insecure_loopback);
-  CHECK(x.cluster.etcd
+  CHECK(x.cluster.etcd_endpoints
         == arguments{"http://127.0.0.1:2379", "https://etcd.example:2379"});
-  CHECK(x.cluster.etcd_prefix == "/chat");
-  CHECK(x.cluster.etcd_ttl == 2s);
+  CHECK(x.cluster.prefix == "/chat");
+  CHECK(x.cluster.ttl == 3s);
   CHECK(x.cluster.etcd_ca_file == "/e.ca");
   CHECK(x.cluster.etcd_certificate_file == "/e.crt");
   CHECK(x.cluster.etcd_key_file == "/e.key");
@@ -319,21 +321,21 @@ TEST_CASE("a wrong option is refused and named") {
                           "--origins.allow=example.org",
                           "--origins.allow=https://a/b",
                           "--cluster.node=a/b",
-                          "--cluster.membership=raft",
-                          "--cluster.address=127.0.0.1",
-                          "--cluster.address=node-1:5400",
-                          "--cluster.address=127.0.0.1:0",
-                          "--cluster.nodes=a",
-                          "--cluster.nodes=a@b",
-                          "--cluster.nodes=a/b@c:1",
+                          "--cluster.provider=raft",
+                          "--cluster.host=127.0.0.1:1",
+                          "--cluster.host=node-1",
+                          "--cluster.port=0",
+                          "--cluster.peers=a",
+                          "--cluster.peers=a@b",
+                          "--cluster.peers=a/b@c:1",
                           "--cluster.insecure-loopback=true",
-                          "--cluster.etcd=127.0.0.1:2379",
-                          "--cluster.etcd=http://a:1/v3",
-                          "--cluster.etcd-prefix=parlor",
-                          "--cluster.etcd-prefix=/",
-                          "--cluster.etcd-prefix=/a/",
-                          "--cluster.etcd-ttl=1s",
-                          "--cluster.etcd-ttl=11min",
+                          "--cluster.etcd-endpoints=127.0.0.1:2379",
+                          "--cluster.etcd-endpoints=http://a:1/v3",
+                          "--cluster.prefix=parlor",
+                          "--cluster.prefix=/",
+                          "--cluster.prefix=/a/",
+                          "--cluster.ttl=1s",
+                          "--cluster.ttl=11min",
                           "--server.insecure=false",
                           "--help=1",
                           "--caf#server.port=1",

@@ -19,9 +19,9 @@ limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
 tls.certificate tls.key auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
 dialect.ws compression.enabled echo.enabled drain.timeout drain.rate log.level
-log.format cluster.node cluster.membership cluster.address cluster.nodes
-cluster.ca-file cluster.certificate-file cluster.key-file
-cluster.insecure-loopback cluster.etcd cluster.etcd-prefix cluster.etcd-ttl
+log.format cluster.node cluster.provider cluster.host cluster.port cluster.peers
+openssl.cafile openssl.certificate openssl.key
+cluster.insecure-loopback cluster.etcd-endpoints cluster.prefix cluster.ttl
 cluster.etcd-ca-file cluster.etcd-certificate-file
 cluster.etcd-key-file""".split()
 
@@ -198,13 +198,3 @@ async def test_contents_are_never_in_the_log(start_server):
         await ann.until("system")
     await service.logged(event="client gone", connection=ann.id)
     assert secret not in "\n".join(service.log.text)
-
-
-def test_a_cluster_is_refused_as_long_as_nodes_share_no_rooms():
-    options = ("server.port=0", "cluster.node=a", "cluster.membership=static",
-               "cluster.address=127.0.0.1:5400",
-               "cluster.nodes=a@127.0.0.1:5400", "cluster.insecure-loopback")
-    assert run(*options, "check-config").returncode == 0
-    result = run(*options)
-    assert result.returncode == 1
-    assert b"leave cluster.membership none" in result.stderr

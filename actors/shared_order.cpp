@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "actors/shared_order.hpp"
+
+#include "actors/room.hpp"
+#include "telemetry/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parlor {
+
+using namespace proceedings;
+
+namespace {
+
+/// Comings and goings in one command.
+constexpr size_t most_changes = 1000;
+
+} // namespace
+
+shared_order::shared_order(room_state& room)
+  : room_{room}, peers_{*room.options.env->peers}, replica_{*this, {}} {}
+
+/// Does something, and then what has become due by it.
+template <class F>
+void shared_order::turn(F f) {
+  ++depth_;
+  f();
+  if (depth_ == 1)
+    settle();
+  --depth_;
+}
+
+void shared_order::settle() {
+  for (auto who : std::exchange(unreached_, {}))
+    replica_.lose_link(who);
+  submit_changes();
+  submit_losses();
+  if (replica_.restless() || (replica_.is_in() && !changes_.empty()))
+    room_.beat_soon();
+  room_.retire_if_empty();
+}
+
+// -- what happens on this node ---------------------------------------------------
+
+void shared_order::arrive(const join& x) {
+  turn([&] {
+    closed_ = false;
+    arriving_.insert_or_assign(x.connection, x);
+    changes_.push_back({x.connection, x.user, true, {}, x.silent});
+  });
+}
+
+void shared_order::abandon(connection_id who) {
+  auto gone = arriving_.extract(who);
+  if (!gone.empty())
+    depart(who, gone.mapped().user, departure::closed);
+}
+
+void shared_order::depart(connection_id who, const user_id& user,
+                          departure why) {
+  turn([&] { changes_.push_back({who, user, false, why, false}); });
+}
+
+bool shared_order::say(chat what, asker who) {
+  std::optional<uint64_t> number;
+  turn([&] {
+    // The answer may come at once, and needs to know who asked.
+    auto next = replica_.next_number();
+    said_.emplace(next, said{std::move(who)});
+    number = submit(std::move(what));
+    if (!number)
+      said_.erase(next);
+  });
+  return number.has_value();
+}
+
+bool shared_order::present(presence what) {
+  auto taken = false;
+  turn([&] { taken = submit(std::move(what)).has_value(); });
+  return taken;
+}
+
+std::optional<uint64_t> shared_order::submit(const command& what) {
+  if (peers_.fenced())
+    return std::nullopt;
+  return replica_.submit(to_bytes(what));
+}
+
+/// As many as have come together go in one command.
+void shared_order::submit_changes() {
+  while (!changes_.empty()) {
+    auto end = changes_.begin()
+               + static_cast<long>(std::min(changes_.size(), most_changes));
+    attendance some{{changes_.begin(), end}};
+    if (!submit(some))
+      return;
+    changes_.erase(changes_.begin(), end);
+  }
+}
+
+/// The home says who is gone with their node.
+void shared_order::submit_losses() {
+  if (!replica_.leads() || !replica_.joined())
+    return;
+  auto& members = replica_.assigned().members;
+  for (auto node : everyone_.nodes())
+    if (std::ranges::find(members, node) == members.end()
+        && !losing_.contains(node) && submit(loss{node}))
+      losing_.insert(node);
+}
+
+// -- the cluster -----------------------------------------------------------------
+
+void shared_order::sit(seating_ptr now) {
+  turn([&] {
+    auto before = replica_.self();
+    now_ = std::move(now);
+    losing_.clear();
+    replica_.sit(now_->self, now_->roles_of(room_.options.room.str()));
+    if (now_->self != before)
+      begin_another_stay(before);
+  });
+}
+
+/// What was under way in the last one is given up, but who is in stays in.
+void shared_order::begin_another_stay(incarnation before) {
+  changes_.clear();
+  if (!now_->self)
+    return;
+  for (auto& [who, x] : room_.members.all())
+    changes_.push_back({who, x.user, true, {}, true});
+  for (auto& [who, x] : arriving_)
+    changes_.push_back({who, x.user, true, {}, x.silent});
+  submit_changes();
+  for (auto& seat : everyone_.seats_of(before))
+    if (!seat.presence.empty() && room_.members.find(seat.who) != nullptr)
+      submit(presence{seat.who, seat.user, seat.presence});
+}
+
+void shared_order::hear(const peer_letter& x) {
+  auto note = to_room_note(room_.options.room, x.content);
+  if (!note) {
+    log::error("peer not understood",
+               {{"peer", x.from.value()}, {"bytes", x.content.size()}});
+    return;
+  }
+  turn([&] {
+    if (auto* letter = std::get_if<replication::letter>(&*note)) {
+      closed_ = false;
+      replica_.hear(x.from, std::move(*letter));
+    } else if (auto* signal = std::get_if<event::signal>(&*note)) {
+      hear_signal(x.from, *signal);
+    } else if (x.from == replica_.assigned().home) {
+      closed_ = true;
+      replica_.lose_link(x.from);
+    }
+  });
+}
+
+void shared_order::lose(incarnation link_to) {
+  turn([&] { replica_.lose_link(link_to); });
+}
+
+void shared_order::beat() {
+  turn([&] { replica_.tick(); });
+}
+
+void shared_order::end() {
+  if (!replica_.leads())
+    return replica_.step_out();
+  for (auto who : replica_.followers())
+    peers_.send(who, to_envelope(room_.options.room, room_closed{}));
+}
+
+bool shared_order::may_end() const {
+  if (!room_.members.empty() || !arriving_.empty() || !changes_.empty()
+      || replica_.waits())
+    return false;
+  auto& roles = replica_.assigned();
+  if (!replica_.is_in() || closed_)
+    return true;
+  if (roles.home == replica_.self())
+    return replica_.joined() && everyone_.empty();
+  return roles.standby != replica_.self();
+}
+
+// -- in passing --------------------------------------------------------------------
+
+void shared_order::pass_on(const event::signal& what) {
+  auto envelope = to_envelope(room_.options.room, what);
+  if (!replica_.leads())
+    peers_.send(replica_.assigned().home, envelope);
+  else
+    for (auto who : replica_.followers())
+      peers_.send(who, envelope);
+}
+
+void shared_order::hear_signal(incarnation from, const event::signal& x) {
+  room_.tell_signal(x, {});
+  if (!replica_.leads())
+    return;
+  auto envelope = to_envelope(room_.options.room, x);
+  for (auto who : replica_.followers())
+    if (who != from)
+      peers_.send(who, envelope);
+}
+
+// -- what the replica does ---------------------------------------------------------
+
+void shared_order::send(incarnation to, replication::letter what) {
+  if (!peers_.send(to, to_envelope(room_.options.room, std::move(what))))
+    unreached_.insert(to);
+}
+
+std::string shared_order::state() const {
+  return to_bytes(proceedings::state{room_.order.seq(), everyone_.seats()});
+}
+
+void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
+  auto read = bytes.empty() ? proceedings::state{} : to_state(bytes);
+  if (!read)
+    throw std::runtime_error{"a room's state that is none"};
+  everyone_ = {};
+  room_.presence = {};
+  for (auto& x : read->seats) {
+    everyone_.add(x.node, x.who, x.user);
+    if (x.presence.empty())
+      continue;
+    room_.presence.set(x.user, x.who, x.presence);
+    everyone_.set_presence(x.node, x.who, std::move(x.presence));
+  }
+  known_ = bytes.empty() ? 0 : upto;
+  room_.order.go_on(read->seq);
+  room_.log.restart();
+}
+
+void shared_order::open(const parlor::epoch& in) {
+  room_.reopen(in);
+}
+
+bool shared_order::fenced() const {
+  return peers_.fenced();
+}
+
+uint64_t shared_order::next_opening() {
+  return peers_.next_opening();
+}
+
+void shared_order::confirm(uint64_t number, std::optional<place> at) {
+  auto found = said_.extract(number);
+  if (found.empty())
+    return;
+  auto& x = found.mapped();
+  if (at && x.at)
+    room_.tell_said(x.who, *x.at, x.repeated && !x.served);
+  else
+    // It is said, but nobody here knows where.
+    room_.tell_unsaid(x.who, !x.served);
+}
+
+void shared_order::give_up(uint64_t number) {
+  if (auto found = said_.extract(number); !found.empty())
+    room_.tell_unsaid(found.mapped().who, !found.mapped().served);
+}
+
+} // namespace parlor

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/assembly.hpp"
+#include "actors/replica.hpp"
+#include "messages/envelopes.hpp"
+#include "messages/from_peers.hpp"
+#include "messages/peers.hpp"
+#include "messages/proceedings.hpp"
+#include "messages/to_room.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace parlor {
+
+struct environment;
+struct room_state;
+
+/// A room's order where it has a part on several nodes. What happens here goes
+/// to the room's home by the replica; what the home makes of it comes back to
+/// all nodes in one order, and each room tells its own members. Belongs to one
+/// room and is as little thread-safe as that.
+class shared_order final : replica_port {
+public:
+  /// Who waits for the answer to a message.
+  struct asker {
+    connection_id from;
+    request_id id;
+    dialect speaks = dialect::typed;
+    /// Of the HTTP API, in place of the others.
+    std::optional<caf::typed_response_promise<post_receipt>> promise = {};
+  };
+
+  explicit shared_order(room_state& room);
+
+  // -- what happens on this node ------------------------------------------------
+
+  /// A connection wants in: `take_in` or `refuse` answers it, later.
+  void arrive(const join& x);
+
+  /// One that wanted in is gone before it was.
+  void abandon(connection_id who);
+
+  /// One that was in is not any more.
+  void depart(connection_id who, const user_id& user, departure why);
+
+  /// False where too much is under way, or this node may say nothing.
+  bool say(proceedings::chat what, asker who);
+
+  /// What a member says of itself; false as for `say`.
+  bool present(proceedings::presence what);
+
+  /// Told to the members on other nodes, if that goes.
+  void pass_on(const event::signal& what);
+
+  // -- the cluster --------------------------------------------------------------
+
+  void sit(seating_ptr now);
+  void hear(const peer_letter& x);
+  void lose(incarnation link_to);
+  void beat();
+
+  /// The room ends here.
+  void end();
+
+  /// Whether it may: nobody is in here, and nobody needs this replica.
+  bool may_end() const;
+
+  /// Whether what was said here is kept for others.
+  bool leads() const { return replica_.leads(); }
+
+  bool wants_in(connection_id who) const { return arriving_.contains(who); }
+
+  const assembly& everyone() const noexcept { return everyone_; }
+  const replica& part() const noexcept { return replica_; }
+
+private:
+  /// A message of this node's whose fate is open.
+  struct said {
+    asker who;
+    /// Once it has a place: its number for clients, and whether it is a repeat.
+    std::optional<place> at;
+    bool repeated = false;
+    bool served = false;
+  };
+
+  // replica_port
+  void send(incarnation to, replication::letter what) override;
+  void judge(replication::command& what) override;
+  void append(const replication::entry& what) override;
+  void undo(const replication::entry& what) override;
+  void skip(const place& to, const std::string& state, uint64_t upto) override;
+  std::string state() const override;
+  void open(const parlor::epoch& in) override;
+  void confirm(uint64_t number, std::optional<place> at) override;
+  void give_up(uint64_t number) override;
+  bool fenced() const override;
+  uint64_t next_opening() override;
+
+  template <class F>
+  void turn(F f);
+  void settle();
+  std::optional<uint64_t> submit(const proceedings::command& what);
+  void submit_changes();
+  void submit_losses();
+  void begin_another_stay(incarnation before);
+  void hear_signal(incarnation from, const event::signal& x);
+
+  // what the home makes of commands (shared_order_judge.cpp)
+  void judge(const proceedings::attendance& x, incarnation from,
+             proceedings::ruling& result) const;
+  void judge(const proceedings::loss& x, incarnation from,
+             proceedings::ruling& result) const;
+  void judge(const proceedings::chat& x, incarnation from,
+             proceedings::ruling& result) const;
+  void judge(const proceedings::presence& x, incarnation from,
+             proceedings::ruling& result) const;
+
+  // what entries do here (shared_order_apply.cpp)
+
+  /// An entry on its way into the room.
+  struct applied {
+    incarnation from;
+    uint64_t number;
+    /// Of the last thing that it has said.
+    place at;
+    const proceedings::ruling& decided;
+    /// Whether the room has what it did already, and only keeps it.
+    bool known;
+  };
+
+  void apply(const proceedings::attendance& x, applied& e);
+  void apply(const proceedings::loss& x, applied& e);
+  void apply(const proceedings::chat& x, applied& e);
+  void apply(const proceedings::presence& x, applied& e);
+  void come(const proceedings::attendance::change& x, proceedings::outcome how,
+            applied& e);
+  void go(const proceedings::attendance::change& x, proceedings::outcome how,
+          applied& e);
+
+  void undo(const proceedings::attendance& x, incarnation from,
+            const proceedings::ruling& decided);
+
+  room_state& room_;
+  peers& peers_;
+  seating_ptr now_;
+  replica replica_;
+  assembly everyone_;
+  /// What of the log is in `everyone_` already.
+  uint64_t known_ = 0;
+  /// Joins that have no place yet.
+  std::map<connection_id, join> arriving_;
+  /// Comings and goings that have to wait.
+  std::vector<proceedings::attendance::change> changes_;
+  /// By the number of their commands.
+  std::map<uint64_t, said> said_;
+  /// Nodes whose loss is under way.
+  std::set<incarnation> losing_;
+  /// To whom something could not be sent.
+  std::set<incarnation> unreached_;
+  /// Calls from outside that are under way: a reply to one is no reason to
+  /// begin the next.
+  unsigned depth_ = 0;
+  /// The home has ended the room.
+  bool closed_ = false;
+};
+
+} // namespace parlor

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "actors/room.hpp"
+#include "actors/shared_order.hpp"
+#include "telemetry/log.hpp"
+
+#include <utility>
+
+// What a room's entries do on each of its nodes.
+namespace parlor {
+
+using namespace proceedings;
+
+void shared_order::append(const replication::entry& what) {
+  auto read = to_entry(what.what.body);
+  if (!read) {
+    log::error("room entry not understood", {{"bytes", what.what.body.size()}});
+    return;
+  }
+  applied e{what.what.from.node,
+            what.what.number,
+            {what.at.epoch, read->decided.before},
+            read->decided,
+            what.at.seq <= known_};
+  std::visit([&](auto& x) { apply(x, e); }, read->what);
+}
+
+// -- who comes and goes ------------------------------------------------------------
+
+void shared_order::apply(const attendance& x, applied& e) {
+  for (size_t i = 0; i < x.changes.size(); ++i) {
+    auto how = e.decided.outcomes[i];
+    if (how == outcome::told)
+      ++e.at.seq;
+    if (!e.known)
+      room_.order.go_on(e.at.seq);
+    if (x.changes[i].comes)
+      come(x.changes[i], how, e);
+    else
+      go(x.changes[i], how, e);
+  }
+}
+
+void shared_order::come(const attendance::change& x, outcome how, applied& e) {
+  auto told = how == outcome::told;
+  auto mine = !e.known && e.from == replica_.self();
+  auto waiting = mine ? arriving_.extract(x.who)
+                      : decltype(arriving_)::node_type{};
+  if (how == outcome::refused) {
+    if (!waiting.empty())
+      room_.refuse_full(waiting.mapped());
+    return;
+  }
+  if (!e.known)
+    everyone_.add(e.from, x.who, x.user);
+  if (!waiting.empty())
+    room_.take_in(waiting.mapped(), told, e.at);
+  else
+    room_.tell_joined(x.user, x.silent, told, e.at, !e.known);
+}
+
+void shared_order::go(const attendance::change& x, outcome how, applied& e) {
+  if (how == outcome::nothing)
+    return;
+  if (!e.known) {
+    everyone_.remove(e.from, x.who);
+    room_.forget_presence(x.user, x.who);
+  }
+  room_.tell_left(x.user, x.why, how == outcome::told, e.at, !e.known);
+}
+
+void shared_order::apply(const loss& x, applied& e) {
+  if (!e.known) {
+    losing_.erase(x.node);
+    for (auto& seat : e.decided.lost) {
+      everyone_.remove(seat.node, seat.who);
+      room_.forget_presence(seat.user, seat.who);
+    }
+  }
+  for (auto& user : e.decided.gone) {
+    ++e.at.seq;
+    if (!e.known)
+      room_.order.go_on(e.at.seq);
+    room_.tell_left(user, departure::node_down, true, e.at, !e.known);
+  }
+}
+
+// -- what is said --------------------------------------------------------------------
+
+void shared_order::apply(const chat& x, applied& e) {
+  auto mine = e.from == replica_.self();
+  auto waiting = mine ? said_.find(e.number) : said_.end();
+  auto repeated = e.decided.repeats != place{};
+  if (repeated) {
+    e.at = e.decided.repeats;
+  } else {
+    ++e.at.seq;
+    if (!e.known)
+      room_.order.go_on(e.at.seq);
+    connection_id served;
+    if (waiting != said_.end() && !std::exchange(waiting->second.served, true))
+      served = x.from;
+    room_.tell_chat(x, e.at, e.decided.at, mine, served, !e.known);
+  }
+  if (waiting != said_.end()) {
+    waiting->second.at = e.at;
+    waiting->second.repeated = repeated;
+  }
+}
+
+void shared_order::apply(const presence& x, applied& e) {
+  if (e.known || !everyone_.contains(e.from, x.who))
+    return;
+  everyone_.set_presence(e.from, x.who, x.data);
+  if (room_.presence.set(x.user, x.who, x.data))
+    room_.diff_soon();
+}
+
+// -- what was never said ---------------------------------------------------------------
+
+/// What somebody said of itself is said again by its node.
+void shared_order::undo(const replication::entry& what) {
+  auto read = to_entry(what.what.body);
+  if (!read)
+    return;
+  known_ = std::min(known_, what.at.seq - 1);
+  auto& decided = read->decided;
+  if (auto* x = std::get_if<attendance>(&read->what))
+    undo(*x, what.what.from.node, decided);
+  else if (std::holds_alternative<loss>(read->what))
+    for (auto& seat : decided.lost)
+      everyone_.add(seat.node, seat.who, seat.user);
+  room_.order.go_on(decided.before);
+  room_.log.truncate(decided.before);
+  room_.keys.truncate(decided.before);
+}
+
+void shared_order::undo(const attendance& x, incarnation from,
+                        const ruling& decided) {
+  for (auto i = x.changes.size(); i-- > 0;) {
+    auto& one = x.changes[i];
+    auto how = decided.outcomes[i];
+    if (how == outcome::refused || how == outcome::nothing)
+      continue;
+    if (one.comes)
+      everyone_.remove(from, one.who);
+    else
+      everyone_.add(from, one.who, one.user);
+  }
+}
+
+} // namespace parlor

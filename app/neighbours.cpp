@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "app/neighbours.hpp"
+
+#include "cluster/etcd/etcd_roster.hpp"
+#include "cluster/fixed_roster.hpp"
+#include "cluster/links/caf_links.hpp"
+#include "messages/from_peers.hpp"
+
+#include <caf/send.hpp>
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace parlor {
+
+namespace {
+
+/// Behind all that an earlier process of this node can have counted.
+uint64_t first_opening() {
+  using std::chrono::milliseconds;
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto ms = std::chrono::duration_cast<milliseconds>(now).count();
+  return static_cast<uint64_t>(ms) << 20;
+}
+
+} // namespace
+
+neighbours::neighbours(node_id self)
+  : self_{std::move(self)}, openings_{first_opening()} {}
+
+neighbours::~neighbours() {
+  stop();
+}
+
+std::optional<std::string> neighbours::start(const cluster_settings& with,
+                                             cluster_actor tell) {
+  tell_ = std::move(tell);
+  roster_listener& listener = *this;
+  auto linked = cluster::caf_links::make(self_, gate_options_of(with), *this);
+  if (auto* problem = std::get_if<std::string>(&linked))
+    return std::move(*problem);
+  links_ = std::move(std::get<0>(linked));
+  if (with.provider == cluster_provider::fixed) {
+    roster_ = std::make_unique<cluster::fixed_roster>(members_of(with),
+                                                      listener);
+  } else {
+    auto made = etcd::etcd_roster::make(roster_options_of(with), listener);
+    if (auto* problem = std::get_if<std::string>(&made))
+      return std::move(*problem);
+    roster_ = std::move(std::get<0>(made));
+  }
+  asked_ = roster_.get();
+  return std::nullopt;
+}
+
+void neighbours::drain() {
+  if (roster_)
+    roster_->set_state(member_state::draining);
+}
+
+void neighbours::stop() {
+  asked_ = nullptr;
+  roster_.reset();
+  links_.reset();
+  tell_ = nullptr;
+}
+
+// -- for the actors ----------------------------------------------------------------
+
+bool neighbours::send(incarnation to, const envelope& what) {
+  link_ptr with;
+  {
+    std::lock_guard guard{mutex_};
+    auto found = linked_.find(to);
+    if (found == linked_.end())
+      return false;
+    with = found->second;
+  }
+  return with->send(what);
+}
+
+bool neighbours::fenced() const {
+  auto* roster = asked_.load();
+  return roster == nullptr
+         || roster->lease() <= std::chrono::steady_clock::now();
+}
+
+uint64_t neighbours::next_opening() {
+  return ++openings_;
+}
+
+// -- from roster and links ---------------------------------------------------------
+
+void neighbours::on_view(const view& now) {
+  auto seats = std::make_shared<seating>();
+  if (auto* self = now.find(self_))
+    seats->self = self->incarnation;
+  seats->now = now;
+  seats->where = placement{now};
+  links_->hold(now);
+  caf::anon_send(tell_, view_change{std::move(seats)});
+}
+
+/// It is asked for where it counts.
+void neighbours::on_lease(time_point) {}
+
+void neighbours::on_fenced() {}
+
+void neighbours::on_expelled() {
+  links_->hold({});
+  caf::anon_send(tell_, view_change{std::make_shared<seating>()});
+}
+
+void neighbours::on_up(const link_ptr& with) {
+  {
+    std::lock_guard guard{mutex_};
+    linked_[with->stay()] = with;
+  }
+  caf::anon_send(tell_, peer_up{with});
+}
+
+void neighbours::on_frame(const link_ptr& from, uint64_t number,
+                          std::vector<envelope> content) {
+  caf::anon_send(tell_,
+                 peer_frame{from, from->stay(), number, std::move(content)});
+}
+
+void neighbours::on_down(const link_ptr& with, std::string_view) {
+  {
+    std::lock_guard guard{mutex_};
+    auto found = linked_.find(with->stay());
+    if (found != linked_.end() && found->second == with)
+      linked_.erase(found);
+  }
+  caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
+}
+
+void neighbours::on_dead(const member& who) {
+  if (auto* roster = asked_.load())
+    roster->evict(who);
+}
+
+} // namespace parlor

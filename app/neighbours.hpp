@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/cluster_settings.hpp"
+#include "messages/handles.hpp"
+#include "messages/links.hpp"
+#include "messages/peers.hpp"
+#include "messages/roster.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parlor {
+
+/// The other nodes of a running one: puts roster and links together, tells the
+/// cluster's actor what they say, and sends for the actors. Thread-safe.
+class neighbours final : public peers, roster_listener, link_listener {
+public:
+  explicit neighbours(node_id self);
+
+  ~neighbours() override;
+
+  /// Comes in; returns what went wrong. Once.
+  std::optional<std::string> start(const cluster_settings& with,
+                                   cluster_actor tell);
+
+  /// Gets nothing new from now on: others take over.
+  void drain();
+
+  /// Takes this node out; nothing is told afterwards.
+  void stop();
+
+  bool send(incarnation to, const envelope& what) override;
+  bool fenced() const override;
+  uint64_t next_opening() override;
+
+private:
+  void on_view(const view& now) override;
+  void on_lease(time_point until) override;
+  void on_fenced() override;
+  void on_expelled() override;
+  void on_up(const link_ptr& with) override;
+  void on_frame(const link_ptr& from, uint64_t number,
+                std::vector<envelope> content) override;
+  void on_down(const link_ptr& with, std::string_view why) override;
+  void on_dead(const member& who) override;
+
+  const node_id self_;
+  cluster_actor tell_;
+  std::unique_ptr<links> links_;
+  std::unique_ptr<roster> roster_;
+  /// The roster, once it may be asked; it tells before it is made.
+  std::atomic<roster*> asked_{nullptr};
+  std::atomic<uint64_t> openings_;
+  std::mutex mutex_;
+  std::map<incarnation, link_ptr> linked_;
+};
+
+} // namespace parlor

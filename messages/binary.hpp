@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/sec.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// Between values and bytes by CAF's serializers, for what nodes tell each
+/// other. For the sources that need it: it brings much of CAF.
+namespace parlor::binary {
+
+// -- what CAF 0.17 does not know ------------------------------------------------
+
+template <class Inspector, class... Ts>
+caf::error any_of(Inspector& f, std::variant<Ts...>& x) {
+  auto which = static_cast<uint8_t>(x.index());
+  if (auto bad = f(which))
+    return bad;
+  if constexpr (!Inspector::reads_state) {
+    uint8_t i = 0;
+    auto made = ((i++ == which ? (x.template emplace<Ts>(), true) : false)
+                 || ...);
+    if (!made)
+      return caf::sec::unknown_type;
+  }
+  return std::visit([&](auto& y) { return caf::error{f(y)}; }, x);
+}
+
+/// An enumeration whose values are those up to `last`.
+template <class Inspector, class Enum>
+caf::error one_of(Inspector& f, Enum& x, Enum last) {
+  auto value = static_cast<uint8_t>(x);
+  if (auto bad = f(value))
+    return bad;
+  if (value > static_cast<uint8_t>(last))
+    return caf::sec::unknown_type;
+  x = static_cast<Enum>(value);
+  return caf::none;
+}
+
+/// In milliseconds since 1970, as clients see it.
+template <class Inspector>
+caf::error time_of(Inspector& f, std::chrono::system_clock::time_point& x) {
+  using std::chrono::milliseconds;
+  auto since = x.time_since_epoch();
+  int64_t value = std::chrono::duration_cast<milliseconds>(since).count();
+  if (auto bad = f(value))
+    return bad;
+  // Ten thousand years.
+  constexpr int64_t latest = 253402300800000;
+  if (value < 0 || value > latest)
+    return caf::sec::unknown_type;
+  if constexpr (!Inspector::reads_state)
+    x = std::chrono::system_clock::time_point{milliseconds{value}};
+  return caf::none;
+}
+
+// -- whole values ----------------------------------------------------------------
+
+/// Appends values to bytes.
+template <class... Ts>
+void write(std::string& to, const Ts&... xs) {
+  std::vector<char> bytes;
+  caf::binary_serializer sink{nullptr, bytes};
+  // Saving to memory does not fail, and changes nothing.
+  static_cast<void>(sink(const_cast<Ts&>(xs)...));
+  to.append(bytes.data(), bytes.size());
+}
+
+/// Nothing where the bytes are not exactly one such value.
+template <class T>
+std::optional<T> read(std::string_view from) {
+  std::optional<T> result{std::in_place};
+  caf::binary_deserializer source{nullptr, from.data(), from.size()};
+  if (source(*result) || source.remaining() != 0)
+    return std::nullopt;
+  return result;
+}
+
+} // namespace parlor::binary

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "messages/envelopes.hpp"
+
+#include "messages/binary.hpp"
+
+#include <utility>
+
+namespace parlor {
+
+namespace replication {
+
+// Found by CAF's serializers; what they write is read by other nodes.
+
+template <class Inspector>
+caf::error inspect(Inspector& f, producer& x) {
+  return f(x.node, x.opening);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, command& x) {
+  return f(x.from, x.number, x.body);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, entry& x) {
+  return f(x.at, x.what);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, progress& x) {
+  return f(x.from, x.number);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, digest& x) {
+  return f(x.runs, x.before);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, ask& x) {
+  return f(x.revision);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, promise& x) {
+  return f(x.revision, x.number, x.established, x.takes_part, x.holds);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, fetch& x) {
+  return f(x.revision, x.after);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, part& x) {
+  return f(x.revision, x.before, x.sequenced, x.entries, x.state);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, resume& x) {
+  return f(x.number, x.epoch, x.agreed, x.sequenced, x.state, x.upto);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, proposal& x) {
+  return f(x.epoch, x.first, x.what);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, stale& x) {
+  return f(x.epoch);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, decision& x) {
+  return f(x.epoch, x.what);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, ack& x) {
+  return f(x.epoch, x.seq);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, mark& x) {
+  return f(x.epoch, x.seq, x.confirmed, x.established);
+}
+
+} // namespace replication
+
+namespace event {
+
+/// Without the room, which is in the address.
+template <class Inspector>
+caf::error inspect(Inspector& f, signal& x) {
+  return f(x.user, x.name, x.data);
+}
+
+} // namespace event
+
+template <class Inspector>
+caf::error inspect(Inspector&, room_closed&) {
+  return caf::none;
+}
+
+namespace {
+
+/// So that variants are found by the serializers, too.
+struct boxed {
+  room_note what;
+};
+
+template <class Inspector>
+caf::error inspect(Inspector& f, boxed& x) {
+  auto kind = static_cast<uint8_t>(x.what.index());
+  if (auto bad = f(kind))
+    return bad;
+  if constexpr (!Inspector::reads_state) {
+    if (kind == 0)
+      x.what.emplace<replication::letter>();
+    else if (kind == 1)
+      x.what.emplace<event::signal>();
+    else if (kind == 2)
+      x.what.emplace<room_closed>();
+    else
+      return caf::sec::unknown_type;
+  }
+  if (auto* letter = std::get_if<replication::letter>(&x.what))
+    return binary::any_of(f, *letter);
+  if (auto* signal = std::get_if<event::signal>(&x.what))
+    return f(*signal);
+  return caf::none;
+}
+
+/// One byte says for whom it is, one how long the name is: at most 255 bytes.
+std::string address(addressee to, std::string_view name) {
+  std::string result;
+  result.reserve(2 + name.size());
+  result += static_cast<char>(to);
+  result += static_cast<char>(name.size());
+  result += name;
+  return result;
+}
+
+} // namespace
+
+std::optional<address_line> read_address(std::string_view bytes) noexcept {
+  if (bytes.size() < 2)
+    return std::nullopt;
+  auto to = static_cast<uint8_t>(bytes[0]);
+  auto length = static_cast<uint8_t>(bytes[1]);
+  if (to < uint8_t(addressee::room) || to > uint8_t(addressee::user)
+      || length == 0 || bytes.size() < 2u + length)
+    return std::nullopt;
+  return address_line{static_cast<addressee>(to), bytes.substr(2, length),
+                      bytes.substr(2u + length)};
+}
+
+envelope to_envelope(const room_name& room, const room_note& what) {
+  auto bytes = address(addressee::room, room.str());
+  binary::write(bytes, boxed{what});
+  return {1, std::make_shared<const std::string>(std::move(bytes))};
+}
+
+std::optional<room_note> to_room_note(const room_name& room,
+                                      std::string_view content) {
+  auto read = binary::read<boxed>(content);
+  if (!read)
+    return std::nullopt;
+  if (auto* signal = std::get_if<event::signal>(&read->what))
+    signal->room = room;
+  return std::move(read->what);
+}
+
+} // namespace parlor

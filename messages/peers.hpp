@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/links.hpp"
+#include "messages/placement.hpp"
+#include "messages/replication.hpp"
+#include "messages/view.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace parlor {
+
+/// What a node knows of its cluster at one revision. Constant, and shared.
+struct seating {
+  /// This node's stay; none where it is not in.
+  incarnation self;
+  view now;
+  placement where;
+
+  replication::roles roles_of(std::string_view name) const;
+};
+
+using seating_ptr = std::shared_ptr<const seating>;
+
+/// The other nodes, as actors see them. Thread-safe; nothing blocks.
+class peers {
+public:
+  virtual ~peers() = default;
+
+  /// Queues for a node; false where there is no link to it, or it does not take
+  /// what waits already.
+  virtual bool send(incarnation to, const envelope& what) = 0;
+
+  /// Whether this node may be taken for dead by the others, so that it must not
+  /// decide anything.
+  virtual bool fenced() const = 0;
+
+  /// Never the same, in any life of this node.
+  virtual uint64_t next_opening() = 0;
+};
+
+} // namespace parlor

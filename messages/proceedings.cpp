@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "messages/proceedings.hpp"
+
+#include "messages/binary.hpp"
+
+namespace parlor::proceedings {
+
+namespace {
+
+std::string to_bytes(const std::vector<outcome>& xs) {
+  std::string result;
+  for (auto x : xs)
+    result += static_cast<char>(x);
+  return result;
+}
+
+bool from_bytes(std::string_view bytes, std::vector<outcome>& xs) {
+  xs.clear();
+  for (auto x : bytes) {
+    if (static_cast<uint8_t>(x) > static_cast<uint8_t>(outcome::nothing))
+      return false;
+    xs.push_back(static_cast<outcome>(x));
+  }
+  return true;
+}
+
+} // namespace
+
+// Found by CAF's serializers; what they write is read by other nodes.
+
+template <class Inspector>
+caf::error inspect(Inspector& f, attendance::change& x) {
+  if (auto bad = f(x.who, x.user, x.comes, x.silent))
+    return bad;
+  return binary::one_of(f, x.why, departure::kicked);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, attendance& x) {
+  return f(x.changes);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, loss& x) {
+  return f(x.node);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, chat& x) {
+  return f(x.sender, x.content, x.key, x.exclude, x.from, x.exclude_self);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, presence& x) {
+  return f(x.who, x.user, x.data);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, seat& x) {
+  return f(x.node, x.who, x.user, x.presence);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, ruling& x) {
+  auto outcomes = to_bytes(x.outcomes);
+  if (auto bad = f(x.before, x.repeats, outcomes, x.lost, x.gone))
+    return bad;
+  if constexpr (!Inspector::reads_state)
+    if (!from_bytes(outcomes, x.outcomes))
+      return caf::sec::unknown_type;
+  return binary::time_of(f, x.at);
+}
+
+template <class Inspector>
+caf::error inspect(Inspector& f, state& x) {
+  return f(x.seq, x.seats);
+}
+
+namespace {
+
+/// So that a variant is found by the serializers, too.
+struct boxed {
+  command what;
+};
+
+template <class Inspector>
+caf::error inspect(Inspector& f, boxed& x) {
+  return binary::any_of(f, x.what);
+}
+
+struct boxed_entry {
+  boxed what;
+  ruling decided;
+};
+
+template <class Inspector>
+caf::error inspect(Inspector& f, boxed_entry& x) {
+  return f(x.what, x.decided);
+}
+
+template <class T>
+std::string written(const T& x) {
+  std::string result;
+  binary::write(result, x);
+  return result;
+}
+
+} // namespace
+
+std::string to_bytes(const command& x) {
+  return written(boxed{x});
+}
+
+std::string to_bytes(const entry& x) {
+  return written(boxed_entry{{x.what}, x.decided});
+}
+
+std::string to_bytes(const state& x) {
+  return written(x);
+}
+
+std::optional<command> to_command(std::string_view bytes) {
+  auto read = binary::read<boxed>(bytes);
+  if (!read)
+    return std::nullopt;
+  return std::move(read->what);
+}
+
+std::optional<entry> to_entry(std::string_view bytes) {
+  auto read = binary::read<boxed_entry>(bytes);
+  if (!read)
+    return std::nullopt;
+  auto& x = *read;
+  // One outcome for each change, and none where there is none.
+  auto* changes = std::get_if<attendance>(&x.what.what);
+  if (x.decided.outcomes.size() != (changes ? changes->changes.size() : 0))
+    return std::nullopt;
+  return entry{std::move(x.what.what), std::move(x.decided)};
+}
+
+std::optional<state> to_state(std::string_view bytes) {
+  return binary::read<state>(bytes);
+}
+
+} // namespace parlor::proceedings

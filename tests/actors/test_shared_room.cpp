@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "tests/actors/cluster_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor;
+using namespace parlor::test;
+
+TEST_CASE_METHOD(cluster_fixture, "members on three nodes meet and chat",
+                 "[shared]") {
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& bob = connect(at(1), "bob", {"r"});
+  auto& cay = connect(at(2), "cay", {"r"});
+  auto heard = take(ann);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("type":"user_joined","user_id":"bob")") == 1);
+  CHECK(count_of(heard, R"("members":["ann","bob","cay"],"seq":3)") == 1);
+  take(bob);
+  take(cay);
+  say(bob, chat_of("r", R"("hi")", R"(,"id":1)"));
+  for (auto* one : {&ann, &cay})
+    CHECK(count_of(take(*one), R"("content":"hi","sender":"bob")") == 1);
+  heard = take(bob);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 2);
+  CHECK(has(heard[0], R"("seq":4)"));
+  CHECK(has(heard[1], R"({"type":"reply","id":1,"ok":true,"seq":4)"));
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a join's answer is the same on each node",
+                 "[shared]") {
+  connect(at(0), "ann", {"r"});
+  for (size_t i = 0; i < 3; ++i) {
+    auto& one = connect(at(i), "bob");
+    take(one);
+    say(one, R"({"type":"join","room":"r","id":7})");
+    auto heard = take(one);
+    CAPTURE(i, heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(has(heard[0], R"({"type":"reply","id":7,"ok":true,"room":"r")"));
+    CHECK(has(heard[0], R"("seq":2,"members":["ann","bob"])"));
+  }
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a user leaves with its last connection",
+                 "[shared]") {
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& here = connect(at(1), "bob", {"r"});
+  auto& there = connect(at(2), "bob", {"r"});
+  take(ann);
+  hang_up(here);
+  CHECK(take(ann).empty());
+  say(there, R"({"type":"leave","room":"r","id":1})");
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"("type":"user_left","user_id":"bob")"));
+  CHECK(has(heard[0], R"("reason":"left","seq":3)"));
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a room ends on all nodes", "[shared]") {
+  for (auto& x : nodes)
+    x.env.limits.history_size = 0;
+  std::vector<client*> all;
+  for (size_t i = 0; i < 3; ++i)
+    all.push_back(&connect(at(i), "ann", {"r"}));
+  for (auto* one : all)
+    hang_up(*one);
+  for (auto& x : nodes)
+    CHECK(rooms_at(x) == 0);
+  // And begins anew.
+  auto& bob = connect(at(1), "bob", {"r"});
+  take(bob);
+  say(bob, R"({"type":"join","room":"r","id":7})");
+  CHECK(count_of(take(bob), R"("seq":1,"members":["bob"])") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a room goes on when its home dies",
+                 "[shared]") {
+  std::string room = "r";
+  auto& home = home_of(room);
+  auto& standby = standby_of(room);
+  auto& other = bystander_of(room);
+  connect(home, "ann", {"r"});
+  auto& bob = connect(standby, "bob", {"r"});
+  auto& cay = connect(other, "cay", {"r"});
+  say(cay, chat_of(room, "1", R"(,"id":1)"));
+  take(bob);
+  take(cay);
+  kill(home);
+  publish_view();
+  settle();
+  for (auto* one : {&bob, &cay}) {
+    auto heard = take(*one);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 2);
+    CHECK(has(heard[0], R"({"type":"room_reset","room":"r")"));
+    CHECK(has(heard[0], R"("seq":4,"reason":"failover")"));
+    CHECK(has(heard[1], R"("user_id":"ann","room":"r","reason":"node_down")"));
+    CHECK(has(heard[1], R"("seq":5)"));
+  }
+  say(bob, chat_of(room, "2", R"(,"id":2)"));
+  CHECK(count_of(take(cay), R"("seq":6)") == 1);
+  CHECK(count_of(take(bob), R"({"type":"reply","id":2,"ok":true,"seq":6)")
+        == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "history is there after the home has died",
+                 "[shared]") {
+  std::string room = "r";
+  auto& home = home_of(room);
+  auto& cay = connect(bystander_of(room), "cay", {"r"});
+  say(cay, chat_of(room, R"("one")"));
+  say(cay, chat_of(room, R"("two")"));
+  kill(home);
+  publish_view();
+  settle();
+  auto& dan = connect(standby_of(room), "dan");
+  take(dan);
+  say(dan, R"({"type":"join","room":"r","rewind":5,"id":1})");
+  auto heard = take(dan);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 3);
+  CHECK(has(heard[1], R"("content":"one")"));
+  CHECK(has(heard[2], R"("content":"two")"));
+}
+
+TEST_CASE_METHOD(cluster_fixture, "the same key is one message on all nodes",
+                 "[shared]") {
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& again = connect(at(1), "ann", {"r"});
+  take(ann);
+  say(ann, chat_of("r", "1", R"(,"id":1,"key":"k")"));
+  auto heard = take(ann);
+  CHECK(count_of(heard, R"("type":"chat")") == 1);
+  CHECK(count_of(heard, R"("id":1,"ok":true,"seq":2)") == 1);
+  take(again);
+  say(again, chat_of("r", "1", R"(,"id":2,"key":"k")"));
+  heard = take(again);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"("id":2,"ok":true,"seq":2)"));
+  CHECK(take(ann).empty());
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a fenced node refuses what is published",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  home.is_fenced = true;
+  take(ann);
+  say(ann, chat_of("r", "1", R"(,"id":1)"));
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(is_error(heard[0], "unavailable"));
+}
+
+TEST_CASE_METHOD(cluster_fixture, "who lost its lease comes back with members",
+                 "[shared]") {
+  std::string room = "r";
+  auto& home = home_of(room);
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(bystander_of(room), "bob", {"r"});
+  take(ann);
+  take(bob);
+  out.insert(home.stay);
+  publish_view();
+  settle();
+  auto heard = take(bob);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("user_id":"ann","room":"r","reason":"node_down")")
+        == 1);
+  expel(home);
+  publish_view();
+  settle();
+  heard = take(bob);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("type":"user_joined","user_id":"ann")") == 1);
+  say(ann, chat_of(room, R"("back")"));
+  CHECK(count_of(take(bob), R"("content":"back")") == 1);
+  CHECK(count_of(take(ann), R"("content":"back")") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "presence and signals cross nodes",
+                 "[shared]") {
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& bob = connect(at(1), "bob", {"r"});
+  auto& cay = connect(at(2), "cay", {"r"});
+  take(ann);
+  take(bob);
+  take(cay);
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  CHECK(count_of(take(bob), R"("type":"presence_diff")") == 1);
+  CHECK(count_of(take(cay), R"("data":{"x":1})") == 1);
+  take(ann);
+  for (auto* one : {&ann, &bob, &cay}) {
+    say(*one, R"({"type":"signal","room":"r","name":"typing","data":1})");
+    size_t heard = 0;
+    for (auto* other : {&ann, &bob, &cay})
+      heard += count_of(take(*other), R"("type":"signal")");
+    CHECK(heard == 2);
+  }
+}
