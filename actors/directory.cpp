@@ -117,16 +117,16 @@ bool directory_state::takes_part(const std::string& room) const {
 }
 
 void directory_state::handle_letter(peer_letter& x) {
-  room_name name{x.name};
-  if (is_failing(name))
+  room_name to{x.name};
+  if (is_failing(to))
     return;
-  if (!rooms.contains(name) && !takes_part(x.name)) {
+  if (!rooms.contains(to) && !takes_part(x.name)) {
     // There is nothing here, and nothing should be sent.
     replication::promise none{seats->now.revision, 0, 0, false, {}};
-    env->peers->send(x.from, to_envelope(name, replication::letter{none}));
+    env->peers->send(x.from, to_envelope(to, replication::letter{none}));
     return;
   }
-  auto* room = find_or_open(name);
+  auto* room = find_or_open(to);
   if (room == nullptr)
     return log::warn("too many rooms for a peer's", {{"rooms", rooms.size()}});
   ++room->visits;

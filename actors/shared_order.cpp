@@ -16,6 +16,9 @@ namespace {
 /// Comings and goings in one command.
 constexpr size_t most_changes = 1000;
 
+/// Beats for which a home where nobody is in waits for who is on the way.
+constexpr unsigned patience = 10;
+
 } // namespace
 
 shared_order::shared_order(room_state& room)
@@ -36,7 +39,8 @@ void shared_order::settle() {
     replica_.lose_link(who);
   submit_changes();
   submit_losses();
-  if (replica_.restless() || (replica_.is_in() && !changes_.empty()))
+  if (replica_.restless() || (replica_.is_in() && !changes_.empty())
+      || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
 }
@@ -46,6 +50,7 @@ void shared_order::settle() {
 void shared_order::arrive(const join& x) {
   turn([&] {
     closed_ = false;
+    quiet_ = 0;
     arriving_.insert_or_assign(x.connection, x);
     changes_.push_back({x.connection, x.user, true, {}, x.silent});
   });
@@ -87,15 +92,15 @@ std::optional<uint64_t> shared_order::submit(const command& what) {
   return replica_.submit(to_bytes(what));
 }
 
-/// As many as have come together go in one command.
+/// As many as have come together go in one command. Its place may make more of
+/// them.
 void shared_order::submit_changes() {
   while (!changes_.empty()) {
-    auto end = changes_.begin()
-               + static_cast<long>(std::min(changes_.size(), most_changes));
-    attendance some{{changes_.begin(), end}};
+    auto count = static_cast<long>(std::min(changes_.size(), most_changes));
+    auto some = attendance{{changes_.begin(), changes_.begin() + count}};
     if (!submit(some))
       return;
-    changes_.erase(changes_.begin(), end);
+    changes_.erase(changes_.begin(), changes_.begin() + count);
   }
 }
 
@@ -146,6 +151,7 @@ void shared_order::hear(const peer_letter& x) {
     return;
   }
   turn([&] {
+    quiet_ = 0;
     if (auto* letter = std::get_if<replication::letter>(&*note)) {
       closed_ = false;
       replica_.hear(x.from, std::move(*letter));
@@ -163,7 +169,11 @@ void shared_order::lose(incarnation link_to) {
 }
 
 void shared_order::beat() {
-  turn([&] { replica_.tick(); });
+  turn([&] {
+    ++quiet_;
+    if (replica_.restless())
+      replica_.tick();
+  });
 }
 
 void shared_order::end() {
@@ -173,16 +183,25 @@ void shared_order::end() {
     peers_.send(who, to_envelope(room_.options.room, room_closed{}));
 }
 
+/// Who is on the way to it has not said so, or is no follower any more.
+bool shared_order::is_empty_home() const {
+  auto& assigned = replica_.assigned();
+  return assigned.home && assigned.home == replica_.self()
+         && replica_.joined() && everyone_.empty();
+}
+
 bool shared_order::may_end() const {
   if (!room_.members.empty() || !arriving_.empty() || !changes_.empty()
       || replica_.waits())
     return false;
-  auto& roles = replica_.assigned();
+  auto& assigned = replica_.assigned();
   if (!replica_.is_in() || closed_)
     return true;
-  if (roles.home == replica_.self())
-    return replica_.joined() && everyone_.empty();
-  return roles.standby != replica_.self();
+  if (assigned.home != replica_.self())
+    return assigned.standby != replica_.self();
+  auto relays = [&](incarnation who) { return who != assigned.standby; };
+  return is_empty_home() && quiet_ > patience
+         && std::ranges::none_of(replica_.followers(), relays);
 }
 
 // -- in passing --------------------------------------------------------------------

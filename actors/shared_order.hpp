@@ -86,7 +86,7 @@ private:
   struct said {
     asker who;
     /// Once it has a place: its number for clients, and whether it is a repeat.
-    std::optional<place> at;
+    std::optional<place> at = {};
     bool repeated = false;
     bool served = false;
   };
@@ -110,6 +110,7 @@ private:
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_changes();
   void submit_losses();
+  bool is_empty_home() const;
   void begin_another_stay(incarnation before);
   void hear_signal(incarnation from, const event::signal& x);
 
@@ -168,6 +169,8 @@ private:
   /// Calls from outside that are under way: a reply to one is no reason to
   /// begin the next.
   unsigned depth_ = 0;
+  /// Beats since anybody said anything.
+  unsigned quiet_ = 0;
   /// The home has ended the room.
   bool closed_ = false;
 };

@@ -83,16 +83,26 @@ struct cluster_fixture : actor_fixture {
       made.env.threads.push_back({nullptr, &made.sockets});
       made.env.peers = std::make_shared<stub_peers>(*this, made);
       made.core = spawn_core(system, made.env);
-      adopt(made.core.directory);
-      adopt(made.core.registry);
-      adopt(made.core.admin);
-      adopt(made.core.cluster);
     }
     publish_view();
     settle();
   }
 
-  ~cluster_fixture() { muted = true; }
+  /// Nothing may be left that knows a node.
+  ~cluster_fixture() {
+    muted = true;
+    constexpr auto reason = caf::exit_reason::user_shutdown;
+    for (auto& one : clients)
+      caf::anon_send_exit(one.handle, reason);
+    for (auto& x : nodes) {
+      caf::anon_send_exit(x.core.directory, reason);
+      caf::anon_send_exit(x.core.registry, reason);
+      caf::anon_send_exit(x.core.admin, reason);
+      caf::anon_send_exit(x.core.cluster, reason);
+    }
+    run();
+    advance(std::chrono::hours{1});
+  }
 
   // -- the cluster ----------------------------------------------------------------
 
@@ -203,7 +213,6 @@ struct cluster_fixture : actor_fixture {
     for (auto one : rooms)
       hello.rooms.emplace_back(one);
     made.handle = spawn_connection(system, at.env, at.core, hello);
-    adopt(made.handle);
     return made;
   }
 

@@ -65,6 +65,8 @@ TEST_CASE_METHOD(cluster_fixture, "a room ends on all nodes", "[shared]") {
     all.push_back(&connect(at(i), "ann", {"r"}));
   for (auto* one : all)
     hang_up(*one);
+  // Not before who might be on the way would have been there.
+  settle(30);
   for (auto& x : nodes)
     CHECK(rooms_at(x) == 0);
   // And begins anew.

@@ -37,8 +37,8 @@ entry entry_of(command what) {
 std::vector<replication::letter> letters() {
   using namespace replication;
   digest holds{{{{1, 2}, 3}}, {{1, 1}, 2}};
-  command what{{incarnation{5}, 6}, 7, "body"};
-  entry at{{{1, 2}, 3}, what};
+  replication::command what{{incarnation{5}, 6}, 7, "body"};
+  replication::entry at{{{1, 2}, 3}, what};
   return {ask{1},
           promise{1, 2, 3, false, holds},
           fetch{1, {{1, 2}, 3}},

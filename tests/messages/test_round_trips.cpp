@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/from_peers.hpp"
 #include "messages/process_vitals.hpp"
 #include "messages/report.hpp"
 #include "messages/thread_report.hpp"

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures: three nodes of the built service and an etcd, ended with the
+test."""
+
+import asyncio
+import importlib.util
+import inspect
+import pathlib
+import shutil
+import sys
+
+import pytest
+
+# What the tests of the cluster's parts have already, by another name.
+_folder = pathlib.Path(__file__).resolve().parents[1] / "cluster" / "support"
+_spec = importlib.util.spec_from_file_location(
+    "cluster_support", _folder / "__init__.py",
+    submodule_search_locations=[str(_folder)])
+sys.modules["cluster_support"] = importlib.util.module_from_spec(_spec)
+
+pytest.register_assert_rewrite("support.service", "support.talk")
+
+from support.environment import PARLOR, TEST_DEADLINE  # noqa: E402
+from support.service import Cluster  # noqa: E402
+
+
+def pytest_sessionstart(session):
+    if session.config.option.collectonly:
+        return
+    if not PARLOR.is_file():
+        pytest.exit(f"no program at {PARLOR}: build parlor", 2)
+    if not shutil.which("etcd"):
+        pytest.exit("no etcd: install etcd-server", 2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    test = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(test):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name]
+                 for name in pyfuncitem._fixtureinfo.argnames}
+    asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
+    return True
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    one = Cluster(tmp_path)
+    yield one
+    one.end()
+    for node in one.nodes:
+        print("==", node.name)
+        print(*node.log()[-60:], sep="\n")
