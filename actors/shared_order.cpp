@@ -177,8 +177,9 @@ void shared_order::beat() {
 }
 
 void shared_order::end() {
-  if (!replica_.leads())
-    return replica_.step_out();
+  // A home that has ended would begin anew for it.
+  if (!replica_.leads() && !closed_)
+    replica_.step_out();
   for (auto who : replica_.followers())
     peers_.send(who, to_envelope(room_.options.room, room_closed{}));
 }
@@ -255,6 +256,7 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
 }
 
 void shared_order::open(const parlor::epoch& in) {
+  taken_back_ = false;
   room_.reopen(in);
 }
 

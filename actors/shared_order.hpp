@@ -171,6 +171,8 @@ private:
   unsigned depth_ = 0;
   /// Beats since anybody said anything.
   unsigned quiet_ = 0;
+  /// Whether what members were told last is void, and they do not know it.
+  bool taken_back_ = false;
   /// The home has ended the room.
   bool closed_ = false;
 };

@@ -16,6 +16,9 @@ void shared_order::append(const replication::entry& what) {
     log::error("room entry not understood", {{"bytes", what.what.body.size()}});
     return;
   }
+  // A home that catches up before it opens: its members are told first.
+  if (std::exchange(taken_back_, false))
+    room_.reopen(what.at.epoch);
   applied e{what.what.from.node,
             what.what.number,
             {what.at.epoch, read->decided.before},
@@ -123,6 +126,7 @@ void shared_order::undo(const replication::entry& what) {
   if (!read)
     return;
   known_ = std::min(known_, what.at.seq - 1);
+  taken_back_ = true;
   auto& decided = read->decided;
   if (auto* x = std::get_if<attendance>(&read->what))
     undo(*x, what.what.from.node, decided);

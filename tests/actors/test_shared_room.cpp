@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/actors/cluster_fixture.hpp"
+#include "tests/actors/shared_world.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace parlor;
@@ -202,4 +202,22 @@ TEST_CASE_METHOD(cluster_fixture, "presence and signals cross nodes",
       heard += count_of(take(*other), R"("type":"signal")");
     CHECK(heard == 2);
   }
+}
+
+TEST_CASE("rooms agree whatever fails between their nodes", "[shared][random]") {
+  shared_world sum{0};
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    CAPTURE(seed);
+    shared_world one{seed};
+    REQUIRE_NOTHROW((one.play(600), one.mend(), one.check()));
+    sum.kills += one.kills;
+    sum.expulsions += one.expulsions;
+    sum.confirmed += one.confirmed;
+    sum.refused += one.refused;
+    sum.resets += one.resets;
+  }
+  CHECK(sum.kills > 50);
+  CHECK(sum.expulsions > 50);
+  CHECK(sum.confirmed > 1000);
+  CHECK(sum.resets > 50);
 }

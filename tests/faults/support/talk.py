@@ -26,6 +26,9 @@ class Member:
         self.log = {}
         self.epoch = None
         self.seq = 0
+        # Frames that are still to be replayed, and the number behind them.
+        self._replayed = 0
+        self._after = 0
         # Numbers that were told twice, or out of order, since the last reset.
         self.wrong = []
         # Content by its place, of what was confirmed.
@@ -77,8 +80,11 @@ class Member:
                 # What lies between is unknown to it.
                 self.log = {}
             self.epoch = frame["epoch"]
-            if not (self.log and frame["recovered"]):
-                self.seq = frame["seq"]
+            # Its own coming is in the number, and in no frame.
+            self._replayed = frame["replayed"]
+            self._after = frame["seq"]
+            if not self._replayed:
+                self.seq = self._after
             self._joined.set()
         elif kind == "room_reset":
             self.epoch = frame["epoch"]
@@ -97,6 +103,10 @@ class Member:
                 self.wrong.append((self.seq, frame["seq"]))
             self.seq = frame["seq"]
             self.log[self.seq] = frame
+            if self._replayed:
+                self._replayed -= 1
+                if not self._replayed:
+                    self.seq = self._after
 
     # -- what it says
 

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+#include "tests/actors/shared_world.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace parlor::test {
+
+namespace {
+
+constexpr auto room = "r";
+
+struct wrong : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace
+
+shared_world::shared_world(uint64_t seed) : random_{seed} {
+  auto listed = draw(3) == 0 ? 1 : 100;
+  for (auto& x : nodes) {
+    x.env.limits.members_announced = draw(4) == 0 ? 2 : 1000;
+    x.env.limits.members_listed = static_cast<size_t>(listed);
+    if (draw(2) == 0)
+      x.env.limits.history_size = 0;
+  }
+}
+
+void shared_world::play(size_t steps) {
+  for (size_t i = 0; i < steps; ++i)
+    step();
+}
+
+void shared_world::step() {
+  auto dice = draw(100);
+  if (dice < 6)
+    arrive();
+  else if (dice < 22)
+    speak();
+  else if (dice < 26)
+    go();
+  else if (dice < 27)
+    lose_a_node();
+  else if (dice < 29)
+    bring_back();
+  else if (dice < 30)
+    shake();
+  else if (dice < 34)
+    scheduler().advance_time(std::chrono::milliseconds{100});
+  else if (dice < 60)
+    deliver(draw(100));
+  else if (draw(4) == 0)
+    run();
+  else
+    scheduler().try_run_once();
+}
+
+void shared_world::arrive() {
+  auto which = draw(nodes.size());
+  if (!nodes[which].running || people_.size() >= 12)
+    return;
+  auto& made = people_.emplace_back();
+  made.name = std::string{"u"} + std::to_string(draw(5));
+  made.node = which;
+  made.is = &connect_soon(nodes[which], made.name.c_str());
+  say_soon(*made.is, R"({"type":"join","room":"r","id":"join"})");
+}
+
+void shared_world::speak() {
+  if (people_.empty())
+    return;
+  auto& x = people_[draw(people_.size())];
+  if (!x.here || x.is->at == nullptr)
+    return;
+  auto content = std::to_string(++contents_);
+  x.open[++x.asked] = content;
+  say_soon(*x.is, chat_of(room, content,
+                          R"(,"id":)" + std::to_string(x.asked)));
+}
+
+void shared_world::go() {
+  if (people_.empty())
+    return;
+  auto& x = people_[draw(people_.size())];
+  if (x.is->at != nullptr && std::exchange(x.here, false))
+    hang_up_soon(*x.is);
+}
+
+/// Whether home and standby have all that was confirmed.
+bool shared_world::is_safe() {
+  if (lost_ != nullptr)
+    return false;
+  auto now = members();
+  if (now.members.size() < 2)
+    return false;
+  auto& home = home_of(room);
+  auto& found = state_of<directory_state>(home.core.directory).rooms;
+  auto at = found.find(room_name{room});
+  if (at == found.end() || ended(at->second.handle))
+    return people_.empty();
+  auto& state = state_of<room_state>(at->second.handle);
+  return state.shared && state.shared->leads()
+         && state.shared->part().established() == revision;
+}
+
+void shared_world::lose_a_node() {
+  if (!is_safe())
+    return;
+  auto& x = nodes[draw(nodes.size())];
+  if (!x.running)
+    return;
+  if (draw(2) == 0) {
+    ++kills;
+    for (auto& one : people_)
+      if (one.is->at == &x)
+        read(one);
+    kill(x);
+    caf::anon_send_exit(x.core.directory, caf::exit_reason::user_shutdown);
+  } else {
+    ++expulsions;
+    lost_ = &x;
+    out.insert(x.stay);
+    x.is_fenced = true;
+  }
+  publish_view();
+}
+
+void shared_world::bring_back() {
+  if (lost_ == nullptr)
+    return;
+  expel(*lost_);
+  lost_->is_fenced = false;
+  lost_ = nullptr;
+  publish_view();
+}
+
+/// A link between two nodes is lost and comes again.
+void shared_world::shake() {
+  auto& x = nodes[draw(nodes.size())];
+  auto& y = nodes[draw(nodes.size())];
+  if (!x.running || !y.running || &x == &y)
+    return;
+  roads.erase({x.stay, y.stay});
+  roads.erase({y.stay, x.stay});
+  caf::anon_send(x.core.cluster, peer_down{y.id, y.stay});
+  caf::anon_send(y.core.cluster, peer_down{x.id, x.stay});
+}
+
+void shared_world::mend() {
+  bring_back();
+  settle(60);
+  for (auto& one : people_)
+    read(one);
+}
+
+// -- what they were told -----------------------------------------------------------
+
+void shared_world::read(person& x) {
+  listen(*x.is);
+  for (auto& text : cluster_fixture::take(*x.is))
+    read(x, text);
+}
+
+void shared_world::read(person& x, const std::string& text) {
+  if (getenv("DBG"))
+    fprintf(stderr, "%s@%zu %s\n", x.name.c_str(), x.node, text.c_str());
+  auto frame = nlohmann::json::parse(text);
+  std::string type = frame["type"];
+  if (type == "reply" && frame["id"] == "join") {
+    x.joined = true;
+    x.epoch = frame["epoch"];
+    x.seq = frame["seq"];
+  } else if (type == "reply" || type == "error") {
+    if (!frame.contains("id"))
+      throw wrong{"an error for nobody: " + text};
+    if (frame["id"] == "join")
+      throw wrong{"not let in: " + text};
+    auto open = x.open.extract(frame["id"].get<uint64_t>());
+    if (open.empty())
+      throw wrong{"answered twice: " + text};
+    if (type == "reply") {
+      ++confirmed;
+      x.said[frame["seq"]] = open.mapped();
+    } else {
+      ++refused;
+      if (frame["code"] != "unavailable")
+        throw wrong{"refused: " + text};
+    }
+  } else if (type == "room_reset") {
+    ++resets;
+    uint64_t seq = frame["seq"];
+    if (seq > x.seq && !x.log.empty() && seq > x.log.rbegin()->first)
+      // It begins anew behind what it knows.
+      x.log.clear();
+    x.log.erase(x.log.upper_bound(seq), x.log.end());
+    x.epoch = frame["epoch"];
+    x.seq = seq;
+  } else if (frame.contains("seq")) {
+    uint64_t seq = frame["seq"];
+    if (seq != x.seq + 1)
+      throw wrong{x.name + " had " + std::to_string(x.seq) + " and is told "
+                  + text};
+    x.seq = seq;
+    auto what = type == "chat" ? frame["content"].dump()
+                               : type + " " + frame["user_id"].get<std::string>();
+    x.log[seq] = what;
+  }
+}
+
+void shared_world::check() {
+  std::map<uint64_t, std::string> all;
+  std::set<std::string> users;
+  for (auto& x : people_) {
+    if (x.is->at == nullptr || !x.here)
+      continue;
+    users.insert(x.name);
+    if (!x.joined)
+      throw wrong{x.name + " was never let in"};
+    if (!x.open.empty())
+      throw wrong{x.name + " was not answered"};
+    for (auto& [seq, what] : x.log)
+      if (auto& known = all.try_emplace(seq, what).first->second; known != what)
+        throw wrong{"two orders at " + std::to_string(seq) + ": " + known
+                    + " and " + what};
+  }
+  std::map<std::string, uint64_t> once;
+  for (auto& [seq, what] : all)
+    if (what.find(' ') == what.npos && !once.emplace(what, seq).second)
+      throw wrong{"said twice: " + what};
+  for (auto& x : people_)
+    for (auto& [seq, what] : x.said)
+      for (auto& y : people_)
+        if (y.is->at != nullptr && y.here && !y.log.empty()
+            && seq >= y.log.begin()->first && y.log.contains(seq)
+            && y.log.at(seq) != what)
+          throw wrong{"confirmed, but " + y.name + " was told "
+                      + y.log.at(seq) + " for " + what};
+  // All replicas know the same members, which are those who are there.
+  for (auto& x : nodes) {
+    if (!x.running)
+      continue;
+    auto& rooms = state_of<directory_state>(x.core.directory).rooms;
+    auto found = rooms.find(room_name{room});
+    if (found == rooms.end()) {
+      if (!users.empty() && (&x == &home_of(room)))
+        throw wrong{"no room at its home"};
+      continue;
+    }
+    auto& state = state_of<room_state>(found->second.handle);
+    std::set<std::string> known;
+    for (auto& user : state.shared->everyone().users())
+      known.insert(user.str());
+    if (known != users)
+      throw wrong{"members at " + x.id.str() + " are not those who are there"};
+    if (!state.shared->part().joined())
+      throw wrong{"a replica is left behind"};
+  }
+}
+
+} // namespace parlor::test
