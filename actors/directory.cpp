@@ -120,17 +120,24 @@ void directory_state::handle_letter(peer_letter& x) {
   room_name to{x.name};
   if (is_failing(to))
     return;
-  if (!rooms.contains(to) && !takes_part(x.name)) {
-    // There is nothing here, and nothing should be sent.
-    replication::promise none{seats->now.revision, 0, 0, false, {}};
-    env->peers->send(x.from, to_envelope(to, replication::letter{none}));
-    return;
-  }
+  if (!rooms.contains(to) && !takes_part(x.name))
+    return decline(to, x);
   auto* room = find_or_open(to);
   if (room == nullptr)
     return log::warn("too many rooms for a peer's", {{"rooms", rooms.size()}});
   ++room->visits;
   self->send(room->handle, std::move(x));
+}
+
+/// There is nothing here: a home that speaks so should send nothing. What others
+/// say is meant for another view.
+void directory_state::decline(const room_name& room, const peer_letter& x) {
+  auto note = to_room_note(room, x.content);
+  auto* letter = note ? std::get_if<replication::letter>(&*note) : nullptr;
+  if (letter == nullptr || !replication::is_of_home(*letter))
+    return;
+  replication::promise none{seats->now.revision, 0, 0, false, {}};
+  env->peers->send(x.from, to_envelope(room, replication::letter{none}));
 }
 
 void directory_state::handle_view(const view_change& x) {

@@ -87,6 +87,7 @@ struct directory_state {
 private:
   room_actor open(const room_name& room, const parlor::epoch& opening,
                   bool is_canary);
+  void decline(const room_name& room, const peer_letter& x);
   bool takes_part(const std::string& room) const;
   bool is_failing(const room_name& room) const;
   void refuse(const join& x, ec why, std::string message);

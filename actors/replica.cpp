@@ -90,6 +90,7 @@ void replica::tick() {
   if (!is_member(self_))
     return;
   if (lead_ && lead_->open) {
+    ask_standby();
     decide_alone();
     pass_on();
     mark_all();
@@ -109,7 +110,7 @@ bool replica::restless() const {
   if (!is_member(self_))
     return false;
   if (lead_ && lead_->open)
-    return confirmed_ < log_.seq() || !waiting_.empty();
+    return confirmed_ < log_.seq() || !waiting_.empty() || lacks_standby();
   return lead_ || !joined_ || !waiting_.empty();
 }
 

@@ -175,6 +175,8 @@ private:
   void begin_lead();
   void keep_lead();
   void ask_all();
+  bool lacks_standby() const;
+  void ask_standby();
   bool may_open() const;
   void try_open();
   void open();

@@ -40,6 +40,7 @@ void replica::keep_lead() {
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   if (lead_->open) {
+    ask_standby();
     decide_alone();
     mark_all();
   } else {
@@ -54,6 +55,16 @@ void replica::ask_all() {
   for (auto who : roles_.members)
     if (who != self_ && !lead_->heard.contains(who))
       port_.send(who, ask{roles_.revision});
+}
+
+bool replica::lacks_standby() const {
+  return roles_.standby && !lead_->members.contains(roles_.standby);
+}
+
+/// One that came in later may not know of the room.
+void replica::ask_standby() {
+  if (lacks_standby())
+    port_.send(roles_.standby, ask{roles_.revision});
 }
 
 void replica::handle(incarnation from, promise& x) {
@@ -187,12 +198,15 @@ void replica::handle(incarnation from, const ack& x) {
     mark_all();
 }
 
-/// Without a standby what it has is confirmed.
+/// Without a standby what it has is confirmed, and nobody's ack says so.
 void replica::decide_alone() {
   if (roles_.standby || port_.fenced())
     return;
+  auto news = confirmed_ < log_.seq() || established_ < roles_.revision;
   establish(roles_.revision);
   settle(log_.seq());
+  if (news)
+    mark_all();
 }
 
 void replica::mark_all() {

@@ -187,8 +187,8 @@ void shared_order::end() {
 /// Who is on the way to it has not said so, or is no follower any more.
 bool shared_order::is_empty_home() const {
   auto& assigned = replica_.assigned();
-  return assigned.home && assigned.home == replica_.self()
-         && replica_.joined() && everyone_.empty();
+  return assigned.home && assigned.home == replica_.self() && replica_.joined()
+         && everyone_.empty();
 }
 
 bool shared_order::may_end() const {
@@ -198,8 +198,9 @@ bool shared_order::may_end() const {
   auto& assigned = replica_.assigned();
   if (!replica_.is_in() || closed_)
     return true;
+  // What it has may be the only copy, as long as no home has answered it.
   if (assigned.home != replica_.self())
-    return assigned.standby != replica_.self();
+    return assigned.standby != replica_.self() && replica_.joined();
   auto relays = [&](incarnation who) { return who != assigned.standby; };
   return is_empty_home() && quiet_ > patience
          && std::ranges::none_of(replica_.followers(), relays);

@@ -151,4 +151,12 @@ struct mark {
 using letter = std::variant<ask, promise, fetch, part, resume, proposal, stale,
                             decision, ack, mark>;
 
+/// Whether a home says it to others, or means to become one.
+inline bool is_of_home(const letter& x) {
+  return std::holds_alternative<ask>(x) || std::holds_alternative<fetch>(x)
+         || std::holds_alternative<resume>(x)
+         || std::holds_alternative<decision>(x)
+         || std::holds_alternative<mark>(x);
+}
+
 } // namespace parlor::replication

@@ -57,6 +57,7 @@ struct cluster_fixture : actor_fixture {
     incarnation stay;
     bool running = true;
     bool is_fenced = false;
+    bool is_draining = false;
     environment env;
     stub_outboxes sockets;
     core_actors core;
@@ -91,15 +92,10 @@ struct cluster_fixture : actor_fixture {
   /// Nothing may be left that knows a node.
   ~cluster_fixture() {
     muted = true;
-    constexpr auto reason = caf::exit_reason::user_shutdown;
     for (auto& one : clients)
-      caf::anon_send_exit(one.handle, reason);
-    for (auto& x : nodes) {
-      caf::anon_send_exit(x.core.directory, reason);
-      caf::anon_send_exit(x.core.registry, reason);
-      caf::anon_send_exit(x.core.admin, reason);
-      caf::anon_send_exit(x.core.cluster, reason);
-    }
+      caf::anon_send_exit(one.handle, caf::exit_reason::user_shutdown);
+    for (auto& x : nodes)
+      end_core(x);
     run();
     advance(std::chrono::hours{1});
   }
@@ -127,7 +123,7 @@ struct cluster_fixture : actor_fixture {
     view now{++revision, {}};
     for (auto& x : nodes)
       if (x.running && !out.contains(x.stay))
-        now.members.push_back({x.id, x.stay, "", 1, member_state::active});
+        now.members.push_back(member_of(x));
     for (auto& x : nodes)
       if (x.running && !out.contains(x.stay)) {
         auto seats = std::make_shared<seating>();
@@ -161,8 +157,33 @@ struct cluster_fixture : actor_fixture {
     x.running = false;
     lose_links(x);
     for (auto& one : clients)
-      if (one.at == &x)
+      if (one.at == &x) {
+        caf::anon_send_exit(one.handle, caf::exit_reason::user_shutdown);
         one.at = nullptr;
+      }
+    end_core(x);
+    run();
+  }
+
+  /// Another process at its place.
+  void start(node& x) {
+    x.running = true;
+    x.is_draining = false;
+    x.stay = incarnation{++stays};
+    x.core = spawn_core(system, x.env);
+  }
+
+  void end_core(node& x) {
+    constexpr auto reason = caf::exit_reason::user_shutdown;
+    caf::anon_send_exit(x.core.directory, reason);
+    caf::anon_send_exit(x.core.registry, reason);
+    caf::anon_send_exit(x.core.admin, reason);
+    caf::anon_send_exit(x.core.cluster, reason);
+  }
+
+  static member member_of(const node& x) {
+    return {x.id, x.stay, "", 1,
+            x.is_draining ? member_state::draining : member_state::active};
   }
 
   /// Lets one envelope arrive; false where none is on its way.
@@ -286,7 +307,7 @@ struct cluster_fixture : actor_fixture {
     view result;
     for (auto& x : nodes)
       if (x.running && !out.contains(x.stay))
-        result.members.push_back({x.id, x.stay, "", 1, member_state::active});
+        result.members.push_back(member_of(x));
     return result;
   }
 

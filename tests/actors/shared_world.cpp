@@ -45,7 +45,7 @@ void shared_world::step() {
   else if (dice < 29)
     bring_back();
   else if (dice < 30)
-    shake();
+    draw(3) == 0 ? drain() : shake();
   else if (dice < 34)
     scheduler().advance_time(std::chrono::milliseconds{100});
   else if (dice < 60)
@@ -75,8 +75,8 @@ void shared_world::speak() {
     return;
   auto content = std::to_string(++contents_);
   x.open[++x.asked] = content;
-  say_soon(*x.is, chat_of(room, content,
-                          R"(,"id":)" + std::to_string(x.asked)));
+  say_soon(*x.is,
+           chat_of(room, content, R"(,"id":)" + std::to_string(x.asked)));
 }
 
 void shared_world::go() {
@@ -92,7 +92,8 @@ bool shared_world::is_safe() {
   if (lost_ != nullptr)
     return false;
   auto now = members();
-  if (now.members.size() < 2)
+  // One that is alone, since others drain, takes what it confirmed with it.
+  if (placement{now}.of(room).standby == nullptr)
     return false;
   auto& home = home_of(room);
   auto& found = state_of<directory_state>(home.core.directory).rooms;
@@ -116,7 +117,6 @@ void shared_world::lose_a_node() {
       if (one.is->at == &x)
         read(one);
     kill(x);
-    caf::anon_send_exit(x.core.directory, caf::exit_reason::user_shutdown);
   } else {
     ++expulsions;
     lost_ = &x;
@@ -127,6 +127,12 @@ void shared_world::lose_a_node() {
 }
 
 void shared_world::bring_back() {
+  auto& any = nodes[draw(nodes.size())];
+  if (!any.running) {
+    start(any);
+    publish_view();
+    return;
+  }
   if (lost_ == nullptr)
     return;
   expel(*lost_);
@@ -147,8 +153,18 @@ void shared_world::shake() {
   caf::anon_send(y.core.cluster, peer_down{x.id, x.stay});
 }
 
+/// Others take over what it has; or it has what it had again.
+void shared_world::drain() {
+  auto& x = nodes[draw(nodes.size())];
+  if (!x.running || out.contains(x.stay))
+    return;
+  x.is_draining = !x.is_draining;
+  publish_view();
+}
+
 void shared_world::mend() {
-  bring_back();
+  while (lost_ != nullptr)
+    bring_back();
   settle(60);
   for (auto& one : people_)
     read(one);
@@ -163,13 +179,12 @@ void shared_world::read(person& x) {
 }
 
 void shared_world::read(person& x, const std::string& text) {
-  if (getenv("DBG"))
-    fprintf(stderr, "%s@%zu %s\n", x.name.c_str(), x.node, text.c_str());
   auto frame = nlohmann::json::parse(text);
   std::string type = frame["type"];
   if (type == "reply" && frame["id"] == "join") {
     x.joined = true;
     x.epoch = frame["epoch"];
+    x.since = to_epoch(x.epoch);
     x.seq = frame["seq"];
   } else if (type == "reply" || type == "error") {
     if (!frame.contains("id"))
@@ -181,7 +196,8 @@ void shared_world::read(person& x, const std::string& text) {
       throw wrong{"answered twice: " + text};
     if (type == "reply") {
       ++confirmed;
-      x.said[frame["seq"]] = open.mapped();
+      x.said[{to_epoch(frame["epoch"].get<std::string>()), frame["seq"]}]
+        = open.mapped();
     } else {
       ++refused;
       if (frame["code"] != "unavailable")
@@ -202,8 +218,9 @@ void shared_world::read(person& x, const std::string& text) {
       throw wrong{x.name + " had " + std::to_string(x.seq) + " and is told "
                   + text};
     x.seq = seq;
-    auto what = type == "chat" ? frame["content"].dump()
-                               : type + " " + frame["user_id"].get<std::string>();
+    auto what = type == "chat"
+                  ? frame["content"].dump()
+                  : type + " " + frame["user_id"].get<std::string>();
     x.log[seq] = what;
   }
 }
@@ -228,14 +245,18 @@ void shared_world::check() {
   for (auto& [seq, what] : all)
     if (what.find(' ') == what.npos && !once.emplace(what, seq).second)
       throw wrong{"said twice: " + what};
+  // A room that had ended meanwhile begins anew at 1, in a later epoch.
   for (auto& x : people_)
-    for (auto& [seq, what] : x.said)
+    for (auto& [at, what] : x.said)
       for (auto& y : people_)
-        if (y.is->at != nullptr && y.here && !y.log.empty()
-            && seq >= y.log.begin()->first && y.log.contains(seq)
-            && y.log.at(seq) != what)
+        if (y.is->at != nullptr && y.here && at.epoch >= y.since
+            && y.log.contains(at.seq) && y.log.at(at.seq) != what)
           throw wrong{"confirmed, but " + y.name + " was told "
-                      + y.log.at(seq) + " for " + what};
+                      + y.log.at(at.seq) + " for " + what};
+        else if (y.is->at != nullptr && y.here && at.epoch >= y.since
+                 && !y.log.empty() && at.seq > y.log.begin()->first
+                 && !y.log.contains(at.seq))
+          throw wrong{"confirmed, but " + y.name + " was never told " + what};
   // All replicas know the same members, which are those who are there.
   for (auto& x : nodes) {
     if (!x.running)

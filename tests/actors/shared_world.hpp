@@ -45,8 +45,10 @@ private:
     uint64_t asked = 0;
     /// Contents by the id of the request.
     std::map<uint64_t, std::string> open;
-    /// What was confirmed: number and content.
-    std::map<uint64_t, std::string> said;
+    /// The epoch of its join.
+    parlor::epoch since;
+    /// What was confirmed: its place and content.
+    std::map<place, std::string> said;
   };
 
   uint64_t draw(uint64_t below) { return random_() % below; }
@@ -56,6 +58,7 @@ private:
   void go();
   void lose_a_node();
   void bring_back();
+  void drain();
   void shake();
   bool is_safe();
   void read(person& x);

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""deploy/cluster, as one who tries a cluster out by hand."""
+
+import json
+import os
+import subprocess
+
+import pytest
+import websockets
+
+from cluster_support.ports import free_ports
+from support.environment import DEADLINE, PARLOR, REPOSITORY
+
+
+def consecutive_ports():
+    """A port behind which some more are free, most likely."""
+    return free_ports(1)[0] // 20 * 20
+
+
+@pytest.fixture
+def by_hand(tmp_path):
+    http = consecutive_ports()
+    environment = {
+        **os.environ, "PARLOR_BIN": str(PARLOR),
+        "PARLOR_CLUSTER_STATE": str(tmp_path / "cluster"),
+        "PARLOR_CLUSTER_HTTP": str(http),
+        "PARLOR_CLUSTER_PEER": str(consecutive_ports()),
+        "PARLOR_CLUSTER_ETCD": str(consecutive_ports())}
+
+    def run(*arguments, code=0):
+        result = subprocess.run(
+            [REPOSITORY / "deploy/cluster", *arguments], env=environment,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=2 * DEADLINE)
+        assert result.returncode == code, result.stderr
+        return result.stdout + result.stderr
+
+    run.http = http
+    yield run
+    run("down")
+
+
+def talk(port, name):
+    return websockets.connect(
+        f"ws://127.0.0.1:{port}/ws/{name}?room=r", compression=None)
+
+
+async def until(ws, **fields):
+    while True:
+        frame = json.loads(await ws.recv())
+        if fields.items() <= frame.items():
+            return frame
+
+
+async def test_up_kill_drain_and_down(by_hand):
+    assert by_hand("up").count('"status":"ready"') == 3
+    async with talk(by_hand.http + 1, "ann") as ann, \
+            talk(by_hand.http + 3, "bob") as bob:
+        await until(bob, type="connected")
+        by_hand("kill", "2")
+        assert "node2  not running" in by_hand("status")
+        await ann.send('{"type":"chat","room":"r","content":"hi"}')
+        assert (await until(bob, type="chat"))["content"] == "hi"
+        by_hand("up")
+        by_hand("drain", "3")
+        assert (await until(bob, type="closing"))["code"] == 1012
+        await until(ann, type="user_left", user_id="bob")
+    assert by_hand("up").count('"status":"ready"') == 3
+    by_hand("down")
+    assert by_hand("status").count("not running") == 6
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("rise",), ("kill",), ("kill", "4"), ("drain", "one"),
+    ("up", "2")], ids=" ".join)
+def test_what_it_does_not_know(by_hand, arguments):
+    assert "say up, status, kill N" in by_hand(*arguments, code=1)
+    assert "not running" in by_hand("kill", "1", code=1)
