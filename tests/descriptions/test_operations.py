@@ -19,6 +19,17 @@ def events():
             for event in EVENT.findall(file.read_text())}
 
 
+def test_every_close_code_is_explained():
+    text = (REPOSITORY / "docs/operations.md").read_text()
+    rows = re.search(r"\| Code \|.*\n\|[-|]+\n((?:\|.*\n)+)", text)[1]
+    explained = [int(code) for row in rows.splitlines()
+                 for code in row.split("|")[1].split(",")]
+    codes = re.findall(r"^  \w+ = (\d{4}),$", (
+        REPOSITORY / "messages/error.hpp").read_text(), re.M)
+    assert len(codes) > 15
+    assert sorted(explained) == [int(code) for code in codes]
+
+
 def test_every_event_of_the_log_is_explained():
     text = (REPOSITORY / "docs/operations.md").read_text()
     assert len(events()) > 40
