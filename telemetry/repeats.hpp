@@ -23,8 +23,8 @@ class repeats {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Events that are watched. There are half as many in the code; what finds no
-  /// place is admitted always.
+  /// Events that are watched. There are at most half as many in the code, as a
+  /// test checks; what finds no place is admitted always.
   static constexpr size_t places = 128;
 
   struct left_out {

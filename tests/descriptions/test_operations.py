@@ -30,6 +30,12 @@ def test_every_close_code_is_explained():
     assert sorted(explained) == [int(code) for code in codes]
 
 
+def test_there_is_a_place_to_count_the_repeats_of_each():
+    header = (REPOSITORY / "telemetry/repeats.hpp").read_text()
+    places = int(re.search(r"size_t places = (\d+);", header)[1])
+    assert len(events()) <= places // 2
+
+
 def test_every_event_of_the_log_is_explained():
     text = (REPOSITORY / "docs/operations.md").read_text()
     assert len(events()) > 40
