@@ -3,7 +3,8 @@
 in the end there runs as an engine would run it. There is no engine here.
 
 The package is that of this build, so the stage that builds it anew is left out,
-but for PARLOR_TEST_IMAGE_BUILD=1: it takes some minutes."""
+but for PARLOR_TEST_IMAGE_BUILD=1: it takes some minutes, though this machine's
+ccache is shared with it."""
 
 import asyncio
 import json
@@ -19,7 +20,7 @@ import yaml
 
 from support.chroot import inside, needs_a_chroot
 from support.container import Container, isolated
-from support.dockerfile import Image, built, parse
+from support.dockerfile import Image, built, parse, share_ccache
 from support.ini import without_cluster
 
 pytestmark = needs_a_chroot
@@ -37,9 +38,9 @@ def stages(repository):
 @pytest.fixture(scope="module")
 def make(debian, repository, run, tmp_path_factory):
     """Does a stage; `others` are the folders that it copies from."""
-    def make(stage, **others):
+    def make(stage, prepare=None, **others):
         return built(stage, tmp_path_factory.mktemp("stage") / "root", debian,
-                     repository, run, others)
+                     repository, run, others, prepare)
     return make
 
 
@@ -47,7 +48,7 @@ def make(debian, repository, run, tmp_path_factory):
 def build_stage(stages, make, request, tmp_path_factory):
     """A folder with what the image takes from the first stage."""
     if whole:
-        with make(stages[0]) as image:
+        with make(stages[0], share_ccache) as image:
             yield image.root
         return
     folder = tmp_path_factory.mktemp("built")

@@ -4,9 +4,11 @@ language as deploy/containers/Dockerfile uses; anything else is an error."""
 
 import contextlib
 import json
+import os
 import pathlib
 import shlex
 import shutil
+import subprocess
 from dataclasses import dataclass, field
 
 from .chroot import copied, inside
@@ -68,6 +70,8 @@ class Image:
         self._repository = repository
         self._others = others
         self._execute = run
+        # What runs a step's command here.
+        self.around = []
 
     def do(self, word, rest):
         """One step; an unknown one is an AttributeError."""
@@ -107,9 +111,9 @@ class Image:
     def _run(self, rest):
         assert not rest.startswith(("--", "[")), rest
         assert self.user == "0:0", "no step of this user's is known of"
-        self._execute(*inside(self.root, "/bin/sh", "-c",
-                              f"cd {shlex.quote(self.folder)} && {rest}",
-                              **self.environment))
+        self._execute(*self.around, *inside(
+            self.root, "/bin/sh", "-c",
+            f"cd {shlex.quote(self.folder)} && {rest}", **self.environment))
 
     def _env(self, rest):
         name, value = rest.split("=")
@@ -135,11 +139,32 @@ class Image:
 
 
 @contextlib.contextmanager
-def built(stage, root, debian, repository, run, others=()):
-    """Does a stage, step by step, in a new folder."""
+def built(stage, root, debian, repository, run, others=(), prepare=None):
+    """Does a stage, step by step, in a new folder, `prepare(image)` first."""
     assert stage.base == BASE, stage.base
     with copied(debian, root):
         image = Image(root, repository, dict(others), run)
+        if prepare:
+            prepare(image)
         for word, rest in stage.steps:
             image.do(word, rest)
         yield image
+
+
+def share_ccache(image):
+    """This machine's ccache, which may know what is compiled there: as far as it
+    was filled with CCACHE_NOHASHDIR, a CCACHE_BASEDIR above the sources, and this
+    language."""
+    here = subprocess.run(["ccache", "-k", "cache_dir"], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout.strip()
+    place = image.root / "ccache"
+    place.mkdir()
+    image.environment.update(CCACHE_DIR="/ccache", CCACHE_BASEDIR="/source",
+                             CCACHE_NOHASHDIR="1",
+                             **{name: os.environ[name] for name in ("LANG",)
+                                if name in os.environ})
+    # For the steps' processes alone: whoever removes the folder later does not
+    # remove what is mounted there.
+    image.around = ["unshare", "--mount", "sh", "-c",
+                    'mount --bind "$0" "$1" && shift && exec "$@"',
+                    here, str(place)]
