@@ -15,6 +15,18 @@ from .chroot import copied, inside
 
 BASE = "debian:12-slim"
 
+# How that image's dpkg differs from one that debootstrap has made: it leaves
+# documents out, and does not wait for the disk.
+DPKG = """force-unsafe-io
+path-exclude /usr/share/doc/*
+path-include /usr/share/doc/*/copyright
+path-exclude /usr/share/groff/*
+path-exclude /usr/share/info/*
+path-exclude /usr/share/lintian/*
+path-exclude /usr/share/locale/*
+path-exclude /usr/share/man/*
+"""
+
 
 @dataclass
 class Stage:
@@ -143,6 +155,7 @@ def built(stage, root, debian, repository, run, others=(), prepare=None):
     """Does a stage, step by step, in a new folder, `prepare(image)` first."""
     assert stage.base == BASE, stage.base
     with copied(debian, root):
+        (root / "etc/dpkg/dpkg.cfg.d/slim").write_text(DPKG)
         image = Image(root, repository, dict(others), run)
         if prepare:
             prepare(image)
