@@ -83,8 +83,8 @@ void node_state::handle_closing_time(const closing_time& x) {
 void node_state::handle_down(const caf::down_msg& x) {
   if (!x.reason)
     return;
-  log::error("core actor failed",
-             {{"reason", self->system().render(x.reason)}});
+  log::record(log::level::error, "core actor failed",
+              {{"reason", self->system().render(x.reason)}});
   constexpr auto reason = caf::exit_reason::user_shutdown;
   caf::anon_send_exit(options.core.directory, reason);
   caf::anon_send_exit(options.core.registry, reason);

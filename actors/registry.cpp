@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
 #include <utility>
 
 namespace parlor {
@@ -65,9 +66,10 @@ void registry_state::handle_entrance(const entrance& x) {
   }
   monitored.emplace(x.handle.address(), x.connection);
   self->monitor(x.handle);
-  log::info("client connected", {{"connection", to_string(x.connection)},
-                                 {"user", x.user.str()},
-                                 {"active_connections", residents.size()}});
+  log::record(log::level::info, "client connected",
+              {{"connection", to_string(x.connection)},
+               {"user", x.user.str()},
+               {"active_connections", residents.size()}});
   if (verdict.evicted)
     evict(verdict.evicted);
   self->send(options.directory, welcome{x.handle});
@@ -75,7 +77,7 @@ void registry_state::handle_entrance(const entrance& x) {
 
 void registry_state::refuse(const entrance& x, close_code code,
                             std::string reason) {
-  log_gone(x.connection, x.user, {code, reason, departure::closed});
+  log_end(false, x.connection, x.user, {code, reason, departure::closed});
   self->send(x.handle,
              dismissed{code, std::move(reason), departure::closed, 0});
 }
@@ -103,18 +105,26 @@ void registry_state::handle_down(const caf::down_msg& x) {
   auto id = found->second;
   monitored.erase(found);
   if (auto gone = residents.remove(id))
-    log_gone(id, gone->user, to_farewell(x.reason));
+    log_end(true, id, gone->user, to_farewell(x.reason));
   answer_if_empty();
 }
 
-void registry_state::log_gone(connection_id id, const user_id& user,
-                              const farewell& x) const {
-  log::info("client gone", {{"connection", to_string(id)},
-                            {"user", user.str()},
-                            {"code", static_cast<uint16_t>(x.code)},
-                            {"reason", x.reason},
-                            {"verdict", verdict(x.code)},
-                            {"active_connections", residents.size()}});
+/// Each who was in is told of. At a full service anybody may be refused any
+/// number of times.
+void registry_state::log_end(bool was_in, connection_id id, const user_id& user,
+                             const farewell& x) const {
+  auto connection = to_string(id);
+  std::initializer_list<log::field> fields{
+    {"connection", connection},
+    {"user", user.str()},
+    {"code", static_cast<uint16_t>(x.code)},
+    {"reason", x.reason},
+    {"verdict", verdict(x.code)},
+    {"active_connections", residents.size()}};
+  if (was_in)
+    log::record(log::level::info, "client gone", fields);
+  else
+    log::info("client refused", fields);
 }
 
 uint64_t registry_state::handle_kick_user(const kick_user& x) {

@@ -89,7 +89,8 @@ private:
   void send_out(std::vector<remark>&& letters);
   std::vector<connection_id> named(const std::string& who) const;
   void answer_if_empty();
-  void log_gone(connection_id id, const user_id& user, const farewell& x) const;
+  void log_end(bool was_in, connection_id id, const user_id& user,
+               const farewell& x) const;
 };
 
 } // namespace parlor

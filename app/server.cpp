@@ -140,7 +140,7 @@ private:
     settings_ = std::move(result.effective);
     log::set_level(settings_.log.threshold);
     for (auto& key : result.waiting)
-      log::warn("needs a restart", {{"key", key}});
+      log::record(log::level::warn, "needs a restart", {{"key", key}});
     node_.adopt([this, keys = joined(result.changed)] {
       asio::post(control_, [this, keys] {
         log::info("configuration reloaded", {{"changed", keys}});

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from support.chroot import debootstrapped
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -36,3 +38,28 @@ def run():
         assert done.returncode == 0, done.stdout
         return done.stdout
     return run
+
+
+@pytest.fixture(scope="session")
+def package(build, run, tmp_path_factory):
+    """The Debian package of this build."""
+    folder = tmp_path_factory.mktemp("package")
+    run("cpack", "-G", "DEB", "-B", folder, "--config",
+        build / "CPackConfig.cmake", cwd=folder)
+    found = list(folder.glob("*.deb"))
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture(scope="session")
+def debian(repository, run):
+    """A folder with a small Debian, not to be written to."""
+    return debootstrapped(repository / ".cache", run)
+
+
+@pytest.fixture(scope="session")
+def npm(repository):
+    """What tests/deploy/package.json names."""
+    folder = repository / "tests/deploy/node_modules"
+    assert folder.is_dir(), "run tests/support/npm-ci tests/deploy"
+    return folder

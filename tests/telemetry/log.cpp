@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/log.hpp"
 
+#include "telemetry/repeats.hpp"
+#include "tests/support/captured_stderr.hpp"
 #include "tests/support/catch.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
-#include <sstream>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,47 +19,7 @@ namespace {
 
 namespace log = parlor::log;
 
-/// Everything that is written to stderr while this lives, in a file without a
-/// name.
-class captured_stderr {
-public:
-  captured_stderr() : file_{std::tmpfile()}, saved_{dup(STDERR_FILENO)} {
-    dup2(fileno(file_), STDERR_FILENO);
-  }
-
-  ~captured_stderr() {
-    restore();
-    std::fclose(file_);
-  }
-
-  captured_stderr(const captured_stderr&) = delete;
-  captured_stderr& operator=(const captured_stderr&) = delete;
-
-  std::vector<std::string> lines() {
-    restore();
-    std::rewind(file_);
-    std::string text;
-    for (int x = std::fgetc(file_); x != EOF; x = std::fgetc(file_))
-      text += static_cast<char>(x);
-    std::vector<std::string> result;
-    std::istringstream in{text};
-    for (std::string line; std::getline(in, line);)
-      result.push_back(line);
-    return result;
-  }
-
-private:
-  void restore() {
-    if (saved_ >= 0) {
-      dup2(saved_, STDERR_FILENO);
-      close(saved_);
-      saved_ = -1;
-    }
-  }
-
-  std::FILE* file_;
-  int saved_;
-};
+using parlor::captured_stderr;
 
 /// A stderr that takes nothing until `drain`: a full pipe.
 class stuck_stderr {
@@ -168,7 +129,7 @@ TEST_CASE("stop writes every line of every thread, in each one's order") {
   for (int t = 0; t < threads; ++t)
     callers.emplace_back([t] {
       for (int i = 0; i < each; ++i)
-        log::info("line", {{"thread", t}, {"i", i}});
+        log::record(log::level::info, "line", {{"thread", t}, {"i", i}});
     });
   for (auto& x : callers)
     x.join();
@@ -206,11 +167,90 @@ TEST_CASE("a stderr that nobody reads blocks no caller and loses the oldest") {
   // More than the queue holds; ends only if none of these calls waits.
   constexpr int all = 20000;
   for (int i = 0; i < all; ++i)
-    log::info("line", {{"i", i}});
+    log::record(log::level::info, "line", {{"i", i}});
   err.drain();
   log::stop();
   auto text = err.text();
   CHECK(text.find("line i=" + std::to_string(all - 1)) != std::string::npos);
   CHECK(text.find("line i=5000\n") == std::string::npos);
   CHECK(text.find("log lines lost lines=") != std::string::npos);
+}
+
+TEST_CASE("what repeats too often is left out, and the end says how much") {
+  captured_stderr err;
+  log::start({log::level::info, log::format::json});
+  for (uint32_t i = 0; i < log::most_repeats + 950; ++i)
+    log::warn("again", {{"i", i}});
+  log::warn("other");
+  log::stop();
+  auto lines = err.lines();
+  REQUIRE(lines.size() == log::most_repeats + 2);
+  for (uint32_t i = 0; i < log::most_repeats; ++i)
+    CHECK(nlohmann::json::parse(lines[i])["i"] == i);
+  auto other = nlohmann::json::parse(lines[log::most_repeats]);
+  CHECK(other["event"] == "other");
+  auto last = nlohmann::json::parse(lines.back());
+  CHECK(last["event"] == "lines left out");
+  CHECK(last["level"] == "warn");
+  CHECK(last["of"] == "again");
+  CHECK(last["lines"] == 950);
+}
+
+TEST_CASE("a record is written however often it repeats") {
+  captured_stderr err;
+  log::start();
+  for (uint32_t i = 0; i < 2 * log::most_repeats; ++i)
+    log::record(log::level::error, "record");
+  log::record(log::level::debug, "below the level");
+  log::stop();
+  auto lines = err.lines();
+  CHECK(lines.size() == 2 * log::most_repeats);
+  CHECK(lines.back().ends_with("error record"));
+}
+
+TEST_CASE("what is below the level is not counted as left out") {
+  captured_stderr err;
+  log::start({log::level::warn, log::format::text});
+  for (uint32_t i = 0; i < 2 * log::most_repeats; ++i)
+    log::info("no");
+  log::stop();
+  CHECK(err.lines().empty());
+}
+
+TEST_CASE("what was left out is said while the log goes on") {
+  captured_stderr err;
+  log::start({log::level::info, log::format::text, std::chrono::seconds{1}});
+  for (uint32_t i = 0; i < 10 * log::most_repeats; ++i)
+    log::warn("again");
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (!err.has("warn  lines left out of=again lines=")) {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  log::stop();
+}
+
+TEST_CASE("a log that was started again has left out nothing") {
+  captured_stderr err;
+  for (int i = 0; i < 2; ++i) {
+    log::start();
+    for (uint32_t n = 0; n < log::most_repeats; ++n)
+      log::warn("again");
+    log::stop();
+  }
+  CHECK(err.lines().size() == 2 * log::most_repeats);
+}
+
+TEST_CASE("a queue that overflows does not lose what was left out") {
+  stuck_stderr err;
+  log::start({log::level::info, log::format::text, std::chrono::seconds{1}});
+  for (uint32_t i = 0; i < log::most_repeats + 950; ++i)
+    log::warn("again");
+  for (int i = 0; i < 20000; ++i)
+    log::record(log::level::info, "line", {{"i", i}});
+  err.drain();
+  log::stop();
+  auto text = err.text();
+  CHECK(text.find("log lines lost lines=") != std::string::npos);
+  CHECK(text.find("lines left out of=again lines=950") != std::string::npos);
 }
