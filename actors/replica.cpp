@@ -124,8 +124,9 @@ std::vector<incarnation> replica::followers() const {
 
 void replica::step_out() {
   if (roles_.home && roles_.home != self_)
-    port_.send(roles_.home, promise{roles_.revision, ++promises_, established_,
-                                    false, log_.holds()});
+    port_.send(roles_.home,
+               promise{roles_.revision, promises_ = port_.next_opening(),
+                       established_, false, log_.holds()});
   joined_ = false;
 }
 
@@ -133,8 +134,9 @@ void replica::turn_home() {
   if (!roles_.home)
     return;
   joined_ = false;
-  port_.send(roles_.home, promise{roles_.revision, ++promises_, established_,
-                                  true, log_.holds()});
+  port_.send(roles_.home,
+             promise{roles_.revision, promises_ = port_.next_opening(),
+                     established_, true, log_.holds()});
 }
 
 void replica::handle(incarnation from, const ask& x) {

@@ -54,7 +54,8 @@ public:
   /// Whether this node may have lost its lease, and so may not decide.
   virtual bool fenced() const = 0;
 
-  /// Counts openings of this node's rooms.
+  /// Counts openings and promises of all this node's rooms: one of this name
+  /// that has ended had others.
   virtual uint64_t next_opening() = 0;
 };
 
@@ -199,7 +200,7 @@ private:
   parlor::epoch epoch_;
   /// A view whose home and standby have all that was confirmed before it.
   uint64_t established_ = 0;
-  /// Its promises so far.
+  /// The number of its last promise.
   uint64_t promises_ = 0;
   replication::producer producer_;
   uint64_t numbered_ = 0;
