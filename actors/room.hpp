@@ -22,6 +22,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -81,7 +82,12 @@ struct room_state {
   void handle_expire();
 
   room_report describe() const;
-  report inspect() const;
+  report inspect(state_query x) const;
+
+  /// For the inspector.
+  std::string_view title() const {
+    return options.canary ? "canary" : std::string_view{options.room.str()};
+  }
 
   /// The members of one I/O thread.
   struct thread_lane {

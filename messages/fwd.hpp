@@ -65,6 +65,7 @@ struct closing_time;
 struct api_request;
 
 // -- from everyone (messages/report.hpp) ---------------------------------------
+struct state_query;
 struct report;
 
 // -- for the metrics (messages/thread_report.hpp, messages/process_vitals.hpp) --
@@ -117,6 +118,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::registry_stats))
   CAF_ADD_TYPE_ID(parlor, (parlor::closing_time))
   CAF_ADD_TYPE_ID(parlor, (parlor::api_request))
+  CAF_ADD_TYPE_ID(parlor, (parlor::state_query))
   CAF_ADD_TYPE_ID(parlor, (parlor::report))
   CAF_ADD_TYPE_ID(parlor, (parlor::signal_message))
   CAF_ADD_TYPE_ID(parlor, (parlor::history_query))
@@ -124,8 +126,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::thread_report))
   CAF_ADD_TYPE_ID(parlor, (parlor::process_vitals))
 
-  /// Asks any actor for its state as a report.
-  CAF_ADD_ATOM(parlor, parlor::atom, inspect, "inspect")
   /// Asks for an answer, to see that one comes.
   CAF_ADD_ATOM(parlor, parlor::atom, probe, "probe")
   /// Asks a connection or a room to describe itself for admin.
