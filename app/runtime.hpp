@@ -5,6 +5,7 @@
 #include "actors/event_loop.hpp"
 #include "actors/node.hpp"
 #include "app/settings.hpp"
+#include "inspection/host.hpp"
 #include "transport/io_options.hpp"
 #include "transport/io_thread.hpp"
 
@@ -74,6 +75,8 @@ private:
   const settings& settings_;
   environment env_;
   std::vector<std::unique_ptr<io>> ios_;
+  /// Null where this build has none.
+  std::unique_ptr<inspection::host> inspection_;
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;

@@ -10,8 +10,8 @@ EVENT = re.compile(r'log::(?:debug|info|warn|error)\(\s*"([^"]+)"')
 
 def events():
     return {event
-            for folder in ("actors", "app", "auth", "cluster", "messages",
-                           "transport")
+            for folder in ("actors", "app", "auth", "cluster", "inspection",
+                           "messages", "transport")
             for file in (REPOSITORY / folder).rglob("*.cpp")
             for event in EVENT.findall(file.read_text())}
 
