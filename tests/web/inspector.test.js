@@ -229,10 +229,9 @@ test('10,000 actors do not melt it', async (t) => {
   const heard = overhear(page);
   await page.goto(`${parlor.url}/inspect#/`);
   await until(page, null, () => document.querySelectorAll('#table-body tr').length === 100);
-  const all = () => Number(/^([\d,]+) in all/.exec(
-    document.getElementById('view-about').textContent)?.[1].replaceAll(',', ''));
-  await until(page, null, all);
-  assert.ok(await page.evaluate(all) >= 10000, `${await page.evaluate(all)} actors`);
+  // A connection, a room and a lane each; the last joins are under way.
+  await until(page, null, () => Number(/^([\d,]+) in all/.exec(
+    document.getElementById('view-about').textContent)?.[1].replaceAll(',', '')) > 10000);
   // As much for each update as for ten actors a row, whatever there are.
   await eventually(() => heard.updates.length >= 4, 'updates');
   for (const update of heard.updates) {

@@ -7,7 +7,7 @@ import {
   BOX, ELSEWHERE, OUTSIDE, keyOfFlow, keyOfKind, layout, sourceOf, thickness,
 } from '../../web/inspect/picture.js';
 import { linkToActor, linkToList, placeOf, viewOf } from '../../web/inspect/places.js';
-import { Rates } from '../../web/inspect/rates.js';
+import { Rates, tookOf } from '../../web/inspect/rates.js';
 
 const kind = (name, actors = 1) => ({
   kind: name, actors, mailbox: 0, handled: 1, busy_us: 1 });
@@ -71,6 +71,11 @@ test('a counter that has fallen has no rate, nor has one that was just seen', ()
   rates.clear();
   rates.take([['a', 700]], 4000);
   assert.equal(rates.of('a'), null);
+});
+
+test('what a handler took is in a unit of its own', () => {
+  assert.deepEqual([0, 0.04, 8.876, 999, 1000, 1234567, NaN, undefined].map(tookOf),
+    ['0 µs', '0.04 µs', '8.88 µs', '999 µs', '1 ms', '1.23 s', '–', '–']);
 });
 
 test('boxes are in rows by thread, and never on each other', () => {

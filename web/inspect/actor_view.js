@@ -3,7 +3,7 @@ import { byId, make, setText, showList } from '../dom.js';
 import * as words from '../admin/words.js';
 import { nameOfThread } from './picture_view.js';
 import { linkToActor } from './places.js';
-import { Rates } from './rates.js';
+import { Rates, tookOf } from './rates.js';
 
 /** How a link is read from here. */
 const TO = { monitors: 'monitors', owns: 'owns', knows: 'knows' };
@@ -46,10 +46,9 @@ export class ActorView {
       ['Mailbox', words.count(mailbox)],
       ['Messages', words.count(handled)],
       ['A second', words.rate(this.#handled.of(''))],
-      ['Time in handlers', words.milliseconds(us / 1000)],
+      ['Time in handlers', tookOf(us)],
       ['Of the time', words.percent(this.#busy.of(''))],
-      ['A message takes',
-        words.milliseconds(handled > 0 ? us / 1000 / handled : undefined)],
+      ['A message takes', tookOf(us / handled)],
     ]);
   }
 
@@ -92,7 +91,7 @@ export class ActorView {
         make('td', 'code', x.at.slice(11, 23)),
         make('td', 'code', x.message),
         make('td', '', sender(x.sender)),
-        make('td', 'number', words.milliseconds(x.took_us / 1000))),
+        make('td', 'number', tookOf(x.took_us))),
       update: () => {},
     });
     byId('actor-quiet').hidden = rows.length > 0;

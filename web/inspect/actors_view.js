@@ -5,7 +5,7 @@ import { TableView } from '../admin/table_view.js';
 import * as words from '../admin/words.js';
 import { nameOfThread } from './picture_view.js';
 import { linkToActor, linkToList } from './places.js';
-import { Rates } from './rates.js';
+import { Rates, tookOf } from './rates.js';
 
 const WAIT = 250;
 
@@ -34,7 +34,7 @@ export class ActorsView {
           Mailbox: (x) => words.count(x.mailbox),
           Messages: (x) => words.count(x.handled),
           'A second': (x) => words.rate(this.#handled.of(x.id)),
-          Time: (x) => words.milliseconds(x.busy_us / 1000),
+          Time: (x) => tookOf(x.busy_us),
           'Of the time': (x) => words.percent(this.#busy.of(x.id)),
         }).map(([head, text]) => ({ head, text, number: true })),
       ],

@@ -88,7 +88,8 @@ export function layout(threads) {
     }
     top += height + MARGIN.row;
   }
-  const width = 2 * MARGIN.left + COLUMNS.length * (BOX.width + GAP.x) - GAP.x;
+  // With room behind the last column for what goes on within it.
+  const width = MARGIN.left + COLUMNS.length * (BOX.width + GAP.x);
   return { width, height: Math.max(0, top - MARGIN.row), rows, boxes, ways };
 }
 

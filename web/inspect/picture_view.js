@@ -168,7 +168,7 @@ export class PictureView {
           `${words.percent(share)} in handlers`,
           `${words.rate(rate)} handled`,
           `${words.count(sum((x) => x.actors))} actors`,
-          `${words.count(sum((x) => x.mailbox))} messages waiting`,
+          `${words.count(sum((x) => x.mailbox))} waiting`,
           `woken ${words.count(wakes)} times`].join(', '));
       },
     });

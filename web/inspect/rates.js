@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Rates, each of two updates. Pure.
 
+const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+/** What a handler took, in its own unit; it is given in microseconds. */
+export function tookOf(us) {
+  if (!Number.isFinite(us)) return '–';
+  const [value, unit] = us < 1000 ? [us, 'µs']
+    : us < 1e6 ? [us / 1000, 'ms'] : [us / 1e6, 's'];
+  return `${short.format(value)} ${unit}`;
+}
+
 /** In milliseconds; between two that are closer than this there is no rate. */
 const LEAST = 200;
 
