@@ -58,7 +58,7 @@ admin_state::admin_state(actor_type::pointer self_ptr, admin_options with)
 
 admin_actor::behavior_type admin_state::make_behavior() {
   return {
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
     [this](api_request& x) { handle(x); },
     [this](atom::tick, uint64_t survey) { handle_tick(survey); },
   };
@@ -207,8 +207,16 @@ std::chrono::milliseconds admin_state::left(time_point until) const {
   return std::max(result, milliseconds{1});
 }
 
-report admin_state::inspect() const {
-  return {name, self->id(), {{"surveys", std::to_string(surveys.size())}}};
+report admin_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  result.number("surveys", surveys.size())
+    .number("surveys_ever", last_survey)
+    .link_to(relation::knows, "directory", options.directory)
+    .link_to(relation::knows, "registry", options.registry)
+    .link_to(relation::knows, "meter", options.meter);
+  for (auto& lane : options.lanes)
+    result.link_to(relation::knows, "lane", lane);
+  return result;
 }
 
 } // namespace parlor

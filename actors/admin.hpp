@@ -52,7 +52,7 @@ struct admin_state {
   /// The time for a survey is up.
   void handle_tick(uint64_t survey);
 
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   admin_options options;

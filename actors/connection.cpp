@@ -43,7 +43,7 @@ connection_actor::behavior_type connection_state::make_behavior() {
     [this](const room_failed& x) { handle_room_failed(x); },
     [this](atom::alarm) { handle_alarm(); },
     [this](atom::describe) { return describe(); },
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
@@ -291,16 +291,29 @@ connection_report connection_state::describe() const {
   return result;
 }
 
-report connection_state::inspect() const {
-  auto joining = std::count_if(seats.begin(), seats.end(),
-                               [](auto& x) { return x.joining; });
-  return {name,
-          self->id(),
-          {{"connection", to_string(id())},
-           {"user", options.hello.user.str()},
-           {"dialect", std::string{dialect_names[index_of(speaks())]}},
-           {"rooms", std::to_string(seats.size())},
-           {"joining", std::to_string(joining)}}};
+report connection_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  auto vitals = sockets->vitals(id());
+  std::vector<std::string> in, joining;
+  for (auto& seat : seats)
+    (seat.joining ? joining : in).push_back(seat.room.str());
+  result.text("connection", to_string(id()))
+    .text("user", options.hello.user.str())
+    .text("ip", options.hello.ip)
+    .text("client", options.hello.client)
+    .text("dialect", std::string{dialect_names[index_of(speaks())]})
+    .flag("inside", is_inside())
+    .list("rooms", std::move(in))
+    .list("joining", std::move(joining))
+    .number("outbox_bytes", vitals.outbox_bytes);
+  if (vitals.round_trip)
+    result.number("round_trip_us",
+                  static_cast<uint64_t>(vitals.round_trip->count()));
+  result.link_to(relation::knows, "directory", options.directory)
+    .link_to(relation::knows, "registry", options.registry);
+  for (auto& seat : seats)
+    result.link_to(relation::knows, "room", seat.handle);
+  return result;
 }
 
 } // namespace parlor

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -56,7 +57,10 @@ struct connection_state {
   caf::error handle_failure();
 
   connection_report describe() const;
-  report inspect() const;
+  report inspect(state_query x) const;
+
+  /// For the inspector.
+  std::string_view title() const { return options.hello.user.str(); }
 
   /// A room that the client is in, or on its way into.
   struct room_seat {

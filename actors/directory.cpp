@@ -31,7 +31,7 @@ directory_actor::behavior_type directory_state::make_behavior() {
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
   canary = open(canary_name, {env->revision, ++openings}, true);
   return {
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
     [this](join& x) { handle_join(x); },
     [this](post& x) { return handle_post(x); },
     [this](const retirement& x) { handle_retirement(x); },
@@ -260,13 +260,17 @@ room_list directory_state::lookup(const room_lookup& x) const {
   return {{{x.room, found->second.handle}}};
 }
 
-report directory_state::inspect() const {
-  return {name,
-          self->id(),
-          {{"rooms", std::to_string(rooms.size())},
-           {"occupied", std::to_string(occupied_rooms)},
-           {"vacant", std::to_string(vacant.size())},
-           {"openings", std::to_string(openings)}}};
+report directory_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  result.number("rooms", rooms.size())
+    .number("occupied", occupied_rooms)
+    .number("vacant", vacant.size())
+    .number("failing", failing.size())
+    .number("openings", openings)
+    .link_to(relation::owns, "room", canary);
+  for (auto& [room, open] : rooms)
+    result.link_to(relation::owns, "room", open.handle);
+  return result;
 }
 
 } // namespace parlor

@@ -51,7 +51,7 @@ struct directory_state {
 
   room_list occupied() const;
   room_list lookup(const room_lookup& x) const;
-  report inspect() const;
+  report inspect(state_query x) const;
 
   struct open_room {
     room_actor handle;

@@ -39,7 +39,7 @@ lane_actor::behavior_type lane_state::make_behavior() {
     [this](const announcement& x) { sockets->send_all(x.what, x.except); },
     [](atom::probe) { return true; },
     [this](atom::stats) { return count(); },
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
@@ -122,11 +122,12 @@ thread_report lane_state::count() {
   return result;
 }
 
-report lane_state::inspect() const {
-  report result{name, self->id(), {{"thread", std::to_string(thread)}}};
-  for (auto x : all_dialects)
-    result.state.emplace_back(dialect_names[index_of(x)],
-                              std::to_string(members[index_of(x)].size()));
+report lane_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  result.number("thread", thread);
+  for (auto spoken : all_dialects)
+    result.number(std::string{dialect_names[index_of(spoken)]},
+                  members[index_of(spoken)].size());
   return result;
 }
 

@@ -46,7 +46,7 @@ struct lane_state {
   /// What this lane's thread has counted, and what waits on it.
   thread_report count();
 
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   /// The sockets of this lane's thread.

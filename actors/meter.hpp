@@ -21,7 +21,7 @@ struct meter_state {
 
   actor_type::behavior_type make_behavior();
 
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   const environment* env;

@@ -69,7 +69,7 @@ node_actor::behavior_type node_state::make_behavior() {
   if (options.core.cluster)
     self->monitor(options.core.cluster);
   return {
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
     [this](const closing_time& x) { handle_closing_time(x); },
   };
 }
@@ -100,8 +100,12 @@ void node_state::end(const caf::error& why) {
   self->quit();
 }
 
-report node_state::inspect() const {
-  return {name, self->id(), {{"name", options.env->node}}};
+report node_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  return result.text("name", options.env->node)
+    .link_to(relation::monitors, "directory", options.core.directory)
+    .link_to(relation::monitors, "registry", options.core.registry)
+    .link_to(relation::monitors, "admin", options.core.admin);
 }
 
 } // namespace parlor

@@ -51,7 +51,7 @@ struct node_state {
   /// One of the core actors has ended.
   void handle_down(const caf::down_msg& x);
 
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   node_options options;

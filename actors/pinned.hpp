@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/event_loop.hpp"
+#include "actors/observer.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/sec.hpp>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace parlor {
@@ -45,7 +47,17 @@ public:
   const char* name() const override { return State::name; }
 
   typename super::behavior_type make_behavior() override {
+    if (auto* by = observer::here)
+      by->on_begin(*this, title());
     return state_->make_behavior();
+  }
+
+  using super::consume;
+
+  /// Every message of every actor passes here.
+  caf::invoke_message_result consume(caf::mailbox_element& x) override {
+    auto* by = observer::here;
+    return by == nullptr ? super::consume(x) : consume_before(*by, x);
   }
 
   using super::enqueue;
@@ -64,9 +76,31 @@ public:
                             : caf::resumable::scheduled_actor;
   }
 
-  void on_exit() override { state_.reset(); }
+  void on_exit() override {
+    if (auto* by = observer::here)
+      by->on_end(this->id());
+    state_.reset();
+  }
 
 private:
+  caf::invoke_message_result consume_before(observer& by,
+                                            caf::mailbox_element& x) {
+    struct end {
+      observer& by;
+      ~end() { by.after(); }
+    };
+    by.before(*this, title(), x);
+    end at_end{by};
+    return super::consume(x);
+  }
+
+  /// Which one of its kind it is, as its state says; empty where there is one.
+  std::string_view title() const {
+    if constexpr (requires(const State& state) { state.title(); })
+      return state_ ? state_->title() : std::string_view{};
+    return {};
+  }
+
   /// A handler has thrown: the actor ends. A state that has something to say
   /// first has a member function `handle_failure`, which gives the exit reason.
   caf::error handle_failure(const std::exception_ptr& x) {

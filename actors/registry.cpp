@@ -48,7 +48,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
     [this](const closing_time& x) { return handle_closing_time(x); },
     [this](atom::tick) { handle_tick(); },
     [this](atom::probe) { return !closing; },
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
@@ -264,13 +264,19 @@ registry_stats registry_state::stats() const {
           options.env->limits.max_connections};
 }
 
-report registry_state::inspect() const {
-  return {name,
-          self->id(),
-          {{"connections", std::to_string(residents.size())},
-           {"users", std::to_string(residents.user_count())},
-           {"monitored", std::to_string(monitored.size())},
-           {"closing", closing ? "yes" : "no"}}};
+report registry_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  result.number("connections", residents.size())
+    .number("users", residents.user_count())
+    .number("monitored", monitored.size())
+    .flag("closing", closing.has_value())
+    .number("still_to_go", staying.size())
+    .link_to(relation::knows, "directory", options.directory);
+  for (auto& lane : options.lanes)
+    result.link_to(relation::knows, "lane", lane);
+  for (auto& [who, connection] : monitored)
+    result.link_to(relation::monitors, "connection", who);
+  return result;
 }
 
 } // namespace parlor

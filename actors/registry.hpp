@@ -61,7 +61,7 @@ struct registry_state {
   connection_list list(const user_query& x) const;
   connection_list list(const connections_query& x) const;
   registry_stats stats() const;
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   registry_options options;

@@ -56,7 +56,7 @@ room_actor::behavior_type room_state::make_behavior() {
     [this](const peer_down& x) { guarded([&] { handle_peer_down(x); }); },
     [this](atom::beat) { guarded([&] { handle_beat(); }); },
     [this](atom::describe) { return describe(); },
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
@@ -352,21 +352,28 @@ room_report room_state::describe() const {
           connections(), order.seq(), order.epoch()};
 }
 
-report room_state::inspect() const {
-  return {name,
-          self->id(),
-          {{"room", options.room.str()},
-           {"epoch", to_string(order.epoch())},
-           {"seq", std::to_string(order.seq())},
-           {"connections", std::to_string(connections())},
-           {"users", std::to_string(members.user_count())},
-           {"monitored", std::to_string(monitored.size())},
-           {"absent", std::to_string(absent.size())},
-           {"presences", std::to_string(presence.size())},
-           {"history", std::to_string(log.size())},
-           {"keys", std::to_string(keys.size())},
-           {"kept_bytes", std::to_string(log.bytes() + keys.bytes())},
-           {"visits", std::to_string(visits)}}};
+report room_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  result.text("room", options.room.str())
+    .text("epoch", to_string(order.epoch()))
+    .number("seq", order.seq())
+    .number("connections", connections())
+    .number("users", members.user_count())
+    .number("monitored", monitored.size())
+    .number("absent", absent.size())
+    .number("presences", presence.size())
+    .number("history", log.size())
+    .number("keys", keys.size())
+    .number("kept_bytes", log.bytes() + keys.bytes())
+    .number("visits", visits)
+    .flag("canary", options.canary)
+    .flag("failed", failed)
+    .link_to(relation::knows, "directory", options.directory);
+  for (auto& lane : lanes)
+    result.link_to(relation::owns, "lane", lane.handle);
+  for (auto& [who, connection] : monitored)
+    result.link_to(relation::monitors, "connection", who);
+  return result;
 }
 
 } // namespace parlor

@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -90,7 +91,12 @@ struct room_state {
   void handle_beat();
 
   room_report describe() const;
-  report inspect() const;
+  report inspect(state_query x) const;
+
+  /// For the inspector.
+  std::string_view title() const {
+    return options.canary ? "canary" : std::string_view{options.room.str()};
+  }
 
   /// The members of one I/O thread.
   struct thread_lane {

@@ -102,6 +102,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
     ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
     env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
   }
+  // The first, so that it sees all the others.
+  inspection_ = inspection::start(sys, env_);
   core_ = spawn_core(sys, env_);
   node_ = spawn_pinned<node_state>(sys, &ios_.front()->loop,
                                    node_options{&env_, core_, ended});
@@ -143,8 +145,9 @@ void runtime::attach_sockets() {
   auto open = [this](const handshake& hello) {
     return spawn_connection(sys_, env_, core_, hello);
   };
+  auto inspector = inspection_ ? inspection_->port() : nullptr;
   for (auto& one : ios_)
-    one->sockets.attach({open, core_.admin});
+    one->sockets.attach({open, core_.admin, inspector});
 }
 
 void runtime::start_threads() {
@@ -207,6 +210,8 @@ runtime::~runtime() {
   caf::anon_send_exit(core_.admin, caf::exit_reason::user_shutdown);
   if (core_.cluster)
     caf::anon_send_exit(core_.cluster, caf::exit_reason::user_shutdown);
+  if (inspection_)
+    inspection_->end();
   sys_.await_all_actors_done();
   for (auto& one : ios_)
     one->loop.stop();

@@ -6,6 +6,7 @@
 #include "actors/node.hpp"
 #include "app/neighbours.hpp"
 #include "app/settings.hpp"
+#include "inspection/host.hpp"
 #include "transport/io_options.hpp"
 #include "transport/io_thread.hpp"
 
@@ -78,6 +79,8 @@ private:
   std::vector<std::unique_ptr<io>> ios_;
   /// Null where there is no cluster.
   std::shared_ptr<neighbours> neighbours_;
+  /// Null where this build has none.
+  std::unique_ptr<inspection::host> inspection_;
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The files that the service serves, as C++, so that the binary needs no other
 # file where it runs:
-#   cmake -D MANIFEST=lines -D OUTPUT=pages_data.cpp -P embed.cmake
-# Each line of the manifest is the path of the URL, a blank, and the file.
+#   cmake -D MANIFEST=lines -D OUTPUT=pages_data.cpp -D NAMESPACE=parlor::transport
+#     -D FUNCTION=pages -D HEADER=transport/pages.hpp -P embed.cmake
+# Each line of the manifest is the path of the URL, a blank, and the file. The
+# header declares the function, which gives all of them.
 cmake_minimum_required(VERSION 3.25)
 
 set(type_html "text/html; charset=utf-8")
@@ -32,20 +34,20 @@ foreach(line IN LISTS lines)
 endforeach()
 
 file(WRITE "${OUTPUT}" "// Made by cmake/embed.cmake.
-#include \"transport/pages.hpp\"
+#include \"${HEADER}\"
 
-namespace parlor::transport {
+namespace ${NAMESPACE} {
 
 namespace {
 
-constexpr page all_pages[]{
+constexpr parlor::transport::page all_pages[]{
 ${pages}};
 
 } // namespace
 
-std::span<const page> pages() noexcept {
+std::span<const parlor::transport::page> ${FUNCTION}() noexcept {
   return all_pages;
 }
 
-} // namespace parlor::transport
+} // namespace ${NAMESPACE}
 ")

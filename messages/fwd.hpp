@@ -72,6 +72,7 @@ struct peer_frame;
 struct peer_letter;
 
 // -- from everyone (messages/report.hpp) ---------------------------------------
+struct state_query;
 struct report;
 
 // -- for the metrics (messages/thread_report.hpp, messages/process_vitals.hpp) --
@@ -124,6 +125,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::registry_stats))
   CAF_ADD_TYPE_ID(parlor, (parlor::closing_time))
   CAF_ADD_TYPE_ID(parlor, (parlor::api_request))
+  CAF_ADD_TYPE_ID(parlor, (parlor::state_query))
   CAF_ADD_TYPE_ID(parlor, (parlor::report))
   CAF_ADD_TYPE_ID(parlor, (parlor::signal_message))
   CAF_ADD_TYPE_ID(parlor, (parlor::history_query))
@@ -136,8 +138,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(parlor, (parlor::peer_frame))
   CAF_ADD_TYPE_ID(parlor, (parlor::peer_letter))
 
-  /// Asks any actor for its state as a report.
-  CAF_ADD_ATOM(parlor, parlor::atom, inspect, "inspect")
   /// Asks for an answer, to see that one comes.
   CAF_ADD_ATOM(parlor, parlor::atom, probe, "probe")
   /// Asks a connection or a room to describe itself for admin.

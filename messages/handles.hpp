@@ -7,12 +7,13 @@
 #include <caf/typed_actor.hpp>
 
 /// Every actor of Parlor and every message that it understands: read this file
-/// first. The structs are in messages/to_<receiver>.hpp.
+/// first. The structs are in messages/to_<receiver>.hpp. The inspector's own
+/// actors, which debug builds alone have, are in messages/inspection_handles.hpp.
 namespace parlor {
 
 /// Every actor answers with its state as a report.
 using inspectable
-  = caf::typed_actor<caf::replies_to<atom::inspect>::with<report>>;
+  = caf::typed_actor<caf::replies_to<state_query>::with<report>>;
 
 /// One client. Lives on its socket's thread; ends when the socket does, when it
 /// is dismissed, or when its handler fails.

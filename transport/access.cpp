@@ -34,6 +34,16 @@ std::optional<refusal> judge_bearer(const request_head& head,
   return std::nullopt;
 }
 
+/// Whether one of the subprotocols is the token.
+bool offers(const request_head& head, std::string_view token) {
+  constexpr std::string_view prefix = "bearer.";
+  for (auto name : head.list("Sec-WebSocket-Protocol"))
+    if (name.starts_with(prefix))
+      if (auto given = percent_decoded(name.substr(prefix.size())))
+        return same_secret(*given, token);
+  return false;
+}
+
 bool was_forwarded(const request_head& head) {
   constexpr std::string_view prefix = "X-Forwarded-";
   return std::any_of(head.headers.begin(), head.headers.end(), [&](auto& x) {
@@ -67,6 +77,22 @@ std::optional<refusal> judge_access(const request_head& head,
   if (!origin_allowed(head, {}))
     return refusal{403, "Other web pages are not let in.", {}};
   return std::nullopt;
+}
+
+bool is_inspection(std::string_view target) {
+  auto parsed = parse_url(target);
+  return parsed && parsed->path.front() == "debug";
+}
+
+std::optional<refusal> judge_inspection_access(const request_head& head,
+                                               bool from_loopback,
+                                               std::string_view admin_token) {
+  if (auto no = judge_access(head, from_loopback, {}))
+    return no;
+  if (admin_token.empty() || !is_inspection(head.target)
+      || offers(head, admin_token))
+    return std::nullopt;
+  return judge_bearer(head, admin_token);
 }
 
 std::optional<refusal> judge_page_access(const request_head& head,

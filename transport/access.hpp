@@ -25,4 +25,15 @@ std::optional<refusal> judge_page_access(const request_head& head,
                                          bool from_loopback,
                                          std::string_view admin_token);
 
+/// Whether a path is one of the inspector's answers: below /debug.
+bool is_inspection(std::string_view target);
+
+/// The same for the inspector, which answers callers on this machine alone. Where
+/// an admin token is set they have to bear it, too: in a header or, as browsers
+/// can set none for a WebSocket, percent-encoded behind `bearer.` among the
+/// subprotocols. The files of its page need none.
+std::optional<refusal> judge_inspection_access(const request_head& head,
+                                               bool from_loopback,
+                                               std::string_view admin_token);
+
 } // namespace parlor::transport

@@ -193,6 +193,8 @@ void http_session::judge(request_head& head) {
     keep_alive_ = false;
     return refuse(*no);
   }
+  if (context_.calls.inspection && inspect(head))
+    return;
   if (wants_websocket(head))
     return upgrade(head);
   if (auto page = serve_page(head)) {
@@ -217,8 +219,34 @@ void http_session::judge(request_head& head) {
   take_body(head.lists("Expect", "100-continue"));
 }
 
+/// False where the request is not for the inspector.
+bool http_session::inspect(const request_head& head) {
+  auto& port = *context_.calls.inspection;
+  auto page = serve_page(head, port.pages);
+  if (!page && !is_inspection(head.target))
+    return false;
+  if (auto no = judge_inspection_access(head, peer_.is_loopback(),
+                                        context_.options.admin_token)) {
+    refuse(*no);
+  } else if (page) {
+    reply_unread(*page);
+  } else if (wants_websocket(head) || is_view(head.target)) {
+    upgrade(head);
+  } else if (head.method != "GET" && head.method != "HEAD") {
+    refuse({405, "The method is not allowed here.", {{"Allow", "GET, HEAD"}}});
+  } else if (!exchange_->parser.is_done()) {
+    refuse({400, "A body means nothing here.", {}});
+  } else {
+    enter(phase::waiting);
+    port.ask(std::string{head.target},
+             std::make_shared<answerer>(context_.answers, id_, serial_));
+  }
+  return true;
+}
+
 void http_session::upgrade(const request_head& head) {
-  auto judged = judge_upgrade(head, context_.options);
+  auto judged = judge_upgrade(head, context_.options,
+                              context_.calls.inspection != nullptr);
   if (auto* no = std::get_if<refusal>(&judged))
     return refuse(*no);
   auto& accepted = std::get<accepted_upgrade>(judged);

@@ -69,6 +69,7 @@ private:
   bool take(error_code (http_exchange::*part)(std::string_view&));
   void on_head();
   void judge(request_head& head);
+  bool inspect(const request_head& head);
   void upgrade(const request_head& head);
   void take_body(bool continues);
   void ask();

@@ -5,13 +5,16 @@
 #include "messages/handles.hpp"
 #include "messages/handshake.hpp"
 #include "messages/limits.hpp"
+#include "messages/ports.hpp"
 #include "transport/forwarded.hpp"
+#include "transport/pages.hpp"
 #include "transport/tls_identity.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,12 +45,24 @@ struct io_options {
   std::shared_ptr<const tls_identity> tls;
 };
 
+/// Where the inspector is reached, in a build that has one. Thread-safe.
+struct inspection_port {
+  /// Its page.
+  std::span<const page> pages;
+  /// Answers a GET below /debug, whose target this is.
+  std::function<void(std::string, std::shared_ptr<api_answerer>)> ask;
+  /// Starts the actor of a WebSocket at /debug/live, like `callbacks::open`.
+  std::function<connection_actor(const handshake&)> view;
+};
+
 /// Where the sockets of one I/O thread turn to.
 struct callbacks {
   /// Starts the actor of a new connection. Called on the I/O thread, after the
   /// handshake's answer is on its way; may use the outboxes at once.
   std::function<connection_actor(const handshake&)> open;
   admin_actor admin;
+  /// Null where there is no inspector.
+  std::shared_ptr<const inspection_port> inspection = nullptr;
 };
 
 } // namespace parlor::transport

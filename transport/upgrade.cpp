@@ -157,15 +157,22 @@ bool wants_websocket(const request_head& head) {
              || is_echo(parsed->path));
 }
 
-std::variant<accepted_upgrade, refusal>
-judge_upgrade(const request_head& head, const io_options& options) {
+bool is_view(std::string_view target) {
+  auto parsed = parse_url(target);
+  return parsed && parsed->path == std::vector<std::string>{"debug", "live"};
+}
+
+std::variant<accepted_upgrade, refusal> judge_upgrade(const request_head& head,
+                                                      const io_options& options,
+                                                      bool inspected) {
   auto parsed = parse_url(head.target);
   if (!parsed)
     return *refuse(400, "The target is not a path.");
   accepted_upgrade result;
   auto& shake = result.shake;
   result.echo = options.echo && is_echo(parsed->path);
-  if (!result.echo)
+  result.views = inspected && is_view(head.target);
+  if (!result.echo && !result.views)
     if (auto no = take_path(shake, parsed->path, options.ws_dialect))
       return *no;
   if (auto no = judge_form(head))

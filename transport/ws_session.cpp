@@ -60,10 +60,14 @@ void ws_session::begin(accepted_upgrade upgrade) {
   arrange_visit();
   if (echoes_)
     return begin_echo();
+  if (upgrade.views && is_crowded())
+    return close(close_code::at_capacity, "Server at capacity");
   ++context_.counts.opened;
   upgrade.shake.id = id_;
   try {
-    actor_ = context_.calls.open(upgrade.shake);
+    auto& calls = context_.calls;
+    actor_ = upgrade.views ? calls.inspection->view(upgrade.shake)
+                           : calls.open(upgrade.shake);
   } catch (const std::exception& e) {
     log::error("connection actor cannot be started", {{"problem", e.what()}});
   }
@@ -73,10 +77,14 @@ void ws_session::begin(accepted_upgrade upgrade) {
   read();
 }
 
+/// For those of whom the registry, which counts the others, does not know.
+bool ws_session::is_crowded() const {
+  auto most = context_.options.limits.max_connections;
+  return most > 0 && context_.sockets.size() > most;
+}
+
 void ws_session::begin_echo() {
-  // The registry, which counts the others, does not know of it.
-  if (auto most = context_.options.limits.max_connections;
-      most > 0 && context_.sockets.size() > most)
+  if (is_crowded())
     return close(close_code::at_capacity, "Server at capacity");
   hear();
   if (context_.closing)

@@ -119,6 +119,7 @@ private:
   };
 
   void begin(accepted_upgrade upgrade);
+  bool is_crowded() const;
   void begin_echo();
 
   bool wants_input() const noexcept;

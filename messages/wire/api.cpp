@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "messages/wire/api.hpp"
 
-#include "messages/wire/names.hpp"
 #include "messages/wire/write.hpp"
 
 #include <algorithm>
@@ -17,28 +16,6 @@ std::string text_of(const Parts&... parts) {
   std::string result;
   write_all(result, parts...);
   return result;
-}
-
-/// A text that came from outside of the service and may be no valid UTF-8; it
-/// is Latin-1 then, as header fields once were.
-struct foreign {
-  std::string_view text;
-};
-
-void write(std::string& out, foreign x) {
-  if (valid_utf8(x.text))
-    return write(out, quoted{x.text});
-  std::string utf8;
-  for (auto c : x.text) {
-    auto byte = static_cast<uint8_t>(c);
-    if (byte >= 0x80) {
-      utf8 += static_cast<char>(0xC0 | byte >> 6);
-      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
-    } else {
-      utf8 += c;
-    }
-  }
-  write(out, quoted{utf8});
 }
 
 /// Pointers to the elements, in the order of one of their members.

@@ -48,6 +48,12 @@ public:
   /// False where the member is missing.
   bool flag(const json::member& x);
 
+  /// Complains in other words, which name the member.
+  void complain(std::string_view what) {
+    if (complaint_.empty())
+      complaint_ = what;
+  }
+
   /// What is wrong, with the name of the member; empty while nothing is.
   const std::string& complaint() const noexcept { return complaint_; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "messages/wire/write.hpp"
 
+#include "messages/wire/names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -23,6 +25,22 @@ char* put_digits(char* out, unsigned value, unsigned width) {
 }
 
 } // namespace
+
+void write(std::string& out, foreign x) {
+  if (valid_utf8(x.text))
+    return write(out, quoted{x.text});
+  std::string utf8;
+  for (auto c : x.text) {
+    auto byte = static_cast<uint8_t>(c);
+    if (byte >= 0x80) {
+      utf8 += static_cast<char>(0xC0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+    } else {
+      utf8 += c;
+    }
+  }
+  write(out, quoted{utf8});
+}
 
 void write(std::string& out, thousandths x) {
   // Far above all that is measured here, and short enough for the buffer.

@@ -25,6 +25,12 @@ struct quoted {
   std::string_view text;
 };
 
+/// A text that came from outside of the service and may be no valid UTF-8; it
+/// is Latin-1 then, as header fields once were.
+struct foreign {
+  std::string_view text;
+};
+
 /// A number that is written with three digits behind the point.
 struct thousandths {
   double value;
@@ -44,6 +50,8 @@ inline void write(std::string& out, std::string_view x) {
 inline void write(std::string& out, quoted x) {
   json::append_quoted(out, x.text);
 }
+
+void write(std::string& out, foreign x);
 
 template <std::unsigned_integral Number>
   requires(!std::same_as<Number, bool>)

@@ -181,7 +181,7 @@ TEST_CASE_METHOD(admin_fixture, "bad bodies are 400 and do nothing") {
 }
 
 TEST_CASE_METHOD(admin_fixture, "an admin describes itself") {
-  auto shown = ask<report>(core.admin, atom::inspect_v);
+  auto shown = ask<report>(core.admin, state_query{});
   REQUIRE(shown);
   CHECK(shown->kind == "admin");
 }

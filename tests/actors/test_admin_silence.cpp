@@ -102,7 +102,7 @@ TEST_CASE_METHOD(silence_fixture, "a slow part leaves less for the next") {
 TEST_CASE_METHOD(silence_fixture,
                  "a full mailbox is not ready until it is read") {
   for (auto i = 0; i < 10000; ++i)
-    caf::anon_send(core.registry, atom::inspect_v);
+    caf::anon_send(core.registry, state_query{});
   auto log = ask_soon(core.admin, api_call::health_ready);
   auto live = ask_soon(core.admin, api_call::health_live);
   run_all_but(core.registry);

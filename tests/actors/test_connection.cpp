@@ -198,7 +198,7 @@ TEST_CASE_METHOD(connection_fixture, "a connection describes itself") {
   CHECK(shown->client == "tester/1");
   CHECK(shown->round_trip_us < 0);
   CHECK(shown->outbox_bytes == 0);
-  auto inside = ask<report>(client, atom::inspect_v);
+  auto inside = ask<report>(client, state_query{});
   REQUIRE(inside);
   CHECK(inside->kind == "connection");
   CHECK(inside->actor == client.id());

@@ -219,7 +219,7 @@ TEST_CASE_METHOD(directory_fixture, "the canary is in no list and no count") {
 }
 
 TEST_CASE_METHOD(directory_fixture, "a directory describes itself") {
-  auto shown = ask<report>(directory, atom::inspect_v);
+  auto shown = ask<report>(directory, state_query{});
   REQUIRE(shown);
   CHECK(shown->kind == "directory");
   CHECK(shown->actor == directory.id());

@@ -201,7 +201,7 @@ TEST_CASE_METHOD(lane_fixture, "a lane answers probes and describes itself") {
   auto alive = ask<bool>(lane, atom::probe_v);
   REQUIRE(alive);
   CHECK(*alive);
-  auto shown = ask<report>(lane, atom::inspect_v);
+  auto shown = ask<report>(lane, state_query{});
   REQUIRE(shown);
   CHECK(shown->kind == "lane");
   CHECK(shown->actor == lane.id());

@@ -33,7 +33,7 @@ TEST_CASE_METHOD(node_fixture, "a node runs until it is told to end") {
   advance(std::chrono::hours{1});
   CHECK(ends.empty());
   CHECK_FALSE(ended(node));
-  auto shown = ask<report>(node, atom::inspect_v);
+  auto shown = ask<report>(node, state_query{});
   REQUIRE(shown);
   CHECK(shown->kind == "node");
 }

@@ -159,7 +159,7 @@ TEST_CASE_METHOD(registry_fixture, "a registry lives and describes itself") {
   auto alive = ask<bool>(registry, atom::probe_v);
   REQUIRE(alive);
   CHECK(*alive);
-  auto shown = ask<report>(registry, atom::inspect_v);
+  auto shown = ask<report>(registry, state_query{});
   REQUIRE(shown);
   CHECK(shown->kind == "registry");
   CHECK(shown->actor == registry.id());

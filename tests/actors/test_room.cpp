@@ -293,6 +293,6 @@ TEST_CASE_METHOD(room_fixture, "a room and its lane describe themselves") {
   REQUIRE(shown);
   CHECK(shown->connections == 1);
   CHECK(shown->users == std::vector{user_id{"alice"}});
-  CHECK(ask<report>(room, atom::inspect_v)->kind == "room");
-  CHECK(ask<report>(state().lanes[0].handle, atom::inspect_v)->kind == "lane");
+  CHECK(ask<report>(room, state_query{})->kind == "room");
+  CHECK(ask<report>(state().lanes[0].handle, state_query{})->kind == "lane");
 }

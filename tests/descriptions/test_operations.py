@@ -13,8 +13,8 @@ EVENT = re.compile(r'''
 
 def events():
     return {event
-            for folder in ("actors", "app", "auth", "cluster", "messages",
-                           "telemetry", "transport")
+            for folder in ("actors", "app", "auth", "cluster", "inspection",
+                           "messages", "telemetry", "transport")
             for file in (REPOSITORY / folder).rglob("*.cpp")
             for event in EVENT.findall(file.read_text())}
 

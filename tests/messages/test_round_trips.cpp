@@ -197,5 +197,11 @@ TEST_CASE("a frame's kind survives serialisation") {
 
 TEST_CASE("a report survives serialisation") {
   fixture f;
-  f.check(report{"room", 17, {{"seq", "3"}, {"name", "tea"}}});
+  report seen{"room", 17, 5};
+  seen.number("seq", 3)
+    .flag("failed", true)
+    .text("name", "tea")
+    .list("of", {"a", "b"});
+  f.check(seen.link(relation::monitors, "connection", 5));
+  f.check(state_query{5});
 }

@@ -26,6 +26,8 @@ GOOD = {
                            '#include "messages/ids.hpp"\n',
     "app/main.cpp": SPDX + '#include "actors/room.hpp"\n'
                            '#include "transport/ws.hpp"\n',
+    "inspection/watch.cpp": SPDX + '#include "actors/room.hpp"\n'
+                                   '#include "transport/ws.hpp"\n',
     "tests/room.cpp": SPDX + '#include "actors/room.hpp"\n'
                              "#include <nlohmann/json.hpp>\n",
 }
@@ -45,6 +47,11 @@ BAD = {
         ("cluster/x.cpp", '#include "actors/room.hpp"\n'),
     "actors include cluster":
         ("actors/x.cpp", '#include "cluster/etcd/api.hpp"\n'),
+    "actors include the inspection":
+        ("actors/x.cpp", '#include "inspection/watch.cpp"\n'),
+    "transport includes the inspection":
+        ("transport/x.cpp", '#include "inspection/watch.cpp"\n'),
+    "a mutex in the inspection": ("inspection/x.cpp", "std::mutex m;\n"),
     "JSON beside the etcd client":
         ("cluster/x.cpp", "#include <nlohmann/json.hpp>\n"),
     "Beast beside the etcd client":

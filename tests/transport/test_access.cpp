@@ -102,3 +102,65 @@ TEST_CASE("who is turned away without a token is told the scheme", "[access]") {
   CHECK(no->headers[0].first == "WWW-Authenticate");
   CHECK(no->headers[0].second.starts_with("Bearer"));
 }
+
+namespace {
+
+/// The status of the refusal of the inspector's; 0 where the caller is let in.
+unsigned inspection_status(std::initializer_list<header> headers,
+                           bool loopback = true, std::string_view token = "",
+                           std::string_view target = "/debug/live") {
+  auto no = judge_inspection_access(head_of("GET", target, headers), loopback,
+                                    token);
+  return no ? no->status : 0;
+}
+
+} // namespace
+
+TEST_CASE("the inspector is for this machine alone, token or not", "[access]") {
+  for (std::string_view token : {"", "0123456789abcdef"}) {
+    CHECK(inspection_status({{"Host", "localhost"}}, false, token) == 403);
+    CHECK(inspection_status({{"Host", "example.org"},
+                             {"Authorization", "Bearer 0123456789abcdef"}},
+                            true, token)
+          == 403);
+    CHECK(inspection_status({{"Host", "localhost"},
+                             {"X-Forwarded-For", "127.0.0.1"},
+                             {"Authorization", "Bearer 0123456789abcdef"}},
+                            true, token)
+          == 403);
+    CHECK(
+      inspection_status(
+        {{"Host", "localhost"}, {"Origin", "https://example.org"}}, true, token)
+      == 403);
+  }
+  CHECK(inspection_status({{"Host", "localhost"}}) == 0);
+}
+
+TEST_CASE("a token opens the inspector in a header or as a subprotocol",
+          "[access]") {
+  constexpr std::string_view token = "0123456789abc=/+";
+  auto with = [&](std::string_view name, std::string_view value) {
+    return inspection_status({{"Host", "localhost"}, {name, value}}, true,
+                             token);
+  };
+  CHECK(inspection_status({{"Host", "localhost"}}, true, token) == 401);
+  CHECK(with("Authorization", "Bearer 0123456789abc=/+") == 0);
+  CHECK(with("Authorization", "Bearer 0123456789abc=/-") == 401);
+  CHECK(with("Sec-WebSocket-Protocol",
+             "parlor.typed.v1, bearer.0123456789abc%3D%2F%2B")
+        == 0);
+  for (auto bad : {"bearer.", "bearer.0123456789abc%3D%2F", "bearer.%zz",
+                   "parlor.typed.v1", "0123456789abc%3D%2F%2B"})
+    CHECK(with("Sec-WebSocket-Protocol", bad) == 401);
+  // The page itself holds nothing secret.
+  CHECK(inspection_status({{"Host", "localhost"}}, true, token, "/inspect")
+        == 0);
+}
+
+TEST_CASE("what the inspector answers is below /debug", "[access]") {
+  for (auto target :
+       {"/debug", "/debug/", "/debug/actors?x=y", "/%64ebug/live"})
+    CHECK(is_inspection(target));
+  for (auto target : {"/", "/debugger", "/inspect", "/x/debug", "", "*"})
+    CHECK_FALSE(is_inspection(target));
+}

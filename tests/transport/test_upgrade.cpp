@@ -278,3 +278,21 @@ TEST_CASE("who is named by nothing is anonymous", "[upgrade]") {
   CHECK_FALSE(accepted(asks("/ws/ann")).shake.anonymous);
   CHECK_FALSE(accepted(asks("/chat/ann")).shake.anonymous);
 }
+
+TEST_CASE("the inspector's viewers are accepted where there is one",
+          "[upgrade]") {
+  auto judged = judge_upgrade(asks("/debug/live"), {}, true);
+  REQUIRE(std::holds_alternative<accepted_upgrade>(judged));
+  auto& good = std::get<accepted_upgrade>(judged);
+  CHECK(good.views);
+  CHECK(good.shake.user.empty());
+  CHECK(refused(asks("/debug/live")).status == 404);
+  for (auto target :
+       {"/debug", "/debug/actors", "/debug/live/x", "/debug/live/"}) {
+    auto other = judge_upgrade(asks(target), {}, true);
+    REQUIRE(std::holds_alternative<refusal>(other));
+    CHECK(std::get<refusal>(other).status == 404);
+  }
+  auto client = judge_upgrade(asks("/ws/ann"), {}, true);
+  CHECK_FALSE(std::get<accepted_upgrade>(client).views);
+}

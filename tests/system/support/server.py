@@ -15,12 +15,12 @@ from .log import Log
 DEFAULTS = {"server.port": "0", "server.threads": "2", "log.format": "json"}
 
 
-def command_line(*options):
+def command_line(*options, binary=BINARY):
     """`"limits.rooms=3"` becomes `--limits.rooms=3`; defaults give way."""
     chosen = {option.split("=")[0] for option in options}
     defaults = [f"{key}={value}" for key, value in DEFAULTS.items()
                 if key not in chosen and "config-file" not in chosen]
-    return [str(BINARY)] + [f"--{option}" for option in [*defaults, *options]]
+    return [str(binary)] + [f"--{option}" for option in [*defaults, *options]]
 
 
 def run(*options, deadline=DEADLINE):
@@ -34,7 +34,7 @@ class Server:
     """One running service."""
 
     def __init__(self, *options, allow_errors=False, env=None,
-                 preexec_fn=None):
+                 preexec_fn=None, binary=BINARY):
         """`env` is added to this environment; `preexec_fn` is called in the
         child. Clients speak TLS where an option names the certificate."""
         self._allow_errors = allow_errors
@@ -46,7 +46,7 @@ class Server:
         # Whom clients trust, and how they begin; None where there is no TLS.
         self.certificate = file
         self.tls = file and ssl.create_default_context(cafile=file)
-        command = command_line(*options)
+        command = command_line(*options, binary=binary)
         # What `/ws` speaks, as far as the command line says.
         self.ws_dialect = (
             "text" if "dialect.ws=text" in options else "typed")

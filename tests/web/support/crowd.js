@@ -16,6 +16,15 @@ export async function crowd(t, parlor, users, room = '') {
   }
 }
 
+/** As many as there are rooms: each alone in one of its own. */
+export async function loners(t, parlor, count) {
+  const all = Array.from({ length: count }, (_, n) => n);
+  for (let from = 0; from < count; from += 100) {
+    await Promise.all(all.slice(from, from + 100).map(
+      (n) => enter(t, parlor, `user-${n}`, `room-${n}`)));
+  }
+}
+
 async function enter(t, parlor, user, room) {
   const socket = net.connect(parlor.port, '127.0.0.1');
   atEnd(t, () => socket.destroy());
