@@ -81,6 +81,7 @@ private:
   std::shared_ptr<neighbours> neighbours_;
   /// Null where this build has none.
   std::unique_ptr<inspection::host> inspection_;
+  uint32_t first_generation_ = 1;
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;
