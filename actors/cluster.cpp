@@ -20,7 +20,7 @@ cluster_actor::behavior_type cluster_state::make_behavior() {
     [this](const view_change& x) { handle_view(x); },
     [this](const peer_up& x) { handle_up(x); },
     [this](const peer_down& x) { handle_down(x); },
-    [this](atom::inspect) { return inspect(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
@@ -77,14 +77,23 @@ void cluster_state::open(incarnation from, const envelope& x) {
   }
 }
 
-report cluster_state::inspect() const {
-  return {name,
-          self->id(),
-          {{"revision", std::to_string(seats->now.revision)},
-           {"members", std::to_string(seats->now.members.size())},
-           {"linked", std::to_string(linked.size())},
-           {"heard", std::to_string(heard)},
-           {"strange", std::to_string(strange)}}};
+report cluster_state::inspect(state_query x) const {
+  report result{name, self->id(), x.about};
+  std::vector<std::string> nodes;
+  for (auto& one : seats->now.members)
+    nodes.push_back(one.id.str());
+  std::vector<std::string> links;
+  for (auto& one : linked)
+    links.push_back(one.str());
+  result.number("revision", seats->now.revision)
+    .flag("in", bool(seats->self))
+    .list("nodes", std::move(nodes))
+    .list("linked", std::move(links))
+    .number("heard", heard)
+    .number("strange", strange)
+    .link_to(relation::knows, "directory", options.directory)
+    .link_to(relation::knows, "registry", options.registry);
+  return result;
 }
 
 } // namespace parlor

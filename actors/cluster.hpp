@@ -36,7 +36,7 @@ struct cluster_state {
   void handle_down(const peer_down& x);
   void handle_frame(const peer_frame& x);
 
-  report inspect() const;
+  report inspect(state_query x) const;
 
   actor_type::pointer self;
   cluster_options options;

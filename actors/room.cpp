@@ -369,6 +369,15 @@ report room_state::inspect(state_query x) const {
     .flag("canary", options.canary)
     .flag("failed", failed)
     .link_to(relation::knows, "directory", options.directory);
+  if (shared) {
+    auto& part = shared->part();
+    result.flag("home", part.leads())
+      .flag("joined", part.joined())
+      .flag("waits", part.waits())
+      .number("log", part.log().seq())
+      .number("confirmed", part.confirmed())
+      .number("everyone", shared->everyone().size());
+  }
   for (auto& lane : lanes)
     result.link_to(relation::owns, "lane", lane.handle);
   for (auto& [who, connection] : monitored)
