@@ -60,12 +60,16 @@ admin_actor::behavior_type admin_state::make_behavior() {
   return {
     [this](atom::inspect) { return inspect(); },
     [this](api_request& x) { handle(x); },
+    [this](const peer_letter& x) { handle_letter(x); },
+    [this](const view_change& x) { seats = x.now; },
     [this](atom::tick, uint64_t survey) { handle_tick(survey); },
   };
 }
 
 void admin_state::handle(api_request& request) {
   auto x = std::make_shared<const api_request>(std::move(request));
+  if (is_shared(x->call))
+    return ask_all(x);
   switch (x->call) {
     case api_call::connections:
     case api_call::connections_detail:

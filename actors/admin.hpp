@@ -4,8 +4,11 @@
 #include "actors/environment.hpp"
 #include "actors/metrics_page.hpp"
 #include "actors/pinned.hpp"
+#include "messages/from_peers.hpp"
 #include "messages/handles.hpp"
+#include "messages/inquiries.hpp"
 #include "messages/limits.hpp"
+#include "messages/peers.hpp"
 #include "messages/report.hpp"
 #include "messages/thread_report.hpp"
 #include "messages/to_admin.hpp"
@@ -16,7 +19,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -35,7 +40,8 @@ struct admin_options {
 };
 
 /// Answers HTTP requests by asking the others; nobody that is silent is waited
-/// for longer than `admin_patience`. Owns nothing but the requests under way;
+/// for longer than `admin_patience`. Its lists are of all nodes of a cluster: it
+/// asks the admin of each. Owns nothing but the requests under way;
 /// an answer that it drops by ending is a 500. Ends with the node.
 struct admin_state {
   using actor_type = admin_actor;
@@ -48,6 +54,9 @@ struct admin_state {
   actor_type::behavior_type make_behavior();
 
   void handle(api_request& x);
+
+  /// Another node's admin asks, or answers.
+  void handle_letter(const peer_letter& x);
 
   /// The time for a survey is up.
   void handle_tick(uint64_t survey);
@@ -63,10 +72,37 @@ struct admin_state {
   /// What each I/O thread had counted when it was last heard: what a silent one
   /// stands for, so that no sum ever falls.
   std::vector<thread_counts> counted;
+  /// Empty on a single node.
+  seating_ptr seats = std::make_shared<seating>();
+
+  /// What the nodes of a cluster have been asked for one request.
+  struct round {
+    std::shared_ptr<const api_request> request;
+    /// None where the node has not answered.
+    std::map<incarnation, std::optional<inquiries::share>> answers;
+    /// Of those that have not answered wholly.
+    std::map<incarnation, inquiries::share> parts;
+    size_t missing = 0;
+  };
+
+  /// By the number of their survey.
+  std::unordered_map<uint64_t, round> rounds;
 
 private:
   using time_point = std::chrono::steady_clock::time_point;
   using rooms_then = std::function<void(std::vector<room_report>, bool)>;
+
+  // -- a cluster (admin_shared.cpp) -------------------------------------------
+
+  using gathered = std::function<void(inquiries::share&)>;
+
+  bool is_shared(api_call call) const;
+  void ask_all(const request_ptr& x);
+  void gather(const inquiries::question& x, gathered then);
+  void take(uint64_t number, incarnation from, inquiries::share&& part);
+  void show_all(round&& x) const;
+
+  // -- a single node ----------------------------------------------------------
 
   void show_connections(const request_ptr& x);
   void add_detail(const request_ptr& x, std::shared_ptr<wire::overview> page);
@@ -89,6 +125,7 @@ private:
   void probe_threads(const request_ptr& x, time_point until);
   std::chrono::milliseconds left(time_point until) const;
   void describe_rooms(const std::vector<room_actor>& rooms, rooms_then then);
+  void tell_parts(incarnation to, inquiries::share&& whole);
 
   template <class Message, class Handle, class F>
   void ask(const request_ptr& x, const Handle& whom, Message what, F then);

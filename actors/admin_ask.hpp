@@ -34,6 +34,12 @@ void refuse(const admin_state::request_ptr& x, http_status status,
 /// What an actor answered with in place of an answer.
 void refuse(const admin_state::request_ptr& x, const caf::error& why);
 
+/// One page of rooms that are sorted by name.
+std::vector<room_actor> page_of(const room_list& all, const std::string& after,
+                                uint64_t limit);
+
+std::vector<room_actor> handles_of(const room_list& all);
+
 /// Asks one actor and hands its answer to `then`; refuses the request where
 /// none comes in time.
 template <class Message, class Handle, class F>

@@ -13,11 +13,19 @@ namespace {
 
 using request_ptr = admin_state::request_ptr;
 
-/// One page of rooms that are sorted by name.
-std::vector<room_actor> page_of(const room_list& all, const api_request& x) {
+/// Empty rooms are in no list: they have lost their last member since.
+void tidy(std::vector<room_report>& rooms) {
+  std::erase_if(rooms, [](auto& x) { return x.connections == 0; });
+  std::ranges::sort(rooms, {}, &room_report::room);
+}
+
+} // namespace
+
+std::vector<room_actor> page_of(const room_list& all, const std::string& after,
+                                uint64_t limit) {
   std::vector<room_actor> result;
   for (auto& entry : all.rooms)
-    if (entry.room.str() > x.after && result.size() < x.limit)
+    if (entry.room.str() > after && result.size() < limit)
       result.push_back(entry.handle);
   return result;
 }
@@ -28,14 +36,6 @@ std::vector<room_actor> handles_of(const room_list& all) {
     result.push_back(entry.handle);
   return result;
 }
-
-/// Empty rooms are in no list: they have lost their last member since.
-void tidy(std::vector<room_report>& rooms) {
-  std::erase_if(rooms, [](auto& x) { return x.connections == 0; });
-  std::ranges::sort(rooms, {}, &room_report::room);
-}
-
-} // namespace
 
 void admin_state::describe_rooms(const std::vector<room_actor>& rooms,
                                  rooms_then then) {
@@ -91,8 +91,9 @@ void admin_state::show_rooms(const request_ptr& x) {
   auto show = [=](std::vector<room_report> rooms, bool) {
     answer(x, wire::render(rooms));
   };
-  ask(x, options.directory, atom::occupied_v,
-      [=, this](room_list& all) { describe_rooms(page_of(all, *x), show); });
+  ask(x, options.directory, atom::occupied_v, [=, this](room_list& all) {
+    describe_rooms(page_of(all, x->after, x->limit), show);
+  });
 }
 
 void admin_state::show_room(const request_ptr& x) {

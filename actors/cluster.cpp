@@ -32,6 +32,8 @@ void cluster_state::handle_view(const view_change& x) {
   else
     log::warn("not in the cluster");
   self->send(options.directory, x);
+  self->send(options.registry, x);
+  self->send(options.admin, x);
 }
 
 void cluster_state::handle_up(const peer_up& x) {
@@ -43,6 +45,7 @@ void cluster_state::handle_down(const peer_down& x) {
   linked.erase(x.node);
   log::warn("node not linked", {{"peer", x.node.str()}});
   self->send(options.directory, x);
+  self->send(options.registry, x);
 }
 
 void cluster_state::handle_frame(const peer_frame& x) {
@@ -66,6 +69,10 @@ void cluster_state::open(incarnation from, const envelope& x) {
       self->send(options.directory, std::move(letter));
       break;
     case addressee::user:
+      self->send(options.registry, std::move(letter));
+      break;
+    case addressee::admin:
+      self->send(options.admin, std::move(letter));
       break;
   }
 }

@@ -16,10 +16,12 @@ namespace parlor {
 struct cluster_options {
   const environment* env = nullptr;
   directory_actor directory;
+  registry_actor registry;
+  admin_actor admin;
 };
 
 /// Knows which nodes are in and which of them are linked to this one. Tells
-/// directory and registry of both, and hands on what other nodes say. Ends with
+/// directory, registry and admin, and hands on what other nodes say. Ends with
 /// the node, which cannot go on without it.
 struct cluster_state {
   using actor_type = cluster_actor;

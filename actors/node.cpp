@@ -45,7 +45,8 @@ core_actors spawn_core(caf::actor_system& sys, const environment& env) {
     admin_options{&env, result.directory, result.registry, lanes, meter});
   if (env.peers)
     result.cluster = spawn_pinned<cluster_state>(
-      sys, loop, cluster_options{&env, result.directory});
+      sys, loop,
+      cluster_options{&env, result.directory, result.registry, result.admin});
   return result;
 }
 

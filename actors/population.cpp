@@ -28,7 +28,7 @@ page_of(const Map& from, const typename Map::key_type& after, size_t limit) {
 } // namespace
 
 population::verdict population::admit(connection_id id, resident who) {
-  if (residents_.size() >= within_.max_connections)
+  if (full())
     return {"Server at capacity", {}};
   verdict result;
   auto& own = users_[who.user];
@@ -42,6 +42,11 @@ population::verdict population::admit(connection_id id, resident who) {
   if (result.evicted)
     dismiss(result.evicted);
   return result;
+}
+
+void population::add(connection_id id, resident who) {
+  users_[who.user].push_back({id, who.speaks});
+  residents_.emplace(id, std::move(who));
 }
 
 std::optional<population::resident> population::remove(connection_id id) {

@@ -46,6 +46,13 @@ public:
   /// Lets a connection in, or not.
   verdict admit(connection_id id, resident who);
 
+  /// Lets it in whatever the limits, where others keep them.
+  void add(connection_id id, resident who);
+
+  bool full() const noexcept {
+    return residents_.size() >= within_.max_connections;
+  }
+
   /// The connection has gone; nothing where it was not in.
   std::optional<resident> remove(connection_id id);
 

@@ -25,7 +25,10 @@ uint64_t to_ms(std::chrono::nanoseconds x) {
 
 registry_state::registry_state(actor_type::pointer self_ptr,
                                registry_options with)
-  : self{self_ptr}, options{std::move(with)}, residents{options.env->limits} {}
+  : self{self_ptr}, options{std::move(with)}, residents{options.env->limits} {
+  if (options.env->peers)
+    shared = std::make_unique<shared_users>(*this);
+}
 
 registry_actor::behavior_type registry_state::make_behavior() {
   self->set_down_handler([this](caf::down_msg& x) { handle_down(x); });
@@ -35,6 +38,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
     // CAF tries them in this order.
     [this](private_message& x) { handle_private(x); },
     [this](const entrance& x) { handle_entrance(x); },
+    [this](const peer_letter& x) { shared->hear(x); },
     [this](user_message& x) { return handle_user_message(x); },
     [this](broadcast& x) { return handle_broadcast(x); },
     [this](const kick_user& x) { return handle_kick_user(x); },
@@ -47,6 +51,9 @@ registry_actor::behavior_type registry_state::make_behavior() {
     [this](atom::stats) { return stats(); },
     [this](const closing_time& x) { return handle_closing_time(x); },
     [this](atom::tick) { handle_tick(); },
+    [this](const view_change& x) { shared->sit(x.now); },
+    [this](const peer_down& x) { shared->lose(x.stay); },
+    [this](atom::beat) { handle_beat(); },
     [this](atom::probe) { return !closing; },
     [this](atom::inspect) { return inspect(); },
   };
@@ -56,7 +63,11 @@ registry_actor::behavior_type registry_state::make_behavior() {
 
 void registry_state::handle_entrance(const entrance& x) {
   if (closing) {
-    refuse(x, *closing, "Server is closing");
+    refuse_closing(x);
+    return;
+  }
+  if (shared) {
+    await_leave(x);
     return;
   }
   auto verdict = residents.admit(x.connection, {x.user, x.speaks, x.handle});
@@ -66,12 +77,17 @@ void registry_state::handle_entrance(const entrance& x) {
   }
   monitored.emplace(x.handle.address(), x.connection);
   self->monitor(x.handle);
+  if (verdict.evicted)
+    evict(verdict.evicted);
+  receive(x);
+}
+
+/// It is in.
+void registry_state::receive(const entrance& x) {
   log::record(log::level::info, "client connected",
               {{"connection", to_string(x.connection)},
                {"user", x.user.str()},
                {"active_connections", residents.size()}});
-  if (verdict.evicted)
-    evict(verdict.evicted);
   self->send(options.directory, welcome{x.handle});
 }
 
@@ -94,7 +110,10 @@ void registry_state::evict(connection_id id) {
 bool registry_state::dismiss(connection_id id, dismissed how) {
   if (!residents.dismiss(id))
     return false;
-  self->send(residents.find(id)->handle, std::move(how));
+  auto* who = residents.find(id);
+  self->send(who->handle, std::move(how));
+  if (shared)
+    shared->leave(id, who->user);
   return true;
 }
 
@@ -104,7 +123,12 @@ void registry_state::handle_down(const caf::down_msg& x) {
     return;
   auto id = found->second;
   monitored.erase(found);
-  if (auto gone = residents.remove(id))
+  auto gone = residents.remove(id);
+  if (shared && gone)
+    shared->leave(id, gone->user);
+  else if (shared)
+    shared->abandon(id);
+  if (gone)
     log_end(true, id, gone->user, to_farewell(x.reason));
   answer_if_empty();
 }
@@ -127,20 +151,40 @@ void registry_state::log_end(bool was_in, connection_id id, const user_id& user,
     log::info("client refused", fields);
 }
 
-uint64_t registry_state::handle_kick_user(const kick_user& x) {
-  auto ids = residents.connections_of(x.user);
+caf::result<uint64_t> registry_state::handle_kick_user(const kick_user& x) {
+  if (!shared || shared->isolated())
+    return kick_here(x.user);
+  auto promise = self->make_response_promise<uint64_t>();
+  shared->expel(x.user, promise);
+  return promise;
+}
+
+caf::result<bool>
+registry_state::handle_kick_connection(const kick_connection& x) {
+  if (kick_here(x.connection))
+    return true;
+  if (!shared || residents.find(x.connection) != nullptr)
+    return false;
+  auto promise = self->make_response_promise<bool>();
+  shared->expel(x.connection, promise);
+  return promise;
+}
+
+uint64_t registry_state::kick_here(const user_id& user) {
+  auto ids = residents.connections_of(user);
   for (auto id : ids)
-    dismiss(id, {close_code::kicked, "Kicked", departure::kicked, 0});
+    kick_here(id);
   return ids.size();
 }
 
-bool registry_state::handle_kick_connection(const kick_connection& x) {
-  return dismiss(x.connection,
-                 {close_code::kicked, "Kicked", departure::kicked, 0});
+bool registry_state::kick_here(connection_id id) {
+  return dismiss(id, {close_code::kicked, "Kicked", departure::kicked, 0});
 }
 
 caf::result<bool> registry_state::handle_closing_time(const closing_time& x) {
   closing = x.code;
+  if (shared)
+    shared->close();
   auto answer = waiting.emplace_back(self->make_response_promise<bool>());
   staying.clear();
   for (auto& [id, resident] : residents.all())
@@ -179,16 +223,25 @@ void registry_state::answer_if_empty() {
 // -- messages ------------------------------------------------------------------
 
 void registry_state::handle_private(private_message& x) {
+  if (shared) {
+    shared->write(std::move(x));
+    return;
+  }
   auto letters = letters_for(
     {x.to, x.sender, std::move(x.content), options.env->now()});
   letters.push_back({x.from, receipt_of(x, letters.size()), true});
   send_out(std::move(letters));
 }
 
-uint64_t registry_state::handle_user_message(user_message& x) {
+caf::result<uint64_t> registry_state::handle_user_message(user_message& x) {
+  if (shared) {
+    auto promise = self->make_response_promise<uint64_t>();
+    shared->write(std::move(x), promise);
+    return promise;
+  }
   auto letters = letters_for(
     {x.to, user_id{"server"}, std::move(x.content), options.env->now()});
-  auto delivered = letters.size();
+  uint64_t delivered = letters.size();
   send_out(std::move(letters));
   return delivered;
 }
@@ -228,12 +281,18 @@ void registry_state::send_out(std::vector<remark>&& letters) {
 }
 
 bool registry_state::handle_broadcast(broadcast& x) {
-  event::system_notice notice{std::move(x.content), options.env->now()};
-  announcement everyone{wire::encode(notice, dialect_set::all()),
-                        named(x.exclude)};
+  auto at = options.env->now();
+  if (shared)
+    shared->announce(x, at);
+  announce({std::move(x.content), at}, x.exclude);
+  return true;
+}
+
+void registry_state::announce(const event::system_notice& what,
+                              const std::string& exclude) {
+  announcement everyone{wire::encode(what, dialect_set::all()), named(exclude)};
   for (auto& lane : options.lanes)
     self->send(lane, everyone);
-  return true;
 }
 
 std::vector<connection_id> registry_state::named(const std::string& who) const {
@@ -261,7 +320,8 @@ connection_list registry_state::list(const connections_query& x) const {
 
 registry_stats registry_state::stats() const {
   return {residents.size(), residents.user_count(),
-          options.env->limits.max_connections};
+          options.env->limits.max_connections,
+          shared ? shared->shard().user_count() : residents.user_count()};
 }
 
 report registry_state::inspect() const {

@@ -4,8 +4,10 @@
 #include "actors/environment.hpp"
 #include "actors/pinned.hpp"
 #include "actors/population.hpp"
+#include "actors/shared_users.hpp"
 #include "messages/error.hpp"
 #include "messages/events.hpp"
+#include "messages/from_peers.hpp"
 #include "messages/handles.hpp"
 #include "messages/report.hpp"
 #include "messages/to_connection.hpp"
@@ -18,6 +20,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -33,8 +36,8 @@ struct registry_options {
   std::vector<lane_actor> lanes;
 };
 
-/// Owns the list of this node's connections and users, and the limits on both.
-/// It monitors each connection from its entrance on, so that every way out
+/// Owns the list of this node's connections and users, and the limits on both:
+/// in a cluster with the other nodes' registries, by `shared_users`. It monitors each connection from its entrance on, so that every way out
 /// unregisters once, and logs who comes and goes. At closing time it says when
 /// all have gone, and stays to refuse those who come late. Ends with the node,
 /// which cannot go on without it.
@@ -48,12 +51,13 @@ struct registry_state {
 
   void handle_entrance(const entrance& x);
   void handle_private(private_message& x);
-  uint64_t handle_user_message(user_message& x);
+  caf::result<uint64_t> handle_user_message(user_message& x);
   bool handle_broadcast(broadcast& x);
-  uint64_t handle_kick_user(const kick_user& x);
-  bool handle_kick_connection(const kick_connection& x);
+  caf::result<uint64_t> handle_kick_user(const kick_user& x);
+  caf::result<bool> handle_kick_connection(const kick_connection& x);
   caf::result<bool> handle_closing_time(const closing_time& x);
   void handle_tick();
+  void handle_beat();
 
   /// A connection has ended.
   void handle_down(const caf::down_msg& x);
@@ -79,8 +83,15 @@ struct registry_state {
   uint64_t sent_home = 0;
   /// How often some of them were.
   uint64_t drain_ticks = 0;
+  /// Whether a beat is under way.
+  bool beating = false;
+  /// Null on a single node, which knows all users by itself.
+  std::unique_ptr<shared_users> shared;
 
 private:
+  friend class shared_users;
+
+  void receive(const entrance& x);
   void refuse(const entrance& x, close_code code, std::string reason);
   void evict(connection_id id);
   bool dismiss(connection_id id, dismissed how);
@@ -88,9 +99,28 @@ private:
   frame receipt_of(const private_message& x, size_t delivered) const;
   void send_out(std::vector<remark>&& letters);
   std::vector<connection_id> named(const std::string& who) const;
+  void announce(const event::system_notice& what, const std::string& exclude);
   void answer_if_empty();
   void log_end(bool was_in, connection_id id, const user_id& user,
                const farewell& x) const;
+
+  // -- what other nodes decided (registry_shared.cpp) -------------------------
+
+  void await_leave(const entrance& x);
+  void let_in(const entrance& x);
+  bool let_in_alone(const entrance& x);
+  void turn_away(const entrance& x);
+  void turn_out(connection_id id);
+  void give_way(connection_id id);
+  void refuse_closing(const entrance& x);
+  uint64_t kick_here(const user_id& user);
+  bool kick_here(connection_id id);
+  void hand_over(const event::private_message& x);
+  void confirm_letter(const private_message& x, uint64_t delivered);
+  void refuse_letter(const private_message& x);
+  void log_unreached(const node_id& node) const;
+  void log_strange(incarnation from) const;
+  void beat_soon();
 };
 
 } // namespace parlor

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <random>
 #include <utility>
 
 namespace parlor {
@@ -60,6 +61,11 @@ auto run_on(event_loop& loop, F what) {
   return result.get();
 }
 
+/// Half of them are left for connections to come.
+uint32_t any_generation() {
+  return 1 + std::random_device{}() / 2;
+}
+
 uint64_t milliseconds_since_1970() {
   auto now = std::chrono::system_clock::now().time_since_epoch();
   return static_cast<uint64_t>(
@@ -93,9 +99,11 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
-  if (with.cluster.provider != cluster_provider::none)
+  if (with.cluster.provider != cluster_provider::none) {
     env_.peers = neighbours_ = std::make_shared<neighbours>(
       node_id{with.cluster.node});
+    first_generation_ = any_generation();
+  }
   auto threads = io_threads(with.threads);
   auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
@@ -127,6 +135,7 @@ transport::io_options runtime::options_now() const {
   result.echo = x.echo;
   result.outboxes_bytes = env_.limits.outboxes_bytes / io_threads(x.threads);
   result.tls = x.tls;
+  result.first_generation = first_generation_;
   return result;
 }
 

@@ -78,6 +78,7 @@ private:
   std::vector<std::unique_ptr<io>> ios_;
   /// Null where there is no cluster.
   std::shared_ptr<neighbours> neighbours_;
+  uint32_t first_generation_ = 1;
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;

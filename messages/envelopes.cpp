@@ -132,7 +132,8 @@ caf::error inspect(Inspector& f, boxed& x) {
   return caf::none;
 }
 
-/// One byte says for whom it is, one how long the name is: at most 255 bytes.
+} // namespace
+
 std::string address(addressee to, std::string_view name) {
   std::string result;
   result.reserve(2 + name.size());
@@ -142,14 +143,12 @@ std::string address(addressee to, std::string_view name) {
   return result;
 }
 
-} // namespace
-
 std::optional<address_line> read_address(std::string_view bytes) noexcept {
   if (bytes.size() < 2)
     return std::nullopt;
   auto to = static_cast<uint8_t>(bytes[0]);
   auto length = static_cast<uint8_t>(bytes[1]);
-  if (to < uint8_t(addressee::room) || to > uint8_t(addressee::user)
+  if (to < uint8_t(addressee::room) || to > uint8_t(addressee::admin)
       || length == 0 || bytes.size() < 2u + length)
     return std::nullopt;
   return address_line{static_cast<addressee>(to), bytes.substr(2, length),

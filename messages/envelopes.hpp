@@ -23,6 +23,8 @@ enum class addressee : uint8_t {
   room = 1,
   /// The part of the registry that a user's name belongs to.
   user = 2,
+  /// Who answers the HTTP API; the name is that of the node that sends.
+  admin = 3,
 };
 
 /// A room's home has ended it: there is nobody in and nothing to keep.
@@ -41,6 +43,10 @@ struct address_line {
   std::string_view name;
   std::string_view content;
 };
+
+/// What an envelope begins with: one byte says for whom it is, one how long the
+/// name is, which has 1-255 bytes.
+std::string address(addressee to, std::string_view name);
 
 /// Points into the bytes; none where they are no envelope of version 1.
 std::optional<address_line> read_address(std::string_view bytes) noexcept;

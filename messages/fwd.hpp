@@ -154,7 +154,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor, caf::first_custom_type_id)
   CAF_ADD_ATOM(parlor, parlor::atom, diff, "diff")
   /// A room's timer: a user who vanished may be gone.
   CAF_ADD_ATOM(parlor, parlor::atom, grace, "grace")
-  /// A room's timer: something that goes between nodes may be lost.
+  /// A timer of rooms and registry: something between nodes may be lost.
   CAF_ADD_ATOM(parlor, parlor::atom, beat, "beat")
   /// Asks for all the rooms that have members.
   CAF_ADD_ATOM(parlor, parlor::atom, occupied, "occupied")

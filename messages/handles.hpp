@@ -97,7 +97,8 @@ using lane_actor = inspectable::extend<
   // What its thread has counted, and what waits on it.
   caf::replies_to<atom::stats>::with<thread_report>>;
 
-/// Knows every connection by id and by user, and holds the limits on both.
+/// Knows every connection of this node by id and by user, and those of all nodes
+/// for the users whose home is here; holds the limits on both.
 using registry_actor = inspectable::extend<
   // A connection asks to be let in: `admitted` or `dismissed`.
   caf::reacts_to<entrance>,
@@ -123,6 +124,14 @@ using registry_actor = inspectable::extend<
   caf::replies_to<closing_time>::with<bool>,
   // Time to send the next of them home.
   caf::reacts_to<atom::tick>,
+  // What another node's registry says to this one.
+  caf::reacts_to<peer_letter>,
+  // The cluster is another one: users may have another home.
+  caf::reacts_to<view_change>,
+  // What was on its way from or to another node may be lost.
+  caf::reacts_to<peer_down>,
+  // Asks again for what has not been answered.
+  caf::reacts_to<atom::beat>,
   // Answers, to show that it lives.
   caf::replies_to<atom::probe>::with<bool>>;
 
@@ -174,6 +183,10 @@ using meter_actor = inspectable::extend<
 using admin_actor = inspectable::extend<
   // One HTTP request, with where its answer goes.
   caf::reacts_to<api_request>,
+  // What another node's admin asks or answers.
+  caf::reacts_to<peer_letter>,
+  // The cluster is another one.
+  caf::reacts_to<view_change>,
   // The time for an answer is up.
   caf::reacts_to<atom::tick, uint64_t>>;
 

@@ -142,4 +142,34 @@ inline constexpr std::chrono::milliseconds admin_patience{500};
 inline constexpr std::chrono::milliseconds ready_patience{400};
 inline constexpr std::chrono::milliseconds health_patience{450};
 
+// What users and admin ask of other nodes; links have their own limits.
+
+/// How often what was not answered is looked at.
+inline constexpr std::chrono::milliseconds peer_pause{100};
+
+/// How many pauses a node that has become the home of users waits for the tables
+/// of the others. A stopped node is a member until its lease ends, and nobody
+/// should wait for that: who comes in meanwhile may be one too many, and the
+/// limit is kept once the table is there.
+inline constexpr unsigned gathering_pauses = 3;
+
+/// How many pauses a connection waits for its user's home before it is let in
+/// without: a client should not feel that a home is silent.
+inline constexpr unsigned entrance_pauses = 10;
+
+/// How many pauses a message to a user waits for a home that answers: longer
+/// than a lease, so that a dead home's successor can.
+inline constexpr unsigned letter_pauses = 50;
+
+/// What a node keeps for its users of others' questions while it gathers tables,
+/// in bytes; more is declined.
+inline constexpr size_t max_held_bytes = 16777216;
+
+/// Connections in one page of a table, and rows in one of admin's.
+inline constexpr size_t rows_per_page = 500;
+
+/// Messages to a user that were sent again, and which nobody may hear twice: so
+/// many are remembered for each node that sends.
+inline constexpr size_t max_repeats = 4096;
+
 } // namespace parlor

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "messages/peers.hpp"
 
+#include <algorithm>
+
 namespace parlor {
 
 replication::roles seating::roles_of(std::string_view name) const {
@@ -14,6 +16,17 @@ replication::roles seating::roles_of(std::string_view name) const {
       result.standby = one.incarnation;
   }
   return result;
+}
+
+incarnation seating::home_of(std::string_view name) const noexcept {
+  auto at = where.of(name);
+  auto* found = at.home != nullptr ? now.find(*at.home) : nullptr;
+  return found != nullptr ? found->incarnation : incarnation{};
+}
+
+bool seating::has(incarnation stay) const noexcept {
+  return std::ranges::any_of(now.members,
+                             [=](auto& x) { return x.incarnation == stay; });
 }
 
 } // namespace parlor

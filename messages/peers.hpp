@@ -20,6 +20,12 @@ struct seating {
   placement where;
 
   replication::roles roles_of(std::string_view name) const;
+
+  /// The same, its home alone: allocates nothing. None where nobody is in.
+  incarnation home_of(std::string_view name) const noexcept;
+
+  /// Whether this stay is one of the members.
+  bool has(incarnation stay) const noexcept;
 };
 
 using seating_ptr = std::shared_ptr<const seating>;

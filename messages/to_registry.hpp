@@ -160,12 +160,14 @@ struct registry_stats {
   uint64_t connections = 0;
   uint64_t users = 0;
   uint64_t max_connections = 0;
+  /// Users of the whole cluster whose home this node is; on a single node, all.
+  uint64_t homed = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, registry_stats& x) {
   return f(caf::meta::type_name("registry_stats"), x.connections, x.users,
-           x.max_connections);
+           x.max_connections, x.homed);
 }
 
 /// The service stops; every client is told so with this code.

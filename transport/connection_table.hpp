@@ -17,7 +17,9 @@ namespace parlor::transport {
 template <class T>
 class connection_table {
 public:
-  explicit connection_table(uint8_t thread) : thread_{thread} {}
+  /// The generation that each slot begins with is not 0.
+  explicit connection_table(uint8_t thread, uint32_t first_generation = 1)
+    : first_generation_{first_generation}, thread_{thread} {}
 
   /// Takes a value in under a new id; the empty id where the table is full.
   connection_id insert(T what) {
@@ -25,7 +27,7 @@ public:
       if (places_.size() > max_slot)
         return {};
       free_.reserve(places_.size() + 1);
-      places_.emplace_back();
+      places_.emplace_back().generation = first_generation_;
       free_.push_back(static_cast<uint32_t>(places_.size() - 1));
     }
     auto slot = free_.back();
@@ -81,6 +83,8 @@ private:
     T what{};
     uint32_t generation = 1;
   };
+
+  uint32_t first_generation_;
 
   std::vector<entry> places_;
   std::vector<uint32_t> free_;

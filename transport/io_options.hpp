@@ -9,6 +9,7 @@
 #include "transport/tls_identity.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -38,6 +39,9 @@ struct io_options {
   size_t outboxes_bytes = std::numeric_limits<size_t>::max();
   /// Whose X-Forwarded-For is believed.
   std::vector<network> trusted_proxies;
+  /// What ids of connections begin with: by chance in a cluster, where they have
+  /// to differ from those of other nodes.
+  uint32_t first_generation = 1;
   /// By which TLS is spoken; plain where it is nullptr.
   std::shared_ptr<const tls_identity> tls;
 };

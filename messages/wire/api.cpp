@@ -61,17 +61,47 @@ void write_round_trip(std::string& out, int64_t us) {
 }
 
 void write_details(std::string& out, const std::vector<connection_report>& xs,
-                   std::string_view node) {
+                   std::string_view node, const elsewhere& others) {
   auto write_one = [&](const connection_report* x) {
+    auto other = others.find(x->id);
+    auto at = other != others.end() ? std::string_view{other->second} : node;
     write_all(out, R"({"id":)", x->id, R"(,"user_id":)", x->user,
               R"(,"rooms":)", x->rooms, R"(,"connected_at":)",
               thousandths{x->connected_at}, R"(,"ip":)", foreign{x->ip},
               R"(,"client":)", foreign{x->client}, R"(,"rtt_ms":)");
     write_round_trip(out, x->round_trip_us);
     write_all(out, R"(,"outbox_bytes":)", x->outbox_bytes, R"(,"node":)",
-              foreign{node}, "}");
+              foreign{at}, "}");
   };
   write_each(out, "[]", sorted(xs, &connection_report::id), write_one);
+}
+
+std::string_view name_of(node_status x) {
+  switch (x) {
+    case node_status::up:
+      return "up";
+    case node_status::incomplete:
+      return "incomplete";
+    default:
+      return "silent";
+  }
+}
+
+void write_list(std::string& out, const node_lines& nodes) {
+  write_each(out, "[]", nodes, [&](auto& x) {
+    write_all(out, R"({"id":)", foreign{x.node}, R"(,"status":)",
+              quoted{name_of(x.status)}, R"(,"connections":)", x.connections,
+              "}");
+  });
+}
+
+/// The last member of an object.
+void write_last(std::string& out, const node_lines& nodes) {
+  if (!nodes.empty()) {
+    out += R"(,"nodes":)";
+    write_list(out, nodes);
+  }
+  out += '}';
 }
 
 std::string_view reason_phrase(unsigned status) {
@@ -130,56 +160,64 @@ std::string render(const overview& x) {
   write_each(out, "{}", rooms, [&](auto room) {
     write_all(out, room->room, ":", room->connections);
   });
-  write_all(out, R"(,"unique_users":)", x.totals.users, R"(,"nodes":[{"id":)",
-            foreign{x.node}, R"(,"status":)",
-            quoted{x.complete ? "up" : "incomplete"}, R"(,"connections":)",
-            x.totals.connections, "}]");
+  write_all(out, R"(,"unique_users":)", x.totals.users, R"(,"nodes":)");
+  auto status = x.complete ? node_status::up : node_status::incomplete;
+  write_list(out, !x.nodes.empty()
+                    ? x.nodes
+                    : node_lines{{x.node, status, x.totals.connections}});
   if (x.connections) {
     write_all(out, R"(,"connections":)");
-    write_details(out, *x.connections, x.node);
+    write_details(out, *x.connections, x.node, x.elsewhere);
   }
   out += '}';
   return out;
 }
 
-std::string render(const registry_stats& x, uint64_t rooms) {
-  return text_of(R"({"total_connections":)", x.connections,
-                 R"(,"unique_users":)", x.users, R"(,"max_connections":)",
-                 x.max_connections, R"(,"rooms":)", rooms, "}");
+std::string render(const registry_stats& x, uint64_t rooms,
+                   const node_lines& nodes) {
+  auto out = text_of(R"({"total_connections":)", x.connections,
+                     R"(,"unique_users":)", x.users, R"(,"max_connections":)",
+                     x.max_connections, R"(,"rooms":)", rooms);
+  write_last(out, nodes);
+  return out;
 }
 
-std::string render(const std::vector<room_report>& rooms) {
+std::string render(const std::vector<room_report>& rooms,
+                   const node_lines& nodes) {
   std::string out = R"({"rooms":)";
   write_each(out, "[]", sorted(rooms, &room_report::room), [&](auto room) {
     write_all(out, R"({"room":)", room->room, R"(,"users":)",
               room->users.size(), R"(,"connections":)", room->connections, "}");
   });
-  out += '}';
+  write_last(out, nodes);
   return out;
 }
 
-std::string render(const room_report& room) {
-  return text_of(R"({"room":)", room.room, R"(,"users":)", room.users,
-                 R"(,"connections":)", room.connections, R"(,"seq":)", room.seq,
-                 R"(,"epoch":)", room.epoch, "}");
+std::string render(const room_report& room, const node_lines& nodes) {
+  auto out = text_of(R"({"room":)", room.room, R"(,"users":)", room.users,
+                     R"(,"connections":)", room.connections, R"(,"seq":)",
+                     room.seq, R"(,"epoch":)", room.epoch);
+  write_last(out, nodes);
+  return out;
 }
 
-std::string render(const user_list& users) {
+std::string render(const user_list& users, const node_lines& nodes) {
   std::string out = R"({"users":)";
   write_each(out, "[]", users.users, [&](auto& x) {
     write_all(out, R"({"user_id":)", x.user, R"(,"connections":)",
               x.connections, "}");
   });
-  out += '}';
+  write_last(out, nodes);
   return out;
 }
 
 std::string render(const user_id& user,
                    const std::vector<connection_report>& connections,
-                   std::string_view node) {
+                   std::string_view node, const node_lines& nodes,
+                   const elsewhere& others) {
   auto out = text_of(R"({"user_id":)", user, R"(,"connections":)");
-  write_details(out, connections, node);
-  out += '}';
+  write_details(out, connections, node, others);
+  write_last(out, nodes);
   return out;
 }
 

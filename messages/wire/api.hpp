@@ -9,6 +9,7 @@
 #include "messages/to_room.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +44,29 @@ body<broadcast> decode_broadcast_body(std::string_view text, size_t json_depth);
 body<kick_user> decode_disconnect_body(std::string_view text,
                                        size_t json_depth);
 
-/// What /admin/connections gathers from the whole node.
+/// How a node has answered.
+enum class node_status : uint8_t {
+  up,
+  /// A part of it did not answer in time.
+  incomplete,
+  /// The whole of it did not: what it has is missing.
+  silent,
+};
+
+/// A node as lists show it.
+struct node_line {
+  std::string node;
+  node_status status = node_status::up;
+  uint64_t connections = 0;
+};
+
+/// Of a cluster, by name; empty on a single node.
+using node_lines = std::vector<node_line>;
+
+/// The nodes of connections that are not on the one that answers.
+using elsewhere = std::map<connection_id, std::string>;
+
+/// What /admin/connections gathers from the whole node, or cluster.
 struct overview {
   std::vector<room_report> rooms;
   registry_stats totals;
@@ -52,22 +75,27 @@ struct overview {
   bool complete = true;
   /// `?detail=1`: one page of connections, by id.
   std::optional<std::vector<connection_report>> connections;
+  node_lines nodes = {};
+  wire::elsewhere elsewhere = {};
 };
 
 std::string render(const overview& x);
 
 /// /admin/stats: S2's get_stats, with the number of rooms.
-std::string render(const registry_stats& x, uint64_t rooms);
+std::string render(const registry_stats& x, uint64_t rooms,
+                   const node_lines& nodes = {});
 
 /// /admin/rooms, sorted by name, and /admin/rooms/{room}.
-std::string render(const std::vector<room_report>& rooms);
-std::string render(const room_report& room);
+std::string render(const std::vector<room_report>& rooms,
+                   const node_lines& nodes = {});
+std::string render(const room_report& room, const node_lines& nodes = {});
 
 /// /admin/users, and /admin/users/{id}.
-std::string render(const user_list& users);
+std::string render(const user_list& users, const node_lines& nodes = {});
 std::string render(const user_id& user,
                    const std::vector<connection_report>& connections,
-                   std::string_view node);
+                   std::string_view node, const node_lines& nodes = {},
+                   const elsewhere& others = {});
 
 /// Answers of /api/v1.
 std::string render(const post_receipt& x);

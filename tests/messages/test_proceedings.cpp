@@ -120,7 +120,7 @@ TEST_CASE("letters between rooms come back from their envelopes") {
 TEST_CASE("an envelope says for whom it is, or nothing") {
   using namespace std::string_view_literals;
   for (auto bytes :
-       {""sv, "\1"sv, "\1\0"sv, "\1\2r"sv, "\0\1r"sv, "\3\1r"sv, "\xff\1r"sv})
+       {""sv, "\1"sv, "\1\0"sv, "\1\2r"sv, "\0\1r"sv, "\4\1r"sv, "\xff\1r"sv})
     CHECK_FALSE(read_address(bytes));
   CHECK(read_address("\1\1r"sv)->content.empty());
 }

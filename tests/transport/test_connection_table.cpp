@@ -45,6 +45,16 @@ TEST_CASE("a slot is used again, an id is not", "[connection_table]") {
     CHECK_FALSE(x.find(id));
 }
 
+TEST_CASE("ids begin where they are told to", "[connection_table]") {
+  table x{0, 77};
+  auto first = x.insert(std::make_shared<int>(0));
+  auto second = x.insert(std::make_shared<int>(1));
+  CHECK(first.generation() == 77);
+  CHECK(second.generation() == 77);
+  x.extract(first);
+  CHECK(x.insert(std::make_shared<int>(2)).generation() == 78);
+}
+
 TEST_CASE("an id of another thread, slot or generation is not found",
           "[connection_table]") {
   table x{1};

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "actors/shared_users.hpp"
+
+#include "actors/registry.hpp"
+#include "messages/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace parlor {
+
+using namespace registration;
+
+shared_users::shared_users(registry_state& registry)
+  : registry_{registry},
+    peers_{*registry.options.env->peers},
+    shard_{*this, registry.options.env->limits} {}
+
+bool shared_users::isolated() const {
+  return !now_->self || peers_.fenced();
+}
+
+incarnation shared_users::home_of(const user_id& user) const {
+  return now_->home_of(user.str());
+}
+
+void shared_users::settle() {
+  while (!to_self_.empty()) {
+    auto next = std::move(to_self_.front());
+    to_self_.pop_front();
+    hear(now_->self, next.user, std::move(next.what));
+  }
+  if (waiting() > 0 || !unreached_.empty() || !unsure_.empty()
+      || shard_.waits())
+    registry_.beat_soon();
+}
+
+bool shared_users::send(incarnation to, const user_id& user, note what) {
+  if (to != now_->self)
+    return peers_.send(to, to_envelope(user, what));
+  to_self_.push_back({user, std::move(what)});
+  return true;
+}
+
+/// Behind all that this home was told before, or not at all.
+bool shared_users::post(incarnation home, const user_id& user, note what) {
+  if (unreached_.contains(home))
+    return false;
+  if (send(home, user, std::move(what)))
+    return true;
+  unreached_.insert(home);
+  return false;
+}
+
+// -- coming and going --------------------------------------------------------------
+
+void shared_users::enter(const entrance& x) {
+  turn([&] {
+    auto& made = wishes_.emplace(x.connection, wish{x, {}}).first->second;
+    ++outside_;
+    if (isolated())
+      decide_alone(made);
+    else
+      ask_in(made);
+  });
+}
+
+void shared_users::ask_in(wish& x) {
+  auto home = home_of(x.who.user);
+  x.home = {};
+  if (home && post(home, x.who.user, knock{revision(), x.who.connection}))
+    x.home = home;
+}
+
+/// Its home does not answer: the limits of this node hold, until that does.
+void shared_users::decide_alone(wish& x) {
+  --outside_;
+  x.inside = true;
+  if (!registry_.let_in_alone(x.who))
+    abandon(x.who.connection);
+}
+
+/// For all that have waited long enough, or have nobody to wait for.
+void shared_users::decide_alone() {
+  std::vector<wish*> late;
+  for (auto& [id, one] : wishes_)
+    if (!one.inside && (isolated() || one.pauses >= entrance_pauses))
+      late.push_back(&one);
+  for (auto* one : late)
+    decide_alone(*one);
+}
+
+void shared_users::leave(connection_id who, const user_id& user) {
+  turn([&] {
+    auto home = home_of(user);
+    auto known = rows_[home].erase(who) > 0;
+    if (auto asked = wishes_.find(who); asked != wishes_.end()) {
+      known = true;
+      outside_ -= asked->second.inside ? 0 : 1;
+      wishes_.erase(asked);
+    }
+    if (known && home && !post(home, user, departed{revision(), who}))
+      unsure_.insert(home);
+  });
+}
+
+void shared_users::abandon(connection_id who) {
+  if (auto asked = wishes_.find(who); asked != wishes_.end())
+    leave(who, user_id{asked->second.who.user});
+}
+
+void shared_users::close() {
+  std::vector<entrance> late;
+  for (auto& [id, one] : wishes_)
+    if (!one.inside)
+      late.push_back(one.who);
+  for (auto& one : late) {
+    registry_.refuse_closing(one);
+    abandon(one.connection);
+  }
+}
+
+/// By the homes that there are now.
+void shared_users::regroup() {
+  for (auto& [home, rows] : std::exchange(rows_, {}))
+    for (auto& [id, one] : rows) {
+      auto to = home_of(one.user);
+      rows_[to].emplace(id, std::move(one));
+    }
+}
+
+/// What was asked but not granted is not in it, so that is asked again.
+bool shared_users::tell_table(incarnation home) {
+  table part{revision(), true, false, {}};
+  for (auto& [id, one] : rows_[home]) {
+    part.rows.push_back(one);
+    if (part.rows.size() < rows_per_page)
+      continue;
+    if (!send(home, nobody(), part))
+      return false;
+    part.first = false;
+    part.rows.clear();
+  }
+  part.last = true;
+  if (!send(home, nobody(), std::move(part)))
+    return false;
+  for (auto& [id, one] : wishes_)
+    if (one.home == home && !send(home, one.who.user, knock{revision(), id}))
+      return false;
+  return true;
+}
+
+std::vector<row> shared_users::rows() const {
+  std::vector<row> result;
+  for (auto& [home, rows] : rows_)
+    for (auto& [id, one] : rows)
+      result.push_back(one);
+  return result;
+}
+
+// -- the cluster -------------------------------------------------------------------
+
+void shared_users::sit(seating_ptr now) {
+  turn([&] {
+    auto another = now->self != now_->self;
+    now_ = std::move(now);
+    std::erase_if(unreached_, [&](auto x) { return !now_->has(x); });
+    std::erase_if(unsure_, [&](auto x) { return !now_->has(x); });
+    regroup();
+    heard_.sit(*now_);
+    shard_.sit(now_);
+    if (another)
+      for (auto& [number, one] : std::exchange(errands_, {}))
+        give_up(one);
+    for (auto& [number, one] : errands_)
+      if (one.home != home_of(one.to))
+        carry(number, one);
+    for (auto& [id, one] : wishes_)
+      if (another || one.home != home_of(one.who.user))
+        ask_in(one);
+    if (isolated())
+      decide_alone();
+    std::vector<uint64_t> over;
+    for (auto& [number, one] : searches_) {
+      std::erase_if(one.asked, [&](auto x) { return !now_->has(x); });
+      if (one.asked.empty())
+        over.push_back(number);
+    }
+    for (auto number : over)
+      end_search(number, false);
+    for (auto& [whom, wanted] : std::exchange(early_asks_, {})) {
+      if (wanted == revision())
+        take(whom, nobody(), ask{wanted});
+      else if (wanted > revision())
+        early_asks_.emplace(whom, wanted);
+    }
+  });
+}
+
+void shared_users::hear(const peer_letter& x) {
+  if (auto what = to_user_note(x.content))
+    turn([&] { hear(x.from, user_id{x.name}, std::move(*what)); });
+  else
+    registry_.log_strange(x.from);
+}
+
+void shared_users::lose(incarnation link_to) {
+  turn([&] {
+    shard_.lose(link_to);
+    if (now_->has(link_to)) {
+      unreached_.insert(link_to);
+      unsure_.insert(link_to);
+    }
+    for (auto& [id, one] : wishes_)
+      if (one.home == link_to)
+        one.home = {};
+    for (auto& [number, one] : errands_)
+      if (one.home == link_to)
+        one.home = {};
+    std::vector<uint64_t> over;
+    for (auto& [number, one] : searches_)
+      if (one.asked.erase(link_to) > 0 && one.asked.empty())
+        over.push_back(number);
+    for (auto number : over)
+      end_search(number, false);
+  });
+}
+
+/// All that is for this home, in the order in which it came up.
+void shared_users::try_again(incarnation home) {
+  unreached_.erase(home);
+  if (unsure_.contains(home)) {
+    if (!tell_table(home)) {
+      unreached_.insert(home);
+      return;
+    }
+    unsure_.erase(home);
+  }
+  for (auto& [id, one] : wishes_)
+    if (one.home != home && home_of(one.who.user) == home)
+      ask_in(one);
+  for (auto& [number, one] : errands_)
+    if (one.home != home && home_of(one.to) == home)
+      carry(number, one);
+}
+
+void shared_users::beat() {
+  turn([&] {
+    shard_.beat();
+    auto again = unreached_;
+    again.insert(unsure_.begin(), unsure_.end());
+    if (now_->self)
+      for (auto home : again)
+        try_again(home);
+    for (auto& [id, one] : wishes_)
+      if (++one.pauses % entrance_pauses == 0 && !isolated())
+        ask_in(one);
+    decide_alone();
+    std::vector<uint64_t> over;
+    for (auto& [number, one] : errands_)
+      if (++one.pauses >= letter_pauses)
+        over.push_back(number);
+    for (auto number : over) {
+      auto done = errands_.extract(number);
+      give_up(done.mapped());
+    }
+    over.clear();
+    for (auto& [number, one] : searches_)
+      if (++one.pauses >= gathering_pauses)
+        over.push_back(number);
+    for (auto number : over)
+      end_search(number, false);
+  });
+}
+
+} // namespace parlor

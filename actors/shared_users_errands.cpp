@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "actors/shared_users.hpp"
+
+#include "actors/registry.hpp"
+#include "messages/error.hpp"
+
+#include <utility>
+
+// What is asked of users' homes, and of all nodes.
+namespace parlor {
+
+using namespace registration;
+
+// -- errands -----------------------------------------------------------------------
+
+void shared_users::write(private_message&& x) {
+  message what{0,
+               0,
+               0,
+               false,
+               x.sender,
+               std::move(x.content),
+               registry_.options.env->now()};
+  errand made{x.to, std::move(what), {}};
+  made.client = std::move(x);
+  run(std::move(made));
+}
+
+void shared_users::write(user_message&& x, count_promise to) {
+  message what{0,
+               0,
+               0,
+               false,
+               user_id{"server"},
+               std::move(x.content),
+               registry_.options.env->now()};
+  errand made{std::move(x.to), std::move(what), {}};
+  made.promise = std::move(to);
+  run(std::move(made));
+}
+
+void shared_users::expel(const user_id& user, count_promise to) {
+  errand made{user, {}, {}};
+  made.promise = std::move(to);
+  run(std::move(made));
+}
+
+void shared_users::run(errand&& x) {
+  if (isolated())
+    return give_up(x);
+  turn([&] {
+    auto number = ++last_number_;
+    carry(number, errands_.emplace(number, std::move(x)).first->second);
+  });
+}
+
+void shared_users::carry(uint64_t number, errand& x) {
+  auto home = home_of(x.to);
+  x.home = {};
+  if (!home || unreached_.contains(home))
+    return;
+  note what = kick{revision(), number};
+  if (x.what) {
+    x.what->revision = revision();
+    x.what->number = number;
+    x.what->open = errands_.begin()->first;
+    x.what->again = x.sent;
+    what = *x.what;
+  }
+  if (!post(home, x.to, std::move(what)))
+    return;
+  x.home = home;
+  x.sent = true;
+}
+
+void shared_users::give_up(errand& x) {
+  if (x.client)
+    registry_.refuse_letter(*x.client);
+  else
+    x.promise->deliver(make_error(ec::unavailable));
+}
+
+void shared_users::answer(errand& x, uint64_t count) {
+  if (x.client)
+    registry_.confirm_letter(*x.client, count);
+  else
+    x.promise->deliver(count);
+}
+
+// -- to all nodes ------------------------------------------------------------------
+
+void shared_users::expel(connection_id who,
+                         caf::typed_response_promise<bool> to) {
+  turn([&] {
+    search made{{}, std::move(to)};
+    auto number = ++last_number_;
+    for (auto& one : now_->now.members)
+      if (one.incarnation != now_->self
+          && send(one.incarnation, nobody(), kick_one{number, who}))
+        made.asked.insert(one.incarnation);
+    if (made.asked.empty())
+      made.promise.deliver(false);
+    else
+      searches_.emplace(number, std::move(made));
+  });
+}
+
+void shared_users::end_search(uint64_t number, bool found) {
+  if (auto done = searches_.extract(number))
+    done.mapped().promise.deliver(found);
+}
+
+/// Who is not linked has clients that are told nothing: an announcement is not
+/// kept.
+void shared_users::announce(const broadcast& x, event::timestamp at) {
+  for (auto& one : now_->now.members)
+    if (one.incarnation != now_->self
+        && !send(one.incarnation, nobody(), notice{x.content, x.exclude, at}))
+      registry_.log_unreached(one.id);
+}
+
+} // namespace parlor

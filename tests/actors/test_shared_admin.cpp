@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "actors/admin.hpp"
+#include "tests/actors/cluster_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor;
+using namespace parlor::test;
+
+namespace {
+
+class answers final : public api_answerer {
+public:
+  void answer(api_answer what) override { all.push_back(std::move(what)); }
+
+  std::vector<api_answer> all;
+};
+
+/// Three nodes whose admins are asked.
+struct shared_admin_fixture : cluster_fixture {
+  api_answer http(node& x, api_call call, std::string subject = {}) {
+    auto log = std::make_shared<answers>();
+    api_request request;
+    request.call = call;
+    request.subject = std::move(subject);
+    request.after = after;
+    request.limit = limit;
+    request.reply = log;
+    caf::anon_send(x.core.admin, std::move(request));
+    settle();
+    REQUIRE(log->all.size() == 1);
+    return log->all[0];
+  }
+
+  std::string after;
+  uint64_t limit = default_page;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(shared_admin_fixture, "lists are of all nodes", "[users]") {
+  connect(at(0), "ann", {"r"});
+  connect(at(1), "ann", {"r", "s"});
+  connect(at(2), "bob", {"r"});
+  for (size_t i = 0; i < 3; ++i) {
+    auto& x = at(i);
+    CHECK(http(x, api_call::connections).body
+          == R"({"rooms":["r","s"],"total":3,)"
+             R"("users_per_room":{"r":["ann","bob"],"s":["ann"]},)"
+             R"("connections_per_room":{"r":3,"s":1},"unique_users":2,)"
+             R"("nodes":[{"id":"a","status":"up","connections":1},)"
+             R"({"id":"b","status":"up","connections":1},)"
+             R"({"id":"c","status":"up","connections":1}]})");
+    CHECK(has(http(x, api_call::stats).body,
+              R"({"total_connections":3,"unique_users":2,)"
+              R"("max_connections":3000,"rooms":2,"nodes":[)"));
+    CHECK(has(http(x, api_call::rooms).body,
+              R"({"rooms":[{"room":"r","users":2,"connections":3},)"
+              R"({"room":"s","users":1,"connections":1}],"nodes":[)"));
+    CHECK(has(http(x, api_call::room, "r").body,
+              R"({"room":"r","users":["ann","bob"],"connections":3,)"));
+    CHECK(has(http(x, api_call::users).body,
+              R"({"users":[{"user_id":"ann","connections":2},)"
+              R"({"user_id":"bob","connections":1}],"nodes":[)"));
+    auto shown = http(x, api_call::user, "ann").body;
+    CHECK(has(shown, R"("node":"a"})"));
+    CHECK(has(shown, R"("node":"b"})"));
+    CHECK(http(x, api_call::user, "nobody").status == 404);
+    CHECK(http(x, api_call::room, "nowhere").status == 404);
+  }
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "a page is of all nodes", "[users]") {
+  for (size_t i = 0; i < 3; ++i)
+    connect(at(2 - i), std::to_string(i).c_str(), {"r"});
+  limit = 2;
+  auto shown = http(at(0), api_call::users).body;
+  CHECK(has(shown, R"("users":[{"user_id":"0",)"));
+  CHECK(has(shown, R"("user_id":"1")"));
+  CHECK_FALSE(has(shown, R"("user_id":"2")"));
+  after = "1";
+  shown = http(at(0), api_call::users).body;
+  CHECK(has(shown, R"("users":[{"user_id":"2",)"));
+  after = to_string(clients[0].id);
+  shown = http(at(1), api_call::connections_detail).body;
+  CHECK_FALSE(has(shown, R"("id":")" + to_string(clients[0].id)));
+  CHECK(has(shown, R"("id":")" + to_string(clients[1].id)));
+  CHECK(has(shown, R"("id":")" + to_string(clients[2].id)));
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "a silent node is not waited for",
+                 "[users]") {
+  connect(at(0), "ann", {"r"});
+  connect(at(1), "bob", {"r"});
+  at(1).running = false;
+  auto shown = http(at(0), api_call::connections).body;
+  CHECK(has(shown, R"("total":1,)"));
+  CHECK(has(shown, R"({"id":"b","status":"silent","connections":0})"));
+  CHECK(has(shown, R"({"id":"c","status":"up","connections":0})"));
+  CHECK(http(at(0), api_call::user, "bob").status == 503);
+  at(1).running = true;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include "actors/registry.hpp"
+#include "tests/actors/cluster_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor;
+using namespace parlor::test;
+
+namespace {
+
+/// Clients on three nodes write to each other.
+struct shared_users_fixture : cluster_fixture {
+  registry_state& registry_of(node& x) {
+    return state_of<registry_state>(x.core.registry);
+  }
+
+  /// Of the nodes that run, one that is not the user's home.
+  node& abroad(const std::string& user, size_t which = 0) {
+    for (auto& x : nodes)
+      if (x.running && &x != &home_of(user) && which-- == 0)
+        return x;
+    throw std::logic_error{"no such node"};
+  }
+
+  static std::string letter(const std::string& to, const std::string& content,
+                            const std::string& more = "") {
+    return R"({"type":"private","to":")" + to + R"(","content":)" + content
+           + more + "}";
+  }
+
+  bool is_closed(const client& x) { return ended(x.handle); }
+
+  /// How many connections of a user are in, on all nodes that run.
+  size_t present(const char* user) {
+    size_t result = 0;
+    for (auto& x : nodes)
+      if (x.running)
+        result += registry_of(x).residents.connections_of(user_id{user}).size();
+    return result;
+  }
+
+  void limit_to(size_t most, per_user_policy policy) {
+    for (auto& x : nodes) {
+      x.env.limits.max_connections_per_user = most;
+      x.env.limits.policy = policy;
+    }
+  }
+
+  /// The HTTP API asks a node's registry.
+  template <class Answer, class... Ts>
+  caf::expected<Answer> ask_at(node& x, Ts&&... what) {
+    caf::scoped_actor self{system};
+    auto pending = self->request(x.core.registry, caf::infinite,
+                                 std::forward<Ts>(what)...);
+    settle();
+    caf::expected<Answer> result{caf::error{caf::sec::runtime_error}};
+    pending.receive([&](Answer& y) { result = std::move(y); },
+                    [&](caf::error& y) { result = std::move(y); });
+    return result;
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(shared_users_fixture, "users on other nodes get letters",
+                 "[users]") {
+  auto& ann = connect(at(0), "ann");
+  auto& bob = connect(at(1), "bob");
+  auto& second = connect(at(2), "bob");
+  for (auto* one : {&ann, &bob, &second})
+    take(*one);
+  say(ann, letter("bob", R"("hi")", R"(,"id":1)"));
+  for (auto* one : {&bob, &second}) {
+    auto heard = take(*one);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(has(heard[0], R"("type":"private","to":"bob","content":"hi")"));
+    CHECK(has(heard[0], R"("sender":"ann")"));
+  }
+  CHECK(count_of(take(ann), R"("id":1,"ok":true,"delivered":2)") == 1);
+  say(bob, letter("ann", R"("oh")", R"(,"id":2)"));
+  CHECK(count_of(take(ann), R"("content":"oh")") == 1);
+  CHECK(count_of(take(bob), R"("id":2,"ok":true,"delivered":1)") == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "nobody gets letters for the absent",
+                 "[users]") {
+  for (size_t i = 0; i < 3; ++i) {
+    auto& ann = connect(at(i), "ann");
+    take(ann);
+    say(ann, letter("nobody", "1", R"(,"id":1)"));
+    say(ann, letter("nobody", "1"));
+    auto heard = take(ann);
+    CAPTURE(i, heard);
+    REQUIRE(heard.size() == 2);
+    CHECK(has(heard[0], R"("delivered":0)"));
+    CHECK(is_error(heard[1], "user_offline"));
+  }
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a user who has left gets no letters",
+                 "[users]") {
+  auto& ann = connect(at(0), "ann");
+  for (size_t i = 0; i < 3; ++i) {
+    auto& bob = connect(at(i), "bob");
+    hang_up(bob);
+    take(ann);
+    say(ann, letter("bob", "1"));
+    CHECK(is_error(take(ann).at(0), "user_offline"));
+  }
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a pair's letters keep their order",
+                 "[users]") {
+  auto& bob = connect(abroad("bob"), "bob");
+  auto& ann = connect(abroad("bob", 1), "ann");
+  take(bob);
+  for (int i = 1; i <= 20; ++i)
+    say_soon(ann, letter("bob", std::to_string(i)));
+  settle();
+  auto heard = take(bob);
+  REQUIRE(heard.size() == 20);
+  for (size_t i = 0; i < 20; ++i)
+    CHECK(has(heard[i], R"("content":)" + std::to_string(i + 1) + ","));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "the oldest anywhere goes", "[users]") {
+  limit_to(3, per_user_policy::evict_oldest);
+  std::vector<client*> all;
+  for (size_t i : {2u, 0u, 1u, 1u, 2u, 0u})
+    all.push_back(&connect(at(i), "ann"));
+  for (size_t i = 0; i < 6; ++i) {
+    CAPTURE(i);
+    CHECK(is_closed(*all[i]) == (i < 3));
+  }
+  auto heard = take(*all[0]);
+  CHECK(count_of(heard, R"("code":4000,"reason":"Too many connections")") == 1);
+  CHECK(present("ann") == 3);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "one above the limit is rejected",
+                 "[users]") {
+  limit_to(2, per_user_policy::reject_new);
+  auto& first = connect(at(0), "ann");
+  auto& second = connect(at(1), "ann");
+  auto& third = connect(at(2), "ann");
+  CHECK_FALSE(is_closed(first));
+  CHECK_FALSE(is_closed(second));
+  CHECK(is_closed(third));
+  CHECK(count_of(take(third), R"("code":4003,"reason":"Too many connections")")
+        == 1);
+  hang_up(first);
+  CHECK_FALSE(is_closed(connect(at(2), "ann")));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "who is gone before the answer is gone",
+                 "[users]") {
+  auto& x = abroad("ann");
+  auto& ann = connect_soon(x, "ann");
+  run();
+  hang_up_soon(ann);
+  settle();
+  CHECK(present("ann") == 0);
+  CHECK(registry_of(home_of("ann")).shared->shard().user_count() == 0);
+  CHECK(registry_of(x).shared->waiting() == 0);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a home dies while a client comes in",
+                 "[users]") {
+  auto& home = home_of("ann");
+  auto& ann = connect_soon(abroad("ann"), "ann");
+  run();
+  kill(home);
+  run();
+  CHECK(present("ann") == 0);
+  publish_view();
+  settle(2);
+  listen(ann);
+  CHECK(count_of(take(ann), R"("type":"connected")") == 1);
+  CHECK(registry_of(home_of("ann")).shared->shard().user_count() == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a client comes in without a home",
+                 "[users]") {
+  auto& home = home_of("ann");
+  auto& here = abroad("ann");
+  cut.insert({here.stay, home.stay});
+  auto& ann = connect_soon(here, "ann");
+  settle(3);
+  CHECK(take(ann).empty());
+  settle(12);
+  CHECK(count_of(take(ann), R"("type":"connected")") == 1);
+  cut.clear();
+  settle(12);
+  CHECK(registry_of(home).shared->shard().user_count() == 1);
+  CHECK(registry_of(here).shared->waiting() == 0);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a fenced node lets clients in",
+                 "[users]") {
+  auto& here = at(1);
+  here.is_fenced = true;
+  auto& ann = connect_soon(here, "ann");
+  run();
+  listen(ann);
+  CHECK(count_of(take(ann), R"("type":"connected")") == 1);
+  say(ann, letter("ann", "1", R"(,"id":1)"));
+  CHECK(is_error(take(ann).at(0), "unavailable"));
+  here.is_fenced = false;
+  settle(12);
+  say(ann, letter("ann", "1", R"(,"id":1)"));
+  CHECK(count_of(take(ann), R"("delivered":1)") == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a letter outlives its home",
+                 "[users]") {
+  auto& home = home_of("bob");
+  auto& bob = connect(abroad("bob"), "bob");
+  auto& ann = connect(abroad("bob", 1), "ann");
+  take(ann);
+  take(bob);
+  // Whether the home got it, and passed it on, or not.
+  auto steps = GENERATE(0, 1, 2);
+  say_soon(ann, letter("bob", "1", R"(,"id":1)"));
+  run();
+  for (int i = 0; i < steps; ++i) {
+    CHECK(deliver());
+    run();
+  }
+  kill(home);
+  say_soon(ann, letter("bob", "2", R"(,"id":2)"));
+  run();
+  publish_view();
+  settle();
+  auto heard = take(bob);
+  CAPTURE(steps, heard);
+  REQUIRE(heard.size() == 2);
+  CHECK(has(heard[0], R"("content":1)"));
+  CHECK(has(heard[1], R"("content":2)"));
+  heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 2);
+  CHECK(has(heard[0], R"("id":1,"ok":true,"delivered":1)"));
+  CHECK(has(heard[1], R"("id":2,"ok":true,"delivered":1)"));
+}
+
+TEST_CASE_METHOD(shared_users_fixture,
+                 "a letter that nobody answers is refused", "[users]") {
+  auto& home = home_of("bob");
+  auto& ann = connect(abroad("bob"), "ann");
+  take(ann);
+  home.running = false;
+  say_soon(ann, letter("bob", "1", R"(,"id":1)"));
+  settle(20);
+  CHECK(take(ann).empty());
+  settle(40);
+  CHECK(is_error(take(ann).at(0), "unavailable"));
+  home.running = true;
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a dead node's users are gone",
+                 "[users]") {
+  auto& bob = connect(abroad("bob"), "bob");
+  auto& ann = connect(abroad("bob", 1), "ann");
+  kill(*bob.at);
+  publish_view();
+  settle();
+  take(ann);
+  say(ann, letter("bob", "1"));
+  CHECK(is_error(take(ann).at(0), "user_offline"));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a node that comes back has its users",
+                 "[users]") {
+  limit_to(2, per_user_policy::evict_oldest);
+  auto& here = abroad("bob");
+  auto& bob = connect(here, "bob");
+  auto& ann = connect(abroad("bob", 1), "ann");
+  out.insert(here.stay);
+  publish_view();
+  settle();
+  take(ann);
+  say(ann, letter("bob", "1"));
+  CHECK(is_error(take(ann).at(0), "user_offline"));
+  // Meanwhile others of the user come in elsewhere.
+  connect(home_of("bob"), "bob");
+  connect(home_of("bob"), "bob");
+  expel(here);
+  publish_view();
+  settle();
+  CHECK(present("bob") == 2);
+  say(ann, letter("bob", "2", R"(,"id":1)"));
+  CHECK(count_of(take(ann), R"("delivered":2)") == 1);
+  CHECK(is_closed(bob));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a node without a cluster goes on alone",
+                 "[users]") {
+  auto& here = at(0);
+  expel(here);
+  run();
+  auto& ann = connect_soon(here, "ann");
+  run();
+  listen(ann);
+  CHECK(count_of(take(ann), R"("type":"connected")") == 1);
+  say(ann, letter("ann", "1", R"(,"id":1)"));
+  CHECK(is_error(take(ann).at(0), "unavailable"));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "the HTTP API reaches all nodes",
+                 "[users]") {
+  std::vector<client*> all;
+  for (size_t i = 0; i < 3; ++i)
+    all.push_back(&connect(at(i), "ann"));
+  auto& bob = connect(at(0), "bob");
+  for (size_t i = 0; i < 3; ++i) {
+    CHECK(*ask_at<uint64_t>(at(i), user_message{user_id{"ann"}, "1"}) == 3);
+    CHECK(*ask_at<uint64_t>(at(i), user_message{user_id{"x"}, "1"}) == 0);
+  }
+  CHECK(*ask_at<bool>(at(1), broadcast{R"("all")", "ann"}));
+  for (size_t i = 0; i < 3; ++i) {
+    auto& told = at(i).sockets.announcements;
+    REQUIRE(told.size() == 1);
+    CHECK(has(told[0].first[dialect::typed].text(), R"("content":"all")"));
+    CHECK(told[0].second == std::vector{all[i]->id});
+  }
+  CHECK(*ask_at<bool>(at(1), kick_connection{all[2]->id}));
+  CHECK(is_closed(*all[2]));
+  CHECK_FALSE(*ask_at<bool>(at(1), kick_connection{id_of(0, 99)}));
+  CHECK(*ask_at<uint64_t>(at(2), kick_user{user_id{"ann"}}) == 2);
+  for (auto* one : all)
+    CHECK(is_closed(*one));
+  CHECK_FALSE(is_closed(bob));
+  CHECK(*ask_at<uint64_t>(at(2), kick_user{user_id{"ann"}}) == 0);
+}
