@@ -116,7 +116,8 @@ TEST_CASE("a view says what is in it", "[inspection]") {
   CHECK_FALSE(nothing.picture);
   CHECK_FALSE(nothing.list);
   CHECK(nothing.actor == 0);
-  auto all = decoded(R"({"picture":true,"actor":17,"serial":5,"list":{"kind":"room",
+  auto all = decoded(
+    R"({"picture":true,"actor":17,"serial":5,"list":{"kind":"room",
     "search":"te","thread":1,"order":"busy","after":3,"limit":7}})");
   CHECK(all.picture);
   CHECK(all.actor == 17);
