@@ -181,7 +181,7 @@ TEST_CASE("what is sent to the registry survives serialisation") {
   f.check(users_query{ann, 1000});
   f.check(user_entry{ann, 2});
   f.check(user_list{{{ann, 2}, {bob, 1}}});
-  f.check(registry_stats{3, 2, 1000});
+  f.check(registry_stats{3, 2, 1000, 4});
   f.check(closing_time{close_code::going_away, caf::timespan{5}});
 }
 
