@@ -22,6 +22,7 @@ shared_world::shared_world(uint64_t seed) : random_{seed} {
   for (auto& x : nodes) {
     x.env.limits.members_announced = draw(4) == 0 ? 2 : 1000;
     x.env.limits.members_listed = static_cast<size_t>(listed);
+    x.env.limits.max_connections_per_user = 100;
     if (draw(2) == 0)
       x.env.limits.history_size = 0;
   }
@@ -64,7 +65,15 @@ void shared_world::arrive() {
   made.name = std::string{"u"} + std::to_string(draw(5));
   made.node = which;
   made.is = &connect_soon(nodes[which], made.name.c_str());
-  say_soon(*made.is, R"({"type":"join","room":"r","id":"join"})");
+}
+
+/// Nobody is heard before being let in.
+void shared_world::knock(person& x) {
+  if (x.is->at == nullptr || x.asked_in
+      || !x.is->at->sockets.admitted.contains(x.is->id))
+    return;
+  x.asked_in = true;
+  say_soon(*x.is, R"({"type":"join","room":"r","id":"join"})");
 }
 
 void shared_world::speak() {
@@ -73,6 +82,8 @@ void shared_world::speak() {
   auto& x = people_[draw(people_.size())];
   if (!x.here || x.is->at == nullptr)
     return;
+  if (!x.asked_in)
+    return knock(x);
   auto content = std::to_string(++contents_);
   x.open[++x.asked] = content;
   say_soon(*x.is,
@@ -165,6 +176,10 @@ void shared_world::drain() {
 void shared_world::mend() {
   while (lost_ != nullptr)
     bring_back();
+  settle(60);
+  for (auto& one : people_)
+    if (one.here)
+      knock(one);
   settle(60);
   for (auto& one : people_)
     read(one);

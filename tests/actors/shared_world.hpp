@@ -40,6 +40,7 @@ private:
     std::map<uint64_t, std::string> log;
     std::string epoch;
     uint64_t seq = 0;
+    bool asked_in = false;
     bool joined = false;
     bool here = true;
     uint64_t asked = 0;
@@ -54,6 +55,7 @@ private:
   uint64_t draw(uint64_t below) { return random_() % below; }
   void step();
   void arrive();
+  void knock(person& x);
   void speak();
   void go();
   void lose_a_node();
