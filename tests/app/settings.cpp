@@ -357,7 +357,7 @@ TEST_CASE("CAF's own options are no options of ours") {
   for (std::string arg :
        {"--scheduler.policy=sharing", "--scheduler.max-threads=1",
         "--stream.desired-batch-complexity=1us", "--logger.verbosity=trace",
-        "--middleman.app-identifier=x", "--openssl.key=x",
+        "--middleman.app-identifier=x", "--openssl.passphrase=x",
         "--work-stealing.relaxed-sleep-duration=1us"})
     CHECK(contains(refusal({arg}), "unknown option " + arg));
 }

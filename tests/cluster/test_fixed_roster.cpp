@@ -20,8 +20,15 @@ struct heard final : roster_listener {
   std::optional<time_point> until;
 };
 
-member node(const char* id, member_state state = member_state::active) {
-  return {node_id{id}, {}, "127.0.0.1:5400", 1, state};
+member node(const char* id, member_state state = member_state::active,
+            incarnation stay = {}) {
+  return {node_id{id}, stay, "127.0.0.1:5400", 1, state};
+}
+
+/// As all know it, by its place in the list.
+member known(const char* id, uint64_t place,
+             member_state state = member_state::active) {
+  return node(id, state, incarnation{place});
 }
 
 } // namespace
@@ -29,7 +36,7 @@ member node(const char* id, member_state state = member_state::active) {
 TEST_CASE("a fixed roster tells who is in at once, and for ever") {
   heard by;
   cluster::fixed_roster x{{node("b"), node("a")}, by};
-  CHECK(by.views == std::vector{view{1, {node("a"), node("b")}}});
+  CHECK(by.views == std::vector{view{1, {known("a", 1), known("b", 2)}}});
   CHECK(by.until == roster::time_point::max());
   CHECK(x.lease() == roster::time_point::max());
 }
@@ -48,5 +55,5 @@ TEST_CASE("a node that is alone can drain") {
   x.set_state(member_state::draining);
   x.set_state(member_state::draining);
   REQUIRE(by.views.size() == 2);
-  CHECK(by.views[1] == view{2, {node("a", member_state::draining)}});
+  CHECK(by.views[1] == view{2, {known("a", 1, member_state::draining)}});
 }

@@ -63,7 +63,8 @@ def test_members_of_commands():
 
 
 def test_events():
-    written = sources("messages/wire")
+    # What debug builds tell their own page is not described.
+    written = sources("messages/wire").replace('{"type":"update"', "")
     coded = re.findall(r'\{"type":"(\w+)"', written)
     assert len(coded) == len(re.findall(r'"type":"(?!about:)', written)) > 10
     described = set()
