@@ -20,8 +20,14 @@ namespace parlor::binary {
 
 // -- what CAF 0.17 does not know ------------------------------------------------
 
+template <class Inspector, class T>
+caf::error value_of(Inspector& f, T& x) {
+  return f(x);
+}
+
+/// One byte for which of them it is, and that; they may be variants, too.
 template <class Inspector, class... Ts>
-caf::error any_of(Inspector& f, std::variant<Ts...>& x) {
+caf::error value_of(Inspector& f, std::variant<Ts...>& x) {
   auto which = static_cast<uint8_t>(x.index());
   if (auto bad = f(which))
     return bad;
@@ -32,7 +38,7 @@ caf::error any_of(Inspector& f, std::variant<Ts...>& x) {
     if (!made)
       return caf::sec::unknown_type;
   }
-  return std::visit([&](auto& y) { return caf::error{f(y)}; }, x);
+  return std::visit([&](auto& y) { return value_of(f, y); }, x);
 }
 
 /// An enumeration whose values are those up to `last`.
@@ -66,13 +72,13 @@ caf::error time_of(Inspector& f, std::chrono::system_clock::time_point& x) {
 
 // -- whole values ----------------------------------------------------------------
 
-/// Appends values to bytes.
-template <class... Ts>
-void write(std::string& to, const Ts&... xs) {
+/// Appends a value to bytes.
+template <class T>
+void write(std::string& to, const T& x) {
   std::vector<char> bytes;
   caf::binary_serializer sink{nullptr, bytes};
   // Saving to memory does not fail, and changes nothing.
-  static_cast<void>(sink(const_cast<Ts&>(xs)...));
+  static_cast<void>(value_of(sink, const_cast<T&>(x)));
   to.append(bytes.data(), bytes.size());
 }
 
@@ -81,7 +87,7 @@ template <class T>
 std::optional<T> read(std::string_view from) {
   std::optional<T> result{std::in_place};
   caf::binary_deserializer source{nullptr, from.data(), from.size()};
-  if (source(*result) || source.remaining() != 0)
+  if (value_of(source, *result) || source.remaining() != 0)
     return std::nullopt;
   return result;
 }

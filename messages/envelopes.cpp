@@ -103,37 +103,6 @@ caf::error inspect(Inspector&, room_closed&) {
   return caf::none;
 }
 
-namespace {
-
-/// So that variants are found by the serializers, too.
-struct boxed {
-  room_note what;
-};
-
-template <class Inspector>
-caf::error inspect(Inspector& f, boxed& x) {
-  auto kind = static_cast<uint8_t>(x.what.index());
-  if (auto bad = f(kind))
-    return bad;
-  if constexpr (!Inspector::reads_state) {
-    if (kind == 0)
-      x.what.emplace<replication::letter>();
-    else if (kind == 1)
-      x.what.emplace<event::signal>();
-    else if (kind == 2)
-      x.what.emplace<room_closed>();
-    else
-      return caf::sec::unknown_type;
-  }
-  if (auto* letter = std::get_if<replication::letter>(&x.what))
-    return binary::any_of(f, *letter);
-  if (auto* signal = std::get_if<event::signal>(&x.what))
-    return f(*signal);
-  return caf::none;
-}
-
-} // namespace
-
 std::string address(addressee to, std::string_view name) {
   std::string result;
   result.reserve(2 + name.size());
@@ -157,18 +126,18 @@ std::optional<address_line> read_address(std::string_view bytes) noexcept {
 
 envelope to_envelope(const room_name& room, const room_note& what) {
   auto bytes = address(addressee::room, room.str());
-  binary::write(bytes, boxed{what});
+  binary::write(bytes, what);
   return {1, std::make_shared<const std::string>(std::move(bytes))};
 }
 
 std::optional<room_note> to_room_note(const room_name& room,
                                       std::string_view content) {
-  auto read = binary::read<boxed>(content);
+  auto read = binary::read<room_note>(content);
   if (!read)
     return std::nullopt;
-  if (auto* signal = std::get_if<event::signal>(&read->what))
+  if (auto* signal = std::get_if<event::signal>(&*read))
     signal->room = room;
-  return std::move(read->what);
+  return read;
 }
 
 } // namespace parlor

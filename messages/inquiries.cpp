@@ -30,16 +30,6 @@ caf::error inspect(Inspector& f, share& x) {
 
 namespace {
 
-/// So that a variant is found by the serializers, too.
-struct boxed {
-  note what;
-};
-
-template <class Inspector>
-caf::error inspect(Inspector& f, boxed& x) {
-  return binary::any_of(f, x.what);
-}
-
 /// Cuts a share.
 class cutter {
 public:
@@ -112,15 +102,12 @@ void add(share& to, share&& part) {
 
 envelope to_envelope(std::string_view node, const inquiries::note& what) {
   auto bytes = address(addressee::admin, node);
-  binary::write(bytes, inquiries::boxed{what});
+  binary::write(bytes, what);
   return {1, std::make_shared<const std::string>(std::move(bytes))};
 }
 
 std::optional<inquiries::note> to_inquiry(std::string_view content) {
-  auto read = binary::read<inquiries::boxed>(content);
-  if (!read)
-    return std::nullopt;
-  return std::move(read->what);
+  return binary::read<inquiries::note>(content);
 }
 
 } // namespace parlor

@@ -76,27 +76,14 @@ caf::error inspect(Inspector& f, state& x) {
   return f(x.seq, x.seats);
 }
 
+template <class Inspector>
+caf::error inspect(Inspector& f, entry& x) {
+  if (auto bad = binary::value_of(f, x.what))
+    return bad;
+  return f(x.decided);
+}
+
 namespace {
-
-/// So that a variant is found by the serializers, too.
-struct boxed {
-  command what;
-};
-
-template <class Inspector>
-caf::error inspect(Inspector& f, boxed& x) {
-  return binary::any_of(f, x.what);
-}
-
-struct boxed_entry {
-  boxed what;
-  ruling decided;
-};
-
-template <class Inspector>
-caf::error inspect(Inspector& f, boxed_entry& x) {
-  return f(x.what, x.decided);
-}
 
 template <class T>
 std::string written(const T& x) {
@@ -108,11 +95,11 @@ std::string written(const T& x) {
 } // namespace
 
 std::string to_bytes(const command& x) {
-  return written(boxed{x});
+  return written(x);
 }
 
 std::string to_bytes(const entry& x) {
-  return written(boxed_entry{{x.what}, x.decided});
+  return written(x);
 }
 
 std::string to_bytes(const state& x) {
@@ -120,22 +107,18 @@ std::string to_bytes(const state& x) {
 }
 
 std::optional<command> to_command(std::string_view bytes) {
-  auto read = binary::read<boxed>(bytes);
-  if (!read)
-    return std::nullopt;
-  return std::move(read->what);
+  return binary::read<command>(bytes);
 }
 
 std::optional<entry> to_entry(std::string_view bytes) {
-  auto read = binary::read<boxed_entry>(bytes);
+  auto read = binary::read<entry>(bytes);
   if (!read)
     return std::nullopt;
-  auto& x = *read;
   // One outcome for each change, and none where there is none.
-  auto* changes = std::get_if<attendance>(&x.what.what);
-  if (x.decided.outcomes.size() != (changes ? changes->changes.size() : 0))
+  auto* changes = std::get_if<attendance>(&read->what);
+  if (read->decided.outcomes.size() != (changes ? changes->changes.size() : 0))
     return std::nullopt;
-  return entry{std::move(x.what.what), std::move(x.decided)};
+  return read;
 }
 
 std::optional<state> to_state(std::string_view bytes) {

@@ -96,20 +96,6 @@ caf::error inspect(Inspector& f, kick_one& x) {
   return f(x.number, x.who);
 }
 
-namespace {
-
-/// So that a variant is found by the serializers, too.
-struct boxed {
-  note what;
-};
-
-template <class Inspector>
-caf::error inspect(Inspector& f, boxed& x) {
-  return binary::any_of(f, x.what);
-}
-
-} // namespace
-
 } // namespace registration
 
 const user_id& nobody() {
@@ -119,15 +105,12 @@ const user_id& nobody() {
 
 envelope to_envelope(const user_id& user, const registration::note& what) {
   auto bytes = address(addressee::user, user.str());
-  binary::write(bytes, registration::boxed{what});
+  binary::write(bytes, what);
   return {1, std::make_shared<const std::string>(std::move(bytes))};
 }
 
 std::optional<registration::note> to_user_note(std::string_view content) {
-  auto read = binary::read<registration::boxed>(content);
-  if (!read)
-    return std::nullopt;
-  return std::move(read->what);
+  return binary::read<registration::note>(content);
 }
 
 } // namespace parlor
