@@ -19,7 +19,7 @@ namespace parlor {
 namespace {
 
 /// What an unlimited number of descriptors is taken for.
-constexpr rlim_t unlimited = 1 << 20;
+constexpr rlim_t most_descriptors = 1 << 20;
 
 constexpr size_t min_token = 16;
 constexpr size_t max_token = 4096;
@@ -105,9 +105,9 @@ size_t connections_by_descriptors() {
   if (getrlimit(RLIMIT_NOFILE, &x) != 0)
     return connections_by_descriptors(1024);
   auto soft = x.rlim_cur;
-  x.rlim_cur = x.rlim_max == RLIM_INFINITY ? unlimited : x.rlim_max;
+  x.rlim_cur = x.rlim_max == RLIM_INFINITY ? most_descriptors : x.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &x) != 0)
-    x.rlim_cur = std::min(soft, unlimited);
+    x.rlim_cur = std::min(soft, most_descriptors);
   return connections_by_descriptors(static_cast<size_t>(x.rlim_cur));
 }
 

@@ -5,7 +5,7 @@
 #include "app/reload.hpp"
 #include "app/runtime.hpp"
 #include "app/service_manager.hpp"
-#include "messages/all.hpp"
+#include "messages/add_messages.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -33,7 +33,7 @@ constexpr std::chrono::seconds house_rounds{10};
 /// Nothing runs on CAF's own scheduler but what is not ours.
 struct caf_configuration : caf::actor_system_config {
   caf_configuration() {
-    add_message_types<caf::id_block::parlor>();
+    add_messages(*this);
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", size_t{1});
   }

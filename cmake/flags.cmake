@@ -23,6 +23,11 @@ add_compile_options(
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
+# Where several files are compiled as one, g++ takes all of them for headers.
+if(CMAKE_UNITY_BUILD)
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
 set(PARLOR_SANITIZERS "" CACHE STRING
   "Sanitizers to build with, such as address,undefined")
 if(PARLOR_SANITIZERS)

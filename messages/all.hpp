@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Every message type, complete: for whoever makes an actor_system and registers
-/// them all with `add_message_types<caf::id_block::parlor>()`. Others include
-/// what they need.
+/// Every message type, complete: for tests. Others include what they need.
+#include "messages/add_messages.hpp"
 #include "messages/from_peers.hpp"
 #include "messages/process_vitals.hpp"
 #include "messages/report.hpp"

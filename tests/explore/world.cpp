@@ -11,7 +11,7 @@
 namespace parlor::explore {
 
 world::config::config() {
-  add_message_types<caf::id_block::parlor>();
+  add_messages(*this);
   set("scheduler.policy", caf::atom("testing"));
 }
 

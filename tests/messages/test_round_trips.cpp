@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/add_messages.hpp"
 #include "messages/from_peers.hpp"
 #include "messages/process_vitals.hpp"
 #include "messages/report.hpp"
@@ -28,7 +29,7 @@ using namespace parlor;
 namespace {
 
 struct config : caf::actor_system_config {
-  config() { add_message_types<caf::id_block::parlor>(); }
+  config() { add_messages(*this); }
 };
 
 /// Waits. A class, since UBSan finds a null reference in CAF's header where a

@@ -28,7 +28,7 @@ class actor_fixture {
 public:
   struct config : caf::actor_system_config {
     config() {
-      add_message_types<caf::id_block::parlor>();
+      add_messages(*this);
       set("scheduler.policy", caf::atom("testing"));
     }
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/transport/server.hpp"
 
-#include "messages/all.hpp"
+#include "messages/add_messages.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
@@ -63,7 +63,7 @@ std::vector<ended> notes::wait_ends(size_t n) const {
 }
 
 server::config::config() {
-  add_message_types<caf::id_block::parlor>();
+  add_messages(*this);
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", size_t{1});
 }
