@@ -60,6 +60,10 @@ room_actor::behavior_type room_state::make_behavior() {
   };
 }
 
+std::chrono::steady_clock::time_point room_state::now() const {
+  return self->clock().now();
+}
+
 // -- failing -------------------------------------------------------------------
 
 /// Does something, unless the room has failed; false where it has, or does now.
@@ -307,82 +311,6 @@ void room_state::handle_tick() {
   ticking = false;
   event::members_count count{options.room, roster_size()};
   to_lanes({wire::encode(count, members.spoken()), {}, {}, {}, true});
-}
-
-// -- lanes ---------------------------------------------------------------------
-
-room_state::thread_lane& room_state::lane_of(connection_id id) {
-  auto& lane = lanes[id.thread() % lanes.size()];
-  if (!lane.handle) {
-    auto& place = options.env->place_of(id);
-    lane.handle = spawn_pinned<lane_state>(self->system(), place.loop,
-                                           place.sockets, id.thread());
-    self->link_to(lane.handle);
-  }
-  return lane;
-}
-
-std::chrono::steady_clock::time_point room_state::now() const {
-  return self->clock().now();
-}
-
-void room_state::tell(connection_id who, frame what, bool served) {
-  self->send(lane_of(who).handle, remark{who, std::move(what), served});
-}
-
-void room_state::to_all(frames what) {
-  to_lanes({std::move(what), {}, {}, {}});
-}
-
-void room_state::to_lanes(const delivery& x) {
-  for (auto& lane : lanes)
-    if (lane.members > 0)
-      self->send(lane.handle, x);
-}
-
-dialect room_state::dialect_of(connection_id id) const {
-  auto* found = members.find(id);
-  return found != nullptr ? found->speaks : dialect::typed;
-}
-
-// -- for admin -----------------------------------------------------------------
-
-room_report room_state::describe() const {
-  return {options.room, shared ? shared->everyone().users() : members.users(),
-          connections(), order.seq(), order.epoch()};
-}
-
-report room_state::inspect(state_query x) const {
-  report result{name, self->id(), x.about};
-  result.text("room", options.room.str())
-    .text("epoch", to_string(order.epoch()))
-    .number("seq", order.seq())
-    .number("connections", connections())
-    .number("users", members.user_count())
-    .number("monitored", monitored.size())
-    .number("absent", absent.size())
-    .number("presences", presence.size())
-    .number("history", log.size())
-    .number("keys", keys.size())
-    .number("kept_bytes", log.bytes() + keys.bytes())
-    .number("visits", visits)
-    .flag("canary", options.canary)
-    .flag("failed", failed)
-    .link_to(relation::knows, "directory", options.directory);
-  if (shared) {
-    auto& part = shared->part();
-    result.flag("home", part.leads())
-      .flag("joined", part.joined())
-      .flag("waits", part.waits())
-      .number("log", part.log().seq())
-      .number("confirmed", part.confirmed())
-      .number("everyone", shared->everyone().size());
-  }
-  for (auto& lane : lanes)
-    result.link_to(relation::owns, "lane", lane.handle);
-  for (auto& [who, connection] : monitored)
-    result.link_to(relation::monitors, "connection", who);
-  return result;
 }
 
 } // namespace parlor
