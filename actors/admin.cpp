@@ -164,10 +164,15 @@ void admin_state::disconnect(const request_ptr& x) {
 
 // -- health --------------------------------------------------------------------
 
-/// A real message through the registry, then through a room, then through every
-/// I/O thread: what does not answer is the reason, and there is one within
-/// `ready_patience`.
+/// A node of a cluster has to be in it. Then, a real message through the
+/// registry, then through a room, then through every I/O thread: what does not
+/// answer is the reason, and there is one within `ready_patience`.
 void admin_state::show_ready(const request_ptr& x) {
+  if (options.env->peers && !seats->self)
+    return refuse(x, service_unavailable, "The node is not in its cluster");
+  if (options.env->peers && options.env->peers->fenced())
+    return refuse(x, service_unavailable,
+                  "The node may be taken for gone by the others");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

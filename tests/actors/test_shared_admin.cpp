@@ -99,3 +99,21 @@ TEST_CASE_METHOD(shared_admin_fixture, "a silent node is not waited for",
   CHECK(http(at(0), api_call::user, "bob").status == 503);
   at(1).running = true;
 }
+
+TEST_CASE_METHOD(shared_admin_fixture, "only who is in is ready", "[users]") {
+  CHECK(http(at(0), api_call::health_ready).status == 200);
+  at(0).is_fenced = true;
+  auto fenced = http(at(0), api_call::health_ready);
+  CHECK(fenced.status == 503);
+  CHECK(has(fenced.body, "may be taken for gone"));
+  CHECK(http(at(0), api_call::health_live).status == 200);
+  at(0).is_fenced = false;
+  expel(at(0));
+  settle();
+  auto outside = http(at(0), api_call::health_ready);
+  CHECK(outside.status == 503);
+  CHECK(has(outside.body, "not in its cluster"));
+  publish_view();
+  settle();
+  CHECK(http(at(0), api_call::health_ready).status == 200);
+}
