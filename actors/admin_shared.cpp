@@ -120,7 +120,7 @@ void admin_state::ask_all(const request_ptr& x) {
   gather(what, [=, this](share& all) { take(number, mine, std::move(all)); });
   for (auto& one : seats->now.members)
     if (one.incarnation != mine)
-      options.env->peers->send(one.incarnation,
+      options.env->peers->send(mine, one.incarnation,
                                to_envelope(options.env->node, what));
 }
 
@@ -140,7 +140,7 @@ void admin_state::handle_letter(const peer_letter& x) {
 void admin_state::tell_parts(incarnation to, share&& whole) {
   for (auto& one : parts_of(std::move(whole)))
     if (!options.env->peers->send(
-          to, to_envelope(options.env->node, std::move(one))))
+          seats->self, to, to_envelope(options.env->node, std::move(one))))
       return;
 }
 

@@ -137,7 +137,8 @@ void directory_state::decline(const room_name& room, const peer_letter& x) {
   if (letter == nullptr || !replication::is_of_home(*letter))
     return;
   replication::promise none{seats->now.revision, 0, 0, false, {}};
-  env->peers->send(x.from, to_envelope(room, replication::letter{none}));
+  env->peers->send(seats->self, x.from,
+                   to_envelope(room, replication::letter{none}));
 }
 
 void directory_state::handle_view(const view_change& x) {

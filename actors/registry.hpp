@@ -119,7 +119,6 @@ private:
   void confirm_letter(const private_message& x, uint64_t delivered);
   void refuse_letter(const private_message& x);
   void log_unreached(const node_id& node) const;
-  void log_strange(incarnation from) const;
   void beat_soon();
 };
 

@@ -104,8 +104,4 @@ void registry_state::log_unreached(const node_id& node) const {
   log::warn("node not told", {{"peer", node.str()}});
 }
 
-void registry_state::log_strange(incarnation from) const {
-  log::error("peer not understood", {{"peer", from.value()}});
-}
-
 } // namespace parlor

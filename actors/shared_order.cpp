@@ -180,8 +180,7 @@ void shared_order::end() {
   // A home that has ended would begin anew for it.
   if (!replica_.leads() && !closed_)
     replica_.step_out();
-  for (auto who : replica_.followers())
-    peers_.send(who, to_envelope(room_.options.room, room_closed{}));
+  tell_followers(room_closed{});
 }
 
 /// Who is on the way to it has not said so, or is no follower any more.
@@ -209,28 +208,31 @@ bool shared_order::may_end() const {
 // -- in passing --------------------------------------------------------------------
 
 void shared_order::pass_on(const event::signal& what) {
-  auto envelope = to_envelope(room_.options.room, what);
-  if (!replica_.leads())
-    peers_.send(replica_.assigned().home, envelope);
+  if (replica_.leads())
+    tell_followers(what);
   else
-    for (auto who : replica_.followers())
-      peers_.send(who, envelope);
+    peers_.send(replica_.self(), replica_.assigned().home,
+                to_envelope(room_.options.room, what));
 }
 
 void shared_order::hear_signal(incarnation from, const event::signal& x) {
   room_.tell_signal(x, {});
-  if (!replica_.leads())
-    return;
-  auto envelope = to_envelope(room_.options.room, x);
+  if (replica_.leads())
+    tell_followers(x, from);
+}
+
+void shared_order::tell_followers(const room_note& what, incarnation except) {
+  auto envelope = to_envelope(room_.options.room, what);
   for (auto who : replica_.followers())
-    if (who != from)
-      peers_.send(who, envelope);
+    if (who != except)
+      peers_.send(replica_.self(), who, envelope);
 }
 
 // -- what the replica does ---------------------------------------------------------
 
 void shared_order::send(incarnation to, replication::letter what) {
-  if (!peers_.send(to, to_envelope(room_.options.room, std::move(what))))
+  if (!peers_.send(replica_.self(), to,
+                   to_envelope(room_.options.room, std::move(what))))
     unreached_.insert(to);
 }
 

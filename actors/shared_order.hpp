@@ -113,6 +113,7 @@ private:
   bool is_empty_home() const;
   void begin_another_stay(incarnation before);
   void hear_signal(incarnation from, const event::signal& x);
+  void tell_followers(const room_note& what, incarnation except = {});
 
   // what the home makes of commands (shared_order_judge.cpp)
   void judge(const proceedings::attendance& x, incarnation from,

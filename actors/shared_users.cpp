@@ -3,6 +3,7 @@
 
 #include "actors/registry.hpp"
 #include "messages/limits.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,14 +32,14 @@ void shared_users::settle() {
     to_self_.pop_front();
     hear(now_->self, next.user, std::move(next.what));
   }
-  if (waiting() > 0 || !unreached_.empty() || !unsure_.empty()
-      || shard_.waits())
+  if (waiting() > 0 || !settled_.empty() || !unreached_.empty()
+      || !unsure_.empty() || shard_.waits())
     registry_.beat_soon();
 }
 
 bool shared_users::send(incarnation to, const user_id& user, note what) {
   if (to != now_->self)
-    return peers_.send(to, to_envelope(user, what));
+    return peers_.send_in_order(now_->self, to, to_envelope(user, what));
   to_self_.push_back({user, std::move(what)});
   return true;
 }
@@ -161,6 +162,17 @@ std::vector<row> shared_users::rows() const {
 
 // -- the cluster -------------------------------------------------------------------
 
+/// All of which nothing is to be heard any more.
+template <class F>
+void shared_users::end_searches(F is_over) {
+  std::vector<uint64_t> over;
+  for (auto& [number, one] : searches_)
+    if (is_over(one))
+      over.push_back(number);
+  for (auto number : over)
+    end_search(number, false);
+}
+
 void shared_users::sit(seating_ptr now) {
   turn([&] {
     auto another = now->self != now_->self;
@@ -170,9 +182,11 @@ void shared_users::sit(seating_ptr now) {
     regroup();
     heard_.sit(*now_);
     shard_.sit(now_);
-    if (another)
+    if (another) {
+      settled_.clear();
       for (auto& [number, one] : std::exchange(errands_, {}))
         give_up(one);
+    }
     for (auto& [number, one] : errands_)
       if (one.home != home_of(one.to))
         carry(number, one);
@@ -181,14 +195,10 @@ void shared_users::sit(seating_ptr now) {
         ask_in(one);
     if (isolated())
       decide_alone();
-    std::vector<uint64_t> over;
-    for (auto& [number, one] : searches_) {
+    end_searches([&](auto& one) {
       std::erase_if(one.asked, [&](auto x) { return !now_->has(x); });
-      if (one.asked.empty())
-        over.push_back(number);
-    }
-    for (auto number : over)
-      end_search(number, false);
+      return one.asked.empty();
+    });
     for (auto& [whom, wanted] : std::exchange(early_asks_, {})) {
       if (wanted == revision())
         take(whom, nobody(), ask{wanted});
@@ -202,11 +212,12 @@ void shared_users::hear(const peer_letter& x) {
   if (auto what = to_user_note(x.content))
     turn([&] { hear(x.from, user_id{x.name}, std::move(*what)); });
   else
-    registry_.log_strange(x.from);
+    log::error("peer not understood", {{"peer", x.from.value()}});
 }
 
 void shared_users::lose(incarnation link_to) {
   turn([&] {
+    peers_.know_lost(link_to);
     shard_.lose(link_to);
     if (now_->has(link_to)) {
       unreached_.insert(link_to);
@@ -218,12 +229,9 @@ void shared_users::lose(incarnation link_to) {
     for (auto& [number, one] : errands_)
       if (one.home == link_to)
         one.home = {};
-    std::vector<uint64_t> over;
-    for (auto& [number, one] : searches_)
-      if (one.asked.erase(link_to) > 0 && one.asked.empty())
-        over.push_back(number);
-    for (auto number : over)
-      end_search(number, false);
+    end_searches([&](auto& one) {
+      return one.asked.erase(link_to) > 0 && one.asked.empty();
+    });
   });
 }
 
@@ -262,15 +270,13 @@ void shared_users::beat() {
       if (++one.pauses >= letter_pauses)
         over.push_back(number);
     for (auto number : over) {
-      auto done = errands_.extract(number);
-      give_up(done.mapped());
+      auto done = finish(number);
+      give_up(*done);
     }
-    over.clear();
-    for (auto& [number, one] : searches_)
-      if (++one.pauses >= gathering_pauses)
-        over.push_back(number);
-    for (auto number : over)
-      end_search(number, false);
+    for (auto& [number, pauses] : settled_)
+      --pauses;
+    std::erase_if(settled_, [](auto& x) { return x.second == 0; });
+    end_searches([](auto& one) { return ++one.pauses >= gathering_pauses; });
   });
 }
 

@@ -72,6 +72,9 @@ public:
   /// Whether this node is without a home that it may ask: it decides by itself.
   bool isolated() const;
 
+  /// Where a user's home is, as far as this node knows.
+  incarnation home_of(const user_id& user) const;
+
   /// Connections that want in and are not.
   size_t outside() const noexcept { return outside_; }
 
@@ -102,8 +105,9 @@ private:
     /// Of a message; none of a kick.
     std::optional<registration::message> what;
     incarnation home;
-    /// Whether any home may know of it.
+    /// Whether any home may know of it, and whether two may.
     bool sent = false;
+    bool again = false;
     unsigned pauses = 0;
     /// The client's, without content.
     std::optional<private_message> client = {};
@@ -133,7 +137,6 @@ private:
   }
   void settle();
   bool post(incarnation home, const user_id& user, registration::note what);
-  incarnation home_of(const user_id& user) const;
   uint64_t revision() const { return now_->now.revision; }
 
   // coming and going
@@ -146,6 +149,8 @@ private:
   // errands
   void run(errand&& x);
   void carry(uint64_t number, errand& x);
+  uint64_t first_open() const;
+  std::optional<errand> finish(uint64_t number);
   void give_up(errand& x);
   void answer(errand& x, uint64_t count);
   void try_again(incarnation home);
@@ -170,6 +175,8 @@ private:
   void take(incarnation from, const user_id& user,
             const registration::kick_one& x);
   void end_search(uint64_t number, bool found);
+  template <class F>
+  void end_searches(F is_over);
 
   registry_state& registry_;
   peers& peers_;
@@ -184,6 +191,9 @@ private:
   std::map<incarnation, std::map<connection_id, registration::row>> rows_;
   /// By number, as they came: at most what clients may have under way.
   std::map<uint64_t, errand> errands_;
+  /// Those that were sent again and are done: a copy may still be on its way. For
+  /// so many pauses.
+  std::map<uint64_t, unsigned> settled_;
   std::map<uint64_t, search> searches_;
   uint64_t last_number_ = 0;
   /// To whom something could not be sent: what is for them waits.

@@ -3,7 +3,9 @@
 
 #include "actors/registry.hpp"
 #include "messages/error.hpp"
+#include "messages/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 // What is asked of users' homes, and of all nodes.
@@ -63,14 +65,30 @@ void shared_users::carry(uint64_t number, errand& x) {
   if (x.what) {
     x.what->revision = revision();
     x.what->number = number;
-    x.what->open = errands_.begin()->first;
+    x.what->open = first_open();
     x.what->again = x.sent;
     what = *x.what;
   }
   if (!post(home, x.to, std::move(what)))
     return;
   x.home = home;
-  x.sent = true;
+  x.again = std::exchange(x.sent, true);
+}
+
+/// Of those whose number may come to a node again.
+uint64_t shared_users::first_open() const {
+  auto result = errands_.begin()->first;
+  return settled_.empty() ? result : std::min(result, settled_.begin()->first);
+}
+
+/// It is answered, or will not be.
+std::optional<shared_users::errand> shared_users::finish(uint64_t number) {
+  auto done = errands_.extract(number);
+  if (done.empty())
+    return std::nullopt;
+  if (done.mapped().again)
+    settled_.emplace(number, letter_pauses);
+  return std::move(done.mapped());
 }
 
 void shared_users::give_up(errand& x) {

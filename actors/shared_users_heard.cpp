@@ -63,15 +63,21 @@ void shared_users::take(incarnation from, const user_id& user,
   if (!done.empty() && !done.mapped().inside) {
     --outside_;
     registry_.turn_away(done.mapped().who);
-  } else if (rows_[from].erase(x.who) > 0 || !done.empty()) {
+  } else if (rows_[from].contains(x.who) || !done.empty()) {
     // It was let in before the home knew of others.
+    leave(x.who, user);
     registry_.turn_out(x.who);
   }
 }
 
 /// Whoever says so: who is a home by mistake will be corrected by the next one.
+/// The home is told that it is gone, since a table may be on its way that has it.
 void shared_users::take(incarnation, const user_id& user, const eviction& x) {
-  rows_[home_of(user)].erase(x.who);
+  // One that was the home had let it in: another one is asked now.
+  if (auto asked = wishes_.find(x.who);
+      asked != wishes_.end() && !asked->second.inside)
+    return;
+  leave(x.who, user);
   registry_.give_way(x.who);
 }
 
@@ -82,8 +88,8 @@ void shared_users::take(incarnation, const user_id& user, handover& x) {
 }
 
 void shared_users::take(incarnation from, const user_id&, const receipt& x) {
-  if (auto done = errands_.extract(x.number))
-    return answer(done.mapped(), x.count);
+  if (auto done = finish(x.number))
+    return answer(*done, x.count);
   auto found = searches_.find(x.number);
   if (found == searches_.end())
     return;
@@ -93,8 +99,8 @@ void shared_users::take(incarnation from, const user_id&, const receipt& x) {
 }
 
 void shared_users::take(incarnation, const user_id&, const declined& x) {
-  if (auto done = errands_.extract(x.number))
-    give_up(done.mapped());
+  if (auto done = finish(x.number))
+    give_up(*done);
 }
 
 void shared_users::take(incarnation, const user_id& user, const expulsion&) {

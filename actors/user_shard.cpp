@@ -68,13 +68,15 @@ void user_shard::keep_rows() {
   std::set<incarnation> in;
   for (auto& one : now_->now.members)
     in.insert(one.incarnation);
-  for (auto it = users_.begin(); it != users_.end();) {
-    std::erase_if(it->second, [&](auto& x) { return !in.contains(x.node); });
-    if (it->second.empty() || !is_open(it->first))
-      it = users_.erase(it);
-    else
-      ++it;
-  }
+  empty_seats([&](auto& x) { return !in.contains(x.node); });
+  std::erase_if(users_, [&](auto& x) { return !is_open(x.first); });
+}
+
+template <class F>
+void user_shard::empty_seats(F gone) {
+  for (auto& [user, own] : users_)
+    std::erase_if(own, gone);
+  std::erase_if(users_, [](auto& x) { return x.second.empty(); });
 }
 
 /// One that is not linked has no table to wait for.
@@ -125,13 +127,9 @@ bool user_shard::is_open(const user_id& user) const {
 void user_shard::hear(incarnation from, const user_id& user, note&& what) {
   std::visit(
     [&]<class T>(T&& x) {
-      using type = std::decay_t<T>;
-      if constexpr (std::is_same_v<type, table>)
-        take(from, std::forward<T>(x));
-      else if constexpr (
-        std::is_same_v<
-          type,
-          knock> || std::is_same_v<type, departed> || std::is_same_v<type, message> || std::is_same_v<type, kick>)
+      if constexpr (std::is_same_v<T, table>)
+        take(from, std::move(x));
+      else if constexpr (requires { do_serve(from, user, x); })
         serve(from, user, std::forward<T>(x));
     },
     std::move(what));
@@ -246,13 +244,7 @@ void user_shard::take(incarnation from, table&& x) {
 }
 
 void user_shard::replace(incarnation node, std::vector<row>&& rows) {
-  for (auto it = users_.begin(); it != users_.end();) {
-    std::erase_if(it->second, [&](auto& x) { return x.node == node; });
-    if (it->second.empty())
-      it = users_.erase(it);
-    else
-      ++it;
-  }
+  empty_seats([&](auto& x) { return x.node == node; });
   std::set<user_id> touched;
   for (auto& x : rows) {
     if (!is_home_of(x.user))

@@ -94,6 +94,8 @@ private:
   void release();
   void ask(incarnation whom);
   void keep_rows();
+  template <class F>
+  void empty_seats(F gone);
 
   template <class T>
   void serve(incarnation from, const user_id& user, T&& x);

@@ -68,16 +68,32 @@ void neighbours::stop() {
 
 // -- for the actors ----------------------------------------------------------------
 
-bool neighbours::send(incarnation to, const envelope& what) {
+bool neighbours::send(incarnation as, incarnation to, const envelope& what) {
   link_ptr with;
   {
     std::lock_guard guard{mutex_};
     auto found = linked_.find(to);
-    if (found == linked_.end())
+    if (as != stay_ || found == linked_.end())
       return false;
     with = found->second;
   }
   return with->send(what);
+}
+
+bool neighbours::send_in_order(incarnation as, incarnation to,
+                               const envelope& what) {
+  {
+    std::lock_guard guard{mutex_};
+    if (unheard_.contains(to))
+      return false;
+  }
+  return send(as, to, what);
+}
+
+void neighbours::know_lost(incarnation to) {
+  std::lock_guard guard{mutex_};
+  if (auto found = unheard_.find(to); found != unheard_.end())
+    unheard_.erase(found);
 }
 
 bool neighbours::fenced() const {
@@ -99,7 +115,15 @@ void neighbours::on_view(const view& now) {
   seats->now = now;
   seats->where = placement{now};
   links_->hold(now);
-  caf::anon_send(tell_, view_change{std::move(seats)});
+  sit(std::move(seats));
+}
+
+void neighbours::sit(seating_ptr now) {
+  {
+    std::lock_guard guard{mutex_};
+    stay_ = now->self;
+  }
+  caf::anon_send(tell_, view_change{std::move(now)});
 }
 
 /// It is asked for where it counts.
@@ -109,7 +133,7 @@ void neighbours::on_fenced() {}
 
 void neighbours::on_expelled() {
   links_->hold({});
-  caf::anon_send(tell_, view_change{std::make_shared<seating>()});
+  sit(std::make_shared<seating>());
 }
 
 void neighbours::on_up(const link_ptr& with) {
@@ -132,6 +156,7 @@ void neighbours::on_down(const link_ptr& with, std::string_view) {
     auto found = linked_.find(with->stay());
     if (found != linked_.end() && found->second == with)
       linked_.erase(found);
+    unheard_.insert(with->stay());
   }
   caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
 }

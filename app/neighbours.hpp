@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,10 @@ public:
   /// Takes this node out; nothing is told afterwards.
   void stop();
 
-  bool send(incarnation to, const envelope& what) override;
+  bool send(incarnation as, incarnation to, const envelope& what) override;
+  bool send_in_order(incarnation as, incarnation to,
+                     const envelope& what) override;
+  void know_lost(incarnation to) override;
   bool fenced() const override;
   uint64_t next_opening() override;
 
@@ -52,6 +56,8 @@ private:
   void on_down(const link_ptr& with, std::string_view why) override;
   void on_dead(const member& who) override;
 
+  void sit(seating_ptr now);
+
   const node_id self_;
   cluster_actor tell_;
   std::unique_ptr<links> links_;
@@ -60,7 +66,11 @@ private:
   std::atomic<roster*> asked_{nullptr};
   std::atomic<uint64_t> openings_;
   std::mutex mutex_;
+  /// This node's stay; none where it is not in.
+  incarnation stay_;
   std::map<incarnation, link_ptr> linked_;
+  /// Links that were lost, of which the registry does not know yet.
+  std::multiset<incarnation> unheard_;
 };
 
 } // namespace parlor

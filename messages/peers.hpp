@@ -35,9 +35,20 @@ class peers {
 public:
   virtual ~peers() = default;
 
-  /// Queues for a node; false where there is no link to it, or it does not take
-  /// what waits already.
-  virtual bool send(incarnation to, const envelope& what) = 0;
+  /// Queues for a node; false where there is no link to it, it does not take
+  /// what waits already, or this node is not in as the stay that speaks any more:
+  /// an actor may learn that last, and its words are not those of the next stay.
+  virtual bool send(incarnation as, incarnation to, const envelope& what) = 0;
+
+  /// The same, for who relies on the order: false also where the link to it was
+  /// lost, and the speaker has not said yet that it knows. What was on its way may
+  /// be lost, and the next link is up before an actor has heard of that.
+  virtual bool send_in_order(incarnation as, incarnation to,
+                             const envelope& what)
+    = 0;
+
+  /// The registry has heard that the link to a node was lost, once more.
+  virtual void know_lost(incarnation to) = 0;
 
   /// Whether this node may be taken for dead by the others, so that it must not
   /// decide anything.

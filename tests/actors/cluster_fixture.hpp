@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,8 +42,16 @@ struct cluster_fixture : actor_fixture {
   struct stub_peers final : peers {
     explicit stub_peers(cluster_fixture& of, node& at) : in{of}, self{at} {}
 
-    bool send(incarnation to, const envelope& what) override {
-      return in.post(self, to, what);
+    bool send(incarnation as, incarnation to, const envelope& what) override {
+      return as == self.stay && in.post(self, to, what);
+    }
+    bool send_in_order(incarnation as, incarnation to,
+                       const envelope& what) override {
+      return !self.unheard.contains(to) && send(as, to, what);
+    }
+    void know_lost(incarnation to) override {
+      if (auto found = self.unheard.find(to); found != self.unheard.end())
+        self.unheard.erase(found);
     }
     bool fenced() const override { return self.is_fenced; }
     uint64_t next_opening() override { return ++openings; }
@@ -58,6 +67,8 @@ struct cluster_fixture : actor_fixture {
     bool running = true;
     bool is_fenced = false;
     bool is_draining = false;
+    /// Lost links of which its registry has not heard yet.
+    std::multiset<incarnation> unheard = {};
     environment env;
     stub_outboxes sockets;
     core_actors core;
@@ -146,10 +157,16 @@ struct cluster_fixture : actor_fixture {
       if (other.running && &other != &x) {
         roads.erase({x.stay, other.stay});
         roads.erase({other.stay, x.stay});
-        caf::anon_send(other.core.cluster, peer_down{x.id, x.stay});
+        lose_link(other, x);
         if (x.running)
-          caf::anon_send(x.core.cluster, peer_down{other.id, other.stay});
+          lose_link(x, other);
       }
+  }
+
+  /// A node's link to another is lost, and its actors will be told so.
+  void lose_link(node& at, const node& to) {
+    at.unheard.insert(to.stay);
+    caf::anon_send(at.core.cluster, peer_down{to.id, to.stay});
   }
 
   /// Its process is gone.
@@ -190,7 +207,7 @@ struct cluster_fixture : actor_fixture {
   bool deliver(size_t which = 0) {
     std::vector<std::pair<incarnation, incarnation>> busy;
     for (auto& [road, queue] : roads)
-      if (!queue.empty())
+      if (!queue.empty() && !held.contains(road))
         busy.push_back(road);
     if (busy.empty())
       return false;
@@ -319,6 +336,8 @@ struct cluster_fixture : actor_fixture {
   std::deque<client> clients;
   std::map<std::pair<incarnation, incarnation>, std::deque<envelope>> roads;
   std::set<std::pair<incarnation, incarnation>> cut;
+  /// Where nothing arrives for now.
+  std::set<std::pair<incarnation, incarnation>> held;
   /// Who has lost its lease and does not know it.
   std::set<incarnation> out;
   uint64_t stays = 0;

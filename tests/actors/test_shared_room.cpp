@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/actors/shared_world.hpp"
+#include "tests/actors/cluster_fixture.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace parlor;
@@ -202,36 +202,4 @@ TEST_CASE_METHOD(cluster_fixture, "presence and signals cross nodes",
       heard += count_of(take(*other), R"("type":"signal")");
     CHECK(heard == 2);
   }
-}
-
-namespace {
-
-/// Draws so many worlds; what happened in all of them.
-void play_worlds(uint64_t from, uint64_t to, shared_world& sum) {
-  for (auto seed = from; seed <= to; ++seed) {
-    CAPTURE(seed);
-    shared_world one{seed};
-    REQUIRE_NOTHROW((one.play(600), one.mend(), one.check()));
-    sum.kills += one.kills;
-    sum.expulsions += one.expulsions;
-    sum.confirmed += one.confirmed;
-    sum.resets += one.resets;
-  }
-}
-
-} // namespace
-
-TEST_CASE("rooms agree whatever fails between their nodes", "[shared]") {
-  shared_world sum{0};
-  play_worlds(1, 300, sum);
-  CHECK(sum.kills > 30);
-  CHECK(sum.expulsions > 30);
-  CHECK(sum.confirmed > 1000);
-  CHECK(sum.resets > 50);
-}
-
-// test_actors "[long]"
-TEST_CASE("and so they do in very many worlds", "[.][long]") {
-  shared_world sum{0};
-  play_worlds(301, 20000, sum);
 }

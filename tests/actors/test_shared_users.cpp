@@ -22,6 +22,13 @@ struct shared_users_fixture : cluster_fixture {
     throw std::logic_error{"no such node"};
   }
 
+  /// One whose home this node is.
+  std::string user_of(const node& home) {
+    for (int i = 0;; ++i)
+      if (auto name = "u" + std::to_string(i); &home_of(name) == &home)
+        return name;
+  }
+
   static std::string letter(const std::string& to, const std::string& content,
                             const std::string& more = "") {
     return R"({"type":"private","to":")" + to + R"(","content":)" + content
@@ -138,6 +145,44 @@ TEST_CASE_METHOD(shared_users_fixture, "the oldest anywhere goes", "[users]") {
   CHECK(present("ann") == 3);
 }
 
+TEST_CASE_METHOD(shared_users_fixture, "who has to go is in no table's wake",
+                 "[users]") {
+  limit_to(1, per_user_policy::evict_oldest);
+  auto& home = home_of("ann");
+  auto& far = abroad("ann");
+  auto& first = connect(far, "ann");
+  // The node tells its table, which is on its way while its home decides.
+  std::pair there{far.stay, home.stay};
+  std::pair back{home.stay, far.stay};
+  held = {there, back};
+  lose_link(far, home);
+  settle();
+  auto& second = connect(abroad("ann", 1), "ann");
+  hang_up(second);
+  held = {back};
+  settle();
+  held.clear();
+  settle();
+  CHECK(is_closed(first));
+  CHECK(present("ann") == 0);
+  CHECK(registry_of(home).shared->shard().seats_of(user_id{"ann"}).empty());
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "who is not in yet cannot be sent away",
+                 "[users]") {
+  auto& far = abroad("ann");
+  held = {{far.stay, home_of("ann").stay}};
+  auto& ann = connect(far, "ann");
+  // One that was its home has let it in, and another one after it.
+  post(abroad("ann", 1), far.stay,
+       to_envelope(user_id{"ann"}, registration::eviction{ann.id}));
+  settle();
+  held.clear();
+  settle();
+  CHECK_FALSE(is_closed(ann));
+  CHECK(present("ann") == 1);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "one above the limit is rejected",
                  "[users]") {
   limit_to(2, per_user_policy::reject_new);
@@ -242,6 +287,58 @@ TEST_CASE_METHOD(shared_users_fixture, "a letter outlives its home",
   REQUIRE(heard.size() == 2);
   CHECK(has(heard[0], R"("id":1,"ok":true,"delivered":1)"));
   CHECK(has(heard[1], R"("id":2,"ok":true,"delivered":1)"));
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a late second copy is not heard",
+                 "[users]") {
+  // The first letter goes by way of a home that is elsewhere, the second does
+  // not.
+  auto& from = at(0);
+  auto& home = at(1);
+  auto& to = at(2);
+  auto bob = user_of(home);
+  auto cay = user_of(to);
+  auto& ann = connect(from, "ann");
+  auto& reader = connect(to, bob.c_str());
+  connect(to, cay.c_str());
+  std::pair there{from.stay, home.stay};
+  std::pair back{home.stay, from.stay};
+  held = {back};
+  say(ann, letter(bob, "1", R"(,"id":1)"));
+  held = {there, back};
+  lose_link(from, home);
+  settle();
+  held = {there};
+  settle();
+  say(ann, letter(cay, "2", R"(,"id":2)"));
+  held.clear();
+  settle();
+  CHECK(count_of(reader.heard, R"("content":1,)") == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "no letter overtakes one that was lost",
+                 "[users]") {
+  auto& from = at(0);
+  auto bob = user_of(at(1));
+  auto& ann = connect(from, "ann");
+  auto& reader = connect(at(1), bob.c_str());
+  std::pair there{from.stay, at(1).stay};
+  held = {there};
+  say_soon(ann, letter(bob, "1"));
+  run();
+  // The link is up again before the registry knows that it was lost.
+  roads.erase(there);
+  say_soon(ann, letter(bob, "2"));
+  lose_link(from, at(1));
+  run();
+  held.clear();
+  settle();
+  auto heard = take(reader);
+  std::erase_if(heard, [](auto& x) { return !has(x, R"("content":)"); });
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 2);
+  CHECK(has(heard[0], R"("content":1,)"));
+  CHECK(has(heard[1], R"("content":2,)"));
 }
 
 TEST_CASE_METHOD(shared_users_fixture,

@@ -1,34 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "tests/actors/cluster_fixture.hpp"
+#include "tests/explore/nodes/nodes_world.hpp"
 
 #include <cstdint>
-#include <random>
-#include <stdexcept>
+#include <deque>
+#include <map>
+#include <string>
 
-namespace parlor::test {
+namespace parlor::explore {
 
-/// A cluster whose clients, links and failures are drawn from a seed, and what
-/// must hold once it has come to rest.
-struct shared_world : cluster_fixture {
-  explicit shared_world(uint64_t seed);
+/// A room that is on all nodes: clients come, talk and go, while nodes are
+/// killed, lose their lease, are drained and come back, and links are lost.
+class rooms_world final : public nodes_world {
+public:
+  explicit rooms_world(uint64_t seed);
 
-  /// So many things happen.
-  void play(size_t steps);
-
-  /// All is mended, and comes to rest.
-  void mend();
-
-  /// What has to hold; throws what does not.
-  void check();
-
-  /// How often things happened.
-  size_t kills = 0;
-  size_t expulsions = 0;
-  size_t confirmed = 0;
-  size_t refused = 0;
-  size_t resets = 0;
+  void play() override;
+  void check() override;
 
 private:
   /// A client as its user sees it.
@@ -52,8 +41,8 @@ private:
     std::map<place, std::string> said;
   };
 
-  uint64_t draw(uint64_t below) { return random_() % below; }
   void step();
+  void mend();
   void arrive();
   void knock(person& x);
   void speak();
@@ -61,16 +50,16 @@ private:
   void lose_a_node();
   void bring_back();
   void drain();
-  void shake();
   bool is_safe();
+  void check_confirmed();
+  void check_replicas();
   void read(person& x);
   void read(person& x, const std::string& text);
 
-  std::mt19937_64 random_;
   std::deque<person> people_;
   uint64_t contents_ = 0;
   /// Out, and does not know it yet.
   node* lost_ = nullptr;
 };
 
-} // namespace parlor::test
+} // namespace parlor::explore

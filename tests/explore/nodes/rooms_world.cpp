@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "tests/actors/shared_world.hpp"
+#include "tests/explore/nodes/rooms_world.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <set>
 
-namespace parlor::test {
+namespace parlor::explore {
 
 namespace {
 
 constexpr auto room = "r";
 
-struct wrong : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 } // namespace
 
-shared_world::shared_world(uint64_t seed) : random_{seed} {
+rooms_world::rooms_world(uint64_t seed) : nodes_world{seed} {
   auto listed = draw(3) == 0 ? 1 : 100;
   for (auto& x : nodes) {
     x.env.limits.members_announced = draw(4) == 0 ? 2 : 1000;
@@ -28,12 +24,14 @@ shared_world::shared_world(uint64_t seed) : random_{seed} {
   }
 }
 
-void shared_world::play(size_t steps) {
+void rooms_world::play() {
+  constexpr size_t steps = 600;
   for (size_t i = 0; i < steps; ++i)
     step();
+  mend();
 }
 
-void shared_world::step() {
+void rooms_world::step() {
   auto dice = draw(100);
   if (dice < 6)
     arrive();
@@ -46,7 +44,7 @@ void shared_world::step() {
   else if (dice < 29)
     bring_back();
   else if (dice < 30)
-    draw(3) == 0 ? drain() : shake();
+    draw(3) == 0 ? drain() : blink();
   else if (dice < 34)
     scheduler().advance_time(std::chrono::milliseconds{100});
   else if (dice < 60)
@@ -57,7 +55,7 @@ void shared_world::step() {
     scheduler().try_run_once();
 }
 
-void shared_world::arrive() {
+void rooms_world::arrive() {
   auto which = draw(nodes.size());
   if (!nodes[which].running || people_.size() >= 12)
     return;
@@ -68,7 +66,7 @@ void shared_world::arrive() {
 }
 
 /// Nobody is heard before being let in.
-void shared_world::knock(person& x) {
+void rooms_world::knock(person& x) {
   if (x.is->at == nullptr || x.asked_in
       || !x.is->at->sockets.admitted.contains(x.is->id))
     return;
@@ -76,7 +74,7 @@ void shared_world::knock(person& x) {
   say_soon(*x.is, R"({"type":"join","room":"r","id":"join"})");
 }
 
-void shared_world::speak() {
+void rooms_world::speak() {
   if (people_.empty())
     return;
   auto& x = people_[draw(people_.size())];
@@ -90,7 +88,7 @@ void shared_world::speak() {
            chat_of(room, content, R"(,"id":)" + std::to_string(x.asked)));
 }
 
-void shared_world::go() {
+void rooms_world::go() {
   if (people_.empty())
     return;
   auto& x = people_[draw(people_.size())];
@@ -99,7 +97,7 @@ void shared_world::go() {
 }
 
 /// Whether home and standby have all that was confirmed.
-bool shared_world::is_safe() {
+bool rooms_world::is_safe() {
   if (lost_ != nullptr)
     return false;
   auto now = members();
@@ -116,20 +114,20 @@ bool shared_world::is_safe() {
          && state.shared->part().established() == revision;
 }
 
-void shared_world::lose_a_node() {
+void rooms_world::lose_a_node() {
   if (!is_safe())
     return;
-  auto& x = nodes[draw(nodes.size())];
+  auto& x = any();
   if (!x.running)
     return;
   if (draw(2) == 0) {
-    ++kills;
+    note("killed", x);
     for (auto& one : people_)
       if (one.is->at == &x)
         read(one);
     kill(x);
   } else {
-    ++expulsions;
+    note("lease lost", x);
     lost_ = &x;
     out.insert(x.stay);
     x.is_fenced = true;
@@ -137,43 +135,32 @@ void shared_world::lose_a_node() {
   publish_view();
 }
 
-void shared_world::bring_back() {
-  auto& any = nodes[draw(nodes.size())];
-  if (!any.running) {
-    start(any);
-    publish_view();
-    return;
+void rooms_world::bring_back() {
+  if (auto& x = any(); !x.running) {
+    start(x);
+    note("started", x);
+    return publish_view();
   }
   if (lost_ == nullptr)
     return;
+  note("back", *lost_);
   expel(*lost_);
   lost_->is_fenced = false;
   lost_ = nullptr;
   publish_view();
 }
 
-/// A link between two nodes is lost and comes again.
-void shared_world::shake() {
-  auto& x = nodes[draw(nodes.size())];
-  auto& y = nodes[draw(nodes.size())];
-  if (!x.running || !y.running || &x == &y)
-    return;
-  roads.erase({x.stay, y.stay});
-  roads.erase({y.stay, x.stay});
-  caf::anon_send(x.core.cluster, peer_down{y.id, y.stay});
-  caf::anon_send(y.core.cluster, peer_down{x.id, x.stay});
-}
-
 /// Others take over what it has; or it has what it had again.
-void shared_world::drain() {
-  auto& x = nodes[draw(nodes.size())];
+void rooms_world::drain() {
+  auto& x = any();
   if (!x.running || out.contains(x.stay))
     return;
   x.is_draining = !x.is_draining;
+  note(x.is_draining ? "drained" : "not drained", x);
   publish_view();
 }
 
-void shared_world::mend() {
+void rooms_world::mend() {
   while (lost_ != nullptr)
     bring_back();
   settle(60);
@@ -187,13 +174,13 @@ void shared_world::mend() {
 
 // -- what they were told -----------------------------------------------------------
 
-void shared_world::read(person& x) {
+void rooms_world::read(person& x) {
   listen(*x.is);
-  for (auto& text : cluster_fixture::take(*x.is))
+  for (auto& text : take(*x.is))
     read(x, text);
 }
 
-void shared_world::read(person& x, const std::string& text) {
+void rooms_world::read(person& x, const std::string& text) {
   auto frame = nlohmann::json::parse(text);
   std::string type = frame["type"];
   if (type == "reply" && frame["id"] == "join") {
@@ -203,23 +190,23 @@ void shared_world::read(person& x, const std::string& text) {
     x.seq = frame["seq"];
   } else if (type == "reply" || type == "error") {
     if (!frame.contains("id"))
-      throw wrong{"an error for nobody: " + text};
+      throw violation{"an error for nobody: " + text};
     if (frame["id"] == "join")
-      throw wrong{"not let in: " + text};
+      throw violation{"not let in: " + text};
     auto open = x.open.extract(frame["id"].get<uint64_t>());
     if (open.empty())
-      throw wrong{"answered twice: " + text};
+      throw violation{"answered twice: " + text};
     if (type == "reply") {
-      ++confirmed;
+      count("confirmed");
       x.said[{to_epoch(frame["epoch"].get<std::string>()), frame["seq"]}]
         = open.mapped();
     } else {
-      ++refused;
+      count("unavailable");
       if (frame["code"] != "unavailable")
-        throw wrong{"refused: " + text};
+        throw violation{"refused: " + text};
     }
   } else if (type == "room_reset") {
-    ++resets;
+    count("room_reset");
     uint64_t seq = frame["seq"];
     if (seq > x.seq && !x.log.empty() && seq > x.log.rbegin()->first)
       // It begins anew behind what it knows.
@@ -230,8 +217,8 @@ void shared_world::read(person& x, const std::string& text) {
   } else if (frame.contains("seq")) {
     uint64_t seq = frame["seq"];
     if (seq != x.seq + 1)
-      throw wrong{x.name + " had " + std::to_string(x.seq) + " and is told "
-                  + text};
+      throw violation{x.name + " had " + std::to_string(x.seq) + " and is told "
+                      + text};
     x.seq = seq;
     auto what = type == "chat"
                   ? frame["content"].dump()
@@ -240,39 +227,50 @@ void shared_world::read(person& x, const std::string& text) {
   }
 }
 
-void shared_world::check() {
+void rooms_world::check() {
   std::map<uint64_t, std::string> all;
-  std::set<std::string> users;
   for (auto& x : people_) {
     if (x.is->at == nullptr || !x.here)
       continue;
-    users.insert(x.name);
     if (!x.joined)
-      throw wrong{x.name + " was never let in"};
+      throw violation{x.name + " was never let in"};
     if (!x.open.empty())
-      throw wrong{x.name + " was not answered"};
+      throw violation{x.name + " was not answered"};
     for (auto& [seq, what] : x.log)
       if (auto& known = all.try_emplace(seq, what).first->second; known != what)
-        throw wrong{"two orders at " + std::to_string(seq) + ": " + known
-                    + " and " + what};
+        throw violation{"two orders at " + std::to_string(seq) + ": " + known
+                        + " and " + what};
   }
   std::map<std::string, uint64_t> once;
   for (auto& [seq, what] : all)
     if (what.find(' ') == what.npos && !once.emplace(what, seq).second)
-      throw wrong{"said twice: " + what};
-  // A room that had ended meanwhile begins anew at 1, in a later epoch.
+      throw violation{"said twice: " + what};
+  check_confirmed();
+  check_replicas();
+}
+
+/// A room that had ended meanwhile begins anew at 1, in a later epoch.
+void rooms_world::check_confirmed() {
   for (auto& x : people_)
     for (auto& [at, what] : x.said)
       for (auto& y : people_)
         if (y.is->at != nullptr && y.here && at.epoch >= y.since
             && y.log.contains(at.seq) && y.log.at(at.seq) != what)
-          throw wrong{"confirmed, but " + y.name + " was told "
-                      + y.log.at(at.seq) + " for " + what};
+          throw violation{"confirmed, but " + y.name + " was told "
+                          + y.log.at(at.seq) + " for " + what};
         else if (y.is->at != nullptr && y.here && at.epoch >= y.since
                  && !y.log.empty() && at.seq > y.log.begin()->first
                  && !y.log.contains(at.seq))
-          throw wrong{"confirmed, but " + y.name + " was never told " + what};
-  // All replicas know the same members, which are those who are there.
+          throw violation{"confirmed, but " + y.name + " was never told "
+                          + what};
+}
+
+/// All replicas know the same members, which are those who are there.
+void rooms_world::check_replicas() {
+  std::set<std::string> users;
+  for (auto& x : people_)
+    if (x.is->at != nullptr && x.here)
+      users.insert(x.name);
   for (auto& x : nodes) {
     if (!x.running)
       continue;
@@ -280,7 +278,7 @@ void shared_world::check() {
     auto found = rooms.find(room_name{room});
     if (found == rooms.end()) {
       if (!users.empty() && (&x == &home_of(room)))
-        throw wrong{"no room at its home"};
+        throw violation{"no room at its home"};
       continue;
     }
     auto& state = state_of<room_state>(found->second.handle);
@@ -288,10 +286,11 @@ void shared_world::check() {
     for (auto& user : state.shared->everyone().users())
       known.insert(user.str());
     if (known != users)
-      throw wrong{"members at " + x.id.str() + " are not those who are there"};
+      throw violation{"members at " + x.id.str()
+                      + " are not those who are there"};
     if (!state.shared->part().joined())
-      throw wrong{"a replica is left behind"};
+      throw violation{"a replica is left behind"};
   }
 }
 
-} // namespace parlor::test
+} // namespace parlor::explore
