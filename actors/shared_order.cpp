@@ -2,6 +2,7 @@
 #include "actors/shared_order.hpp"
 
 #include "actors/room.hpp"
+#include "messages/limits.hpp"
 #include "telemetry/log.hpp"
 
 #include <algorithm>
@@ -173,7 +174,19 @@ void shared_order::beat() {
     ++quiet_;
     if (replica_.restless())
       replica_.tick();
+    give_up_late();
   });
+}
+
+/// Who has waited for long, or at a node that is fenced by now, is told what
+/// whoever asks now would be. What was said may get its place all the same.
+void shared_order::give_up_late() {
+  auto fenced = peers_.fenced();
+  for (auto i = said_.begin(); i != said_.end();) {
+    auto which = i++;
+    if (++which->second.pauses >= letter_pauses || fenced)
+      give_up(which->first);
+  }
 }
 
 void shared_order::end() {

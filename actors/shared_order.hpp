@@ -89,6 +89,8 @@ private:
     std::optional<place> at = {};
     bool repeated = false;
     bool served = false;
+    /// Beats that it has waited.
+    unsigned pauses = 0;
   };
 
   // replica_port
@@ -112,6 +114,7 @@ private:
   void submit_losses();
   bool is_empty_home() const;
   void begin_another_stay(incarnation before);
+  void give_up_late();
   void hear_signal(incarnation from, const event::signal& x);
   void tell_followers(const room_note& what, incarnation except = {});
 

@@ -157,8 +157,8 @@ inline constexpr unsigned gathering_pauses = 3;
 /// without: a client should not feel that a home is silent.
 inline constexpr unsigned entrance_pauses = 10;
 
-/// How many pauses a message to a user waits for a home that answers: longer
-/// than a lease, so that a dead home's successor can.
+/// How many pauses a message to a user or a room waits for a home that answers:
+/// longer than a lease mostly is, so that a dead home's successor can.
 inline constexpr unsigned letter_pauses = 50;
 
 /// What a node keeps for its users of others' questions while it gathers tables,

@@ -157,6 +157,65 @@ TEST_CASE_METHOD(cluster_fixture, "a fenced node refuses what is published",
   CHECK(is_error(heard[0], "unavailable"));
 }
 
+TEST_CASE_METHOD(cluster_fixture, "what waits at a fenced node is refused",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& standby = standby_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(bystander_of("r"), "bob", {"r"});
+  cut = {{home.stay, standby.stay}, {standby.stay, home.stay}};
+  take(ann);
+  take(bob);
+  auto& served = home.sockets.service[ann.id];
+  auto before = served;
+  say(ann, chat_of("r", "1", R"(,"id":1)"));
+  CHECK(count_of(take(ann), R"("id":1)") == 0);
+  home.is_fenced = true;
+  settle(2);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(is_error(heard[0], "unavailable"));
+  CHECK(served == before + 1);
+  // Nobody knew, so it may be there.
+  home.is_fenced = false;
+  cut.clear();
+  settle();
+  CHECK(take(ann).empty());
+  CHECK(count_of(take(bob), R"("content":1,"sender":"ann")") == 1);
+  CHECK(served == before + 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "who waits for a home for long is refused",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& here = bystander_of("r");
+  auto& ann = connect(here, "ann", {"r"});
+  cut = {{home.stay, here.stay}, {here.stay, home.stay}};
+  take(ann);
+  auto& served = here.sockets.service[ann.id];
+  auto before = served;
+  auto chat = chat_of("r", "1", R"(,"id":1,"key":"k")");
+  say(ann, chat);
+  CHECK(take(ann).empty());
+  settle(letter_pauses);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(is_error(heard[0], "unavailable"));
+  CHECK(served == before + 1);
+  cut.clear();
+  settle();
+  CHECK(count_of(take(ann), R"("content":1,"sender":"ann")") == 1);
+  CHECK(served == before + 1);
+  // What it asks again was said already.
+  say(ann, chat);
+  heard = take(ann);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"({"type":"reply","id":1,"ok":true,"seq":2)"));
+  CHECK(served == before + 2);
+}
+
 TEST_CASE_METHOD(cluster_fixture, "who lost its lease comes back with members",
                  "[shared]") {
   std::string room = "r";

@@ -18,10 +18,12 @@ _spec = importlib.util.spec_from_file_location(
     submodule_search_locations=[str(_folder)])
 sys.modules["cluster_support"] = importlib.util.module_from_spec(_spec)
 
-pytest.register_assert_rewrite("support.service", "support.talk")
+pytest.register_assert_rewrite(
+    "support.parting", "support.service", "support.talk")
 
 from support.environment import PARLOR, TEST_DEADLINE  # noqa: E402
-from support.service import Cluster  # noqa: E402
+from support.network import Network  # noqa: E402
+from support.service import PLACES, Cluster  # noqa: E402
 
 
 def pytest_sessionstart(session):
@@ -44,11 +46,31 @@ def pytest_pyfunc_call(pyfuncitem):
     return True
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    one = Cluster(tmp_path)
-    yield one
-    one.end()
-    for node in one.nodes:
+def ended(cluster):
+    yield cluster
+    cluster.end()
+    for node in cluster.nodes:
         print("==", node.name)
         print(*node.log()[-60:], sep="\n")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    yield from ended(Cluster(tmp_path))
+
+
+@pytest.fixture
+def network():
+    assert shutil.which("ip"), "no ip: install iproute2"
+    try:
+        one = Network(PLACES)
+    except OSError as problem:
+        pytest.skip(f"no network namespaces can be made here: {problem}")
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def apart(tmp_path, network):
+    """Nodes and etcd, each at a place of its own."""
+    yield from ended(Cluster(tmp_path, places=network.places))

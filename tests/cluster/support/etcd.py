@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A real etcd of one or three members, on the loopback."""
+"""A real etcd of one or three members."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 from .environment import DEADLINE
-from .ports import free_ports
+from .ports import Loopback
 
 
 def text64(text):
@@ -21,17 +21,17 @@ def text64(text):
 class Member:
     """One process of etcd."""
 
-    def __init__(self, name, folder, client, peer, cluster, options):
+    def __init__(self, name, folder, place, client, peer, cluster, options):
         self.name = name
-        self.url = f"http://127.0.0.1:{client}"
+        self.url = f"http://{place.host}:{client}"
         self._folder = folder
         self._command = [
-            shutil.which("etcd"), "--name", name,
+            *place.inside, shutil.which("etcd"), "--name", name,
             "--data-dir", str(folder / name),
             "--listen-client-urls", self.url,
             "--advertise-client-urls", self.url,
-            "--listen-peer-urls", f"http://127.0.0.1:{peer}",
-            "--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}",
+            "--listen-peer-urls", f"http://{place.host}:{peer}",
+            "--initial-advertise-peer-urls", f"http://{place.host}:{peer}",
             "--initial-cluster", cluster,
             # Disks of test machines are slow, and nothing has to last.
             "--unsafe-no-fsync", "--logger", "zap", *options]
@@ -66,13 +66,13 @@ class Member:
 
 
 class Etcd:
-    def __init__(self, folder, count=1, options=()):
-        ports = free_ports(2 * count)
+    def __init__(self, folder, count=1, options=(), place=Loopback):
+        ports = place.ports(2 * count)
         names = [f"m{i}" for i in range(count)]
-        cluster = ",".join(f"{name}=http://127.0.0.1:{port}"
+        cluster = ",".join(f"{name}=http://{place.host}:{port}"
                            for name, port in zip(names, ports[count:]))
         self.members = [
-            Member(name, folder, client, peer, cluster, list(options))
+            Member(name, folder, place, client, peer, cluster, list(options))
             for name, client, peer in zip(names, ports, ports[count:])]
         for member in self.members:
             member.start()

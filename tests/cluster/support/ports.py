@@ -13,6 +13,15 @@ def free_ports(count, host="127.0.0.1"):
     return ports
 
 
+class Loopback:
+    """Where processes are that share this machine's own network."""
+
+    host = "127.0.0.1"
+    # What comes before the command of a process that is to be there.
+    inside = ()
+    ports = staticmethod(free_ports)
+
+
 def serve(handle):
     """Hands every connection to a new port to `handle`; closing what this
     answers ends it."""

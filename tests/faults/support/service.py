@@ -3,6 +3,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import time
@@ -11,29 +12,37 @@ import urllib.request
 
 from cluster_support.certificates import Authority
 from cluster_support.etcd import Etcd
-from cluster_support.ports import free_ports
+from cluster_support.ports import Loopback
 
 from .environment import DEADLINE, PARLOR
 
 TTL = 2
 
+NODES = ("a", "b", "c")
+PLACES = (*NODES, "etcd")
+
+# Of the admin API: a node's caller may be at another address than the loopback.
+TOKEN = "let-me-in-please"
+
 
 class Node:
     """One process, that may be killed and started again at its address."""
 
-    def __init__(self, cluster, name):
+    def __init__(self, cluster, name, place):
         self.name = name
-        self._cluster = cluster
-        self.port, self.peer_port = free_ports(2)
-        certificate, key = cluster.authority.certificate()
+        self.place = place
+        self.port, self.peer_port = place.ports(2)
+        certificate, key = cluster.authority.certificate(place.host)
         self._command = [
-            str(PARLOR), f"--server.port={self.port}",
+            *place.inside, str(PARLOR), f"--server.host={place.host}",
+            f"--server.port={self.port}", "--server.insecure",
+            f"--admin.token-file={cluster.token_file}",
             "--server.threads=1", "--log.format=json",
             "--limits.messages-per-second=0",
             "--limits.max-connections-per-user=100",
             "--drain.timeout=10s",
             "--cluster.provider=etcd", f"--cluster.node={name}",
-            "--cluster.host=127.0.0.1", f"--cluster.port={self.peer_port}",
+            f"--cluster.host={place.host}", f"--cluster.port={self.peer_port}",
             f"--cluster.etcd-endpoints={','.join(cluster.etcd.urls)}",
             f"--cluster.ttl={TTL}s",
             f"--openssl.cafile={cluster.authority.file}",
@@ -78,35 +87,59 @@ class Node:
         lines = self._log.read_text(encoding="utf-8").splitlines()
         return [json.loads(x) for x in lines if x.startswith("{")]
 
-    def get(self, path, timeout=5):
-        url = f"http://127.0.0.1:{self.port}{path}"
-        with urllib.request.urlopen(url, timeout=timeout) as answer:
+    def descriptors(self):
+        """How many it has."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def post(self, path, body, timeout=5):
+        """The JSON of an answer."""
+        request = urllib.request.Request(
+            f"http://{self.place.host}:{self.port}{path}",
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {TOKEN}",
+             "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             return json.load(answer)
+
+    def linked(self):
+        """The nodes to which it has a link."""
+        result = set()
+        for x in self.log():
+            if x["event"] == "node linked":
+                result.add(x["peer"])
+            elif x["event"] == "node not linked":
+                result.discard(x["peer"])
+        return result
 
     def sees(self, count):
         """Whether its newest view has so many nodes, and links to the
         others."""
         views = [x for x in self.log() if x["event"] == "cluster changed"]
-        linked = set()
-        for x in self.log():
-            if x["event"] == "node linked":
-                linked.add(x["peer"])
-            elif x["event"] == "node not linked":
-                linked.discard(x["peer"])
         return (bool(views) and views[-1]["nodes"] == count
-                and len(linked) == count - 1)
+                and len(self.linked()) == count - 1)
 
 
 class Cluster:
-    def __init__(self, folder, members=3):
+    """All on the loopback, or where `places` has them: nodes by their names, and
+    "etcd"."""
+
+    def __init__(self, folder, members=3, places=None):
+        places = places or dict.fromkeys(PLACES, Loopback)
         self.folder = folder
-        self.etcd = Etcd(folder, members)
+        self.etcd = Etcd(folder, members, place=places["etcd"])
         self.etcd.wait_until_up()
         self.authority = Authority(folder, "authority")
-        self.nodes = [Node(self, name) for name in ("a", "b", "c")]
+        self.token_file = folder / "token"
+        self.token_file.touch(0o600)
+        self.token_file.write_text(TOKEN)
+        self.nodes = [Node(self, name, places[name]) for name in NODES]
         for node in self.nodes:
             node.start()
-        self.wait_until_whole()
+        try:
+            self.wait_until_whole()
+        except AssertionError:
+            self.end()
+            raise
 
     def wait_until_whole(self):
         running = [node for node in self.nodes if node.runs]
@@ -118,6 +151,17 @@ class Cluster:
 
     async def whole(self):
         await asyncio.to_thread(self.wait_until_whole)
+
+    async def see(self, nodes, count):
+        """Until each of these nodes has a view of so many, and their links."""
+        await until(lambda: all(node.sees(count) for node in nodes))
+
+    def knows(self, names, count):
+        """Whether each node reaches so many connections of each user."""
+        return all(
+            node.post("/api/v1/send", {"user": name, "content": "you"})
+            == {"delivered": count}
+            for node in self.nodes for name in names)
 
     def named(self, name):
         return next(node for node in self.nodes if node.name == name)
@@ -134,6 +178,14 @@ class Cluster:
                 node.go_on()
                 node.kill()
         self.etcd.stop()
+
+
+async def until(holds, deadline=DEADLINE):
+    """Until it does."""
+    end = time.monotonic() + deadline
+    while not await asyncio.to_thread(holds):
+        assert time.monotonic() < end, "it never came"
+        await asyncio.sleep(0.05)
 
 
 MASK = (1 << 64) - 1

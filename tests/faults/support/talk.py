@@ -32,6 +32,8 @@ class Member:
         # Numbers that were told twice, or out of order, since the last reset.
         self.wrong = []
         self.jumps = 0
+        # How often it came back.
+        self.returns = -1
         # Content by its place, of what was confirmed.
         self.confirmed = {}
         self.silences = []
@@ -53,7 +55,7 @@ class Member:
                     OSError, websockets.WebSocketException,
                     asyncio.TimeoutError):
                 async with websockets.connect(
-                        f"ws://127.0.0.1:{node.port}/ws/{self.name}",
+                        f"ws://{node.place.host}:{node.port}/ws/{self.name}",
                         compression=None, ping_interval=None, max_size=None,
                         open_timeout=2, close_timeout=1) as ws:
                     self._ws = ws
@@ -80,6 +82,7 @@ class Member:
             if self.epoch and not frame["recovered"]:
                 # What lies between is unknown to it.
                 self.log = {}
+            self.returns += 1
             self.epoch = frame["epoch"]
             # Its own coming is in the number, and in no frame.
             self._replayed = frame["replayed"]
@@ -116,26 +119,31 @@ class Member:
     async def joined(self):
         await asyncio.wait_for(self._joined.wait(), DEADLINE)
 
+    async def ask(self, content, patience=10):
+        """Says it once. The answer; none where none came."""
+        self._ids += 1
+        id = f"say-{self._ids}"
+        answer = self._answers[id] = (
+            asyncio.get_running_loop().create_future())
+        with contextlib.suppress(
+                websockets.WebSocketException, AttributeError,
+                asyncio.TimeoutError, asyncio.CancelledError):
+            await self._ws.send(json.dumps(
+                {"type": "chat", "room": self.room, "content": content,
+                 "key": content, "id": id}))
+            return await asyncio.wait_for(asyncio.shield(answer), patience)
+        return None
+
     async def say(self, content):
         """Until it is confirmed."""
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             await self.joined()
-            self._ids += 1
-            id = f"say-{self._ids}"
-            answer = self._answers[id] = (
-                asyncio.get_running_loop().create_future())
-            with contextlib.suppress(
-                    websockets.WebSocketException, AttributeError,
-                    asyncio.TimeoutError, asyncio.CancelledError):
-                await self._ws.send(json.dumps(
-                    {"type": "chat", "room": self.room, "content": content,
-                     "key": content, "id": id}))
-                frame = await asyncio.wait_for(asyncio.shield(answer), 10)
-                if frame["type"] == "reply":
-                    self.confirmed[content] = frame["seq"]
-                    return frame
-                assert frame["retryable"], frame
+            frame = await self.ask(content)
+            if frame is not None and frame["type"] == "reply":
+                self.confirmed[content] = frame["seq"]
+                return frame
+            assert frame is None or frame["retryable"], frame
             await asyncio.sleep(0.05)
         raise AssertionError(f"{self.name}: {content} was never confirmed")
 
@@ -164,13 +172,13 @@ class Talk:
             await member.say(f"{member.name}-{number}")
             await asyncio.sleep(self._pause)
 
-    async def confirmed(self, more):
-        """Until each has said so many more."""
-        goal = [len(x.confirmed) + more for x in self.members]
+    async def confirmed(self, more, of=None):
+        """Until each, or each of these, has said so many more."""
+        whom = of or self.members
+        goal = [len(x.confirmed) + more for x in whom]
         end = time.monotonic() + DEADLINE
-        while any(len(x.confirmed) < y for x, y in zip(self.members, goal)):
-            assert time.monotonic() < end, [
-                len(x.confirmed) for x in self.members]
+        while any(len(x.confirmed) < y for x, y in zip(whom, goal)):
+            assert time.monotonic() < end, [len(x.confirmed) for x in whom]
             for task in self._tasks:
                 if task.done():
                     task.result()
@@ -243,3 +251,9 @@ async def arrive(cluster, each=2):
         for one in group:
             await one.joined()
     return members
+
+
+async def refused(member):
+    """What it says is not confirmed, and its node tells it so."""
+    frame = await member.ask(f"{member.name}-cut-off", DEADLINE)
+    assert frame and frame.get("code") == "unavailable", frame

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""A node is cut off while all are talking, and comes back: what was confirmed is
+there, once, in one order, and nobody was disconnected."""
+
+import asyncio
+import time
+
+import pytest
+
+from support.parting import Parting
+
+PLACES = pytest.mark.parametrize(
+    "place", [0, 1, 2], ids=["home", "standby", "bystander"])
+
+
+@PLACES
+async def test_a_node_is_cut_off_from_all(apart, network, place):
+    """It decides nothing more, and the others go on without it."""
+    x = await Parting.begin(apart, network, place)
+    begun = time.monotonic()
+    network.cut([x.outlying], [*x.rest, network.places["etcd"]])
+    await asyncio.gather(x.refusal(), apart.see(x.others, 2))
+    known = time.monotonic()
+    await x.come_and_go()
+    await x.talk.confirmed(20, x.stayed)
+    silence = x.silence(x.stayed)
+    healed = time.monotonic()
+    await x.heal()
+    back = time.monotonic()
+    told = await x.end()
+    print(f"failover: {silence:.1f} s without a message, {known - begun:.1f} s "
+          f"until the others saw two nodes and those who were cut off were "
+          f"refused; {back - healed:.1f} s until all were back; {told} messages")
+
+
+@PLACES
+async def test_a_node_is_cut_off_from_the_others_alone(apart, network, place):
+    """All leases are renewed, so nobody takes its part: rooms that need it
+    wait."""
+    x = await Parting.begin(apart, network, place)
+    network.cut([x.outlying], x.rest)
+    # Before anybody knows: what is told of them is lost on the way.
+    await x.come_and_go()
+    await x.links_end()
+    await x.refusal()
+    healed = time.monotonic()
+    await x.heal()
+    back = time.monotonic()
+    told = await x.end()
+    print(f"longest silence {x.silence(x.everyone):.1f} s; "
+          f"{back - healed:.1f} s until all were linked; "
+          f"{x.outs()} nodes had to come in anew; {told} messages")
