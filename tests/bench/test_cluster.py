@@ -39,7 +39,8 @@ def wire():
     """A talker that is in, and the node's end of its connection."""
     ours, theirs = socket.socketpair()
     one = talker.Talker.__new__(talker.Talker)
-    one._client, one._kept = SimpleNamespace(socket=ours), b""
+    one._client = SimpleNamespace(socket=ours, send=ours.sendall)
+    one._kept, one._signs = b"", float("inf")
     with ours, theirs:
         ours.settimeout(5)
         yield one, theirs
@@ -55,6 +56,14 @@ def test_what_comes_in_pieces_is_counted_once(wire, cut):
     one.hear(3)
     with pytest.raises(Failure, match="closed"):
         one.hear(1)
+
+
+def test_who_only_listens_gives_a_sign_of_life(wire):
+    one, node = wire
+    one._signs = 0
+    node.sendall(b'{"type":"chat"}')
+    one.hear(1)
+    assert node.recv(100) == talker.PONG
 
 
 def test_an_error_ends_it(wire):

@@ -5,6 +5,7 @@
 #include "tests/scaling/publishes.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -36,9 +37,10 @@ struct options {
 
 /// 1 and up.
 size_t to_number(const std::string& text) {
-  size_t end = 0;
-  auto result = text.empty() || text[0] == '-' ? 0 : std::stoul(text, &end);
-  if (result == 0 || end != text.size())
+  size_t result = 0;
+  auto end = text.data() + text.size();
+  auto read = std::from_chars(text.data(), end, result);
+  if (read.ec != std::errc{} || read.ptr != end || result == 0)
     throw std::invalid_argument{"no number above 0: " + text};
   return result;
 }

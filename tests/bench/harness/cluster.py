@@ -27,7 +27,7 @@ NODES = ("a", "b", "c")
 # The publisher is on a, the member on b: home and standby of its room.
 PLACES = (("a", "b"), ("b", "a"), ("c", "a"))
 IN_FLIGHT = (1, 10, 100)
-MESSAGES = 4000
+MESSAGES = 2000
 # Of the load that one node and three have: rooms of each node's publishers, in
 # each of them one that speaks and eight others; messages a second of each node.
 ROOMS = 50

@@ -3,12 +3,15 @@
 wsload does not: it goes on once it hears itself."""
 
 import json
+import time
 from types import SimpleNamespace
 
 from .growth import RawClient
 from .servers import Failure
 
 CONTENT = "x" * 98
+# An empty pong, masked; a node gives up on who is silent for 30 s.
+PONG, EVERY = b"\x8a\x80\0\0\0\0", 5
 REPLY, CHAT, ERROR = (b'"type":"%b"' % kind
                       for kind in (b"reply", b"chat", b"error"))
 
@@ -29,6 +32,7 @@ class Talker:
         self._message = json.dumps(
             {"type": "chat", "room": room, "content": CONTENT, "id": 1})
         self._kept = b""
+        self._signs = time.monotonic() + EVERY
 
     def __enter__(self):
         return self
@@ -53,6 +57,9 @@ class Talker:
             data = self._client.socket.recv(1 << 16)
             if not data:
                 raise Failure("a node has closed the connection")
+            if time.monotonic() > self._signs:
+                self._client.send(PONG)
+                self._signs = time.monotonic() + EVERY
             data = self._kept + data
             if ERROR in data:
                 raise Failure(f"a node refuses: {data[:300]!r}")
