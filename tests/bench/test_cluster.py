@@ -84,7 +84,7 @@ def measured(**figures):
 PART = {"failed": None, "idle": [2000.0, 1500.0], "load": [0.5],
         "deliveries": measured(home="c", standby="a", in_flight=10, a=1.0,
                                b=2.0, c=3.0, all=6.0, one=2.0, ratio=3.0),
-        "loads": measured(spread=True, one=10.0, all=30.0, busiest=12.0,
+        "loads": measured(spread=True, load="rate", one=10.0, all=30.0, busiest=12.0,
                           ratio=3.0, capacity=0.8333)}
 
 
@@ -98,7 +98,7 @@ def test_the_document_has_both_tables(tmp_path):
     assert text.endswith("\n\n<!-- /table -->\nafter\n")
     assert ("| the third (c), a confirms | 10 | 1 (1–1) | 2 (2–2) | 3 (3–3) "
             "| 6 (6–6) | 2 (2–2) | 3 (3–3) |") in text
-    assert "| on all three nodes | 10 (10–10) | 30 (30–30) |" in text
+    assert "| on all three nodes | 1,200/s | 10 (10–10) | 30 (30–30) |" in text
     assert "1,500–2,000 µs of CPU time a second" in text
 
 

@@ -28,11 +28,14 @@ NODES = ("a", "b", "c")
 PLACES = (("a", "b"), ("b", "a"), ("c", "a"))
 IN_FLIGHT = (1, 10, 100)
 MESSAGES = 2000
-# Of the load that one node and three have: rooms of each node's publishers, in
-# each of them one that speaks and eight others; messages a second of each node.
+# Of the loads that one node and three have: rooms of each node's publishers, in
+# each of them one that speaks and eight others; messages a second of each node,
+# or in each room the next one as soon as its publisher has heard the last.
 ROOMS = 50
 RATE = 400
 MEMBERS = 9
+SPREADS = (False, True)
+LOADS = ("rate", "window")
 IDLE_SECONDS = 5
 
 
@@ -153,8 +156,8 @@ def deliver(ports, pids, idle, room, in_flight, size):
             / count for name in pids}
 
 
-def carry(programs, ports, pids, spread, size):
-    """The load of all rooms, at these ports: CPU time of each port's process
+def carry(programs, ports, pids, spread, load, size):
+    """A load of all rooms, at these ports: CPU time of each port's process
     for one message of all, µs. With `spread` each room has members at each
     port, else at its publishers' alone."""
     with contextlib.ExitStack() as stack:
@@ -173,7 +176,8 @@ def carry(programs, ports, pids, spread, size):
                 programs, ports[i],
                 speech(f"of-{i}-{{room}}", f"speaker-{i}-{{id}}"), size.pace,
                 {"rooms": size.rooms, "members": here, "publishers": 1,
-                 "rate": size.rate, "server-pid": pids[i]})
+                 load: size.rate if load == "rate" else 1,
+                 "server-pid": pids[i]})
         with ThreadPoolExecutor(len(ports)) as threads:
             reports = list(threads.map(run, range(len(ports))))
     said = sum(x["publishes_per_s"] for x in reports)
@@ -191,10 +195,10 @@ def deliver_alone(programs, size, cores):
             for in_flight in size.in_flight}
 
 
-def carry_alone(programs, spread, size, cores):
+def carry_alone(programs, spread, load, size, cores):
     with running(programs, PARLOR, cores) as server:
         parts = carry(programs, [server.port] * 3, [server.pid] * 3, spread,
-                      size)
+                      load, size)
         # Each of the three generators has looked at the same process.
         return sum(parts) / len(parts)
 
@@ -204,8 +208,9 @@ def carry_alone(programs, spread, size, cores):
 def measure_once(programs, size, cores):
     """One round of everything."""
     alone = deliver_alone(programs, size, cores)
-    shares = {spread: {"one": carry_alone(programs, spread, size, cores)}
-              for spread in (False, True)}
+    loads = [{"spread": spread, "load": load,
+              "one": carry_alone(programs, spread, load, size, cores)}
+             for load in LOADS for spread in SPREADS]
     with three_nodes(programs) as cluster:
         ports = {node.name: node.port for node in cluster.nodes}
         pids = {node.name: node.process.pid for node in cluster.nodes}
@@ -217,14 +222,11 @@ def measure_once(programs, size, cores):
              **deliver((ports["a"], ports["b"]), pids, idle,
                        room_at(weight, home, standby), in_flight, size)}
             for home, standby in PLACES for in_flight in size.in_flight]
-        for spread, share in shares.items():
-            share["three"] = carry(programs, list(ports.values()),
-                                   list(pids.values()), spread, size)
-    return {"idle": idle, "deliveries": deliveries,
-            "loads": [{"spread": spread, "one": share["one"],
-                       "all": sum(share["three"]),
-                       "busiest": max(share["three"])}
-                      for spread, share in shares.items()]}
+        for row in loads:
+            parts = carry(programs, list(ports.values()), list(pids.values()),
+                          row["spread"], row["load"], size)
+            row.update(all=sum(parts), busiest=max(parts))
+    return {"idle": idle, "deliveries": deliveries, "loads": loads}
 
 
 def merged(rounds, keys, figures):
@@ -259,7 +261,7 @@ def measure(programs, size, cores, progress):
         [one["deliveries"] for one in rounds],
         ("home", "standby", "in_flight"), (*NODES, "all", "one", "ratio"))
     result["loads"] = merged(
-        [one["loads"] for one in rounds], ("spread",),
+        [one["loads"] for one in rounds], ("spread", "load"),
         ("one", "all", "busiest", "ratio", "capacity"))
     result["idle"] = [1e6 * value for one in rounds
                       for value in one["idle"].values()]

@@ -111,10 +111,14 @@ def deliveries(cluster):
              for row in cluster["deliveries"]])
 
 
+LOADS = {"rate": "1,200/s", "window": "all they take"}
+
+
 def loads(cluster):
-    return (("members of a room", "one node, µs", "all three, µs", "ratio",
+    return (("members of a room", "messages", "one node, µs", "all three, µs", "ratio",
              "the busiest, µs", "three carry, × one"),
             [("on all three nodes" if row["spread"] else "on one of the nodes",
+              LOADS[row["load"]],
               *(spread(row[name])
                 for name in ("one", "all", "ratio", "busiest", "capacity")))
              for row in cluster["loads"]])
