@@ -8,7 +8,7 @@ namespace parlor::scaling {
 
 namespace {
 
-constexpr std::array<std::string_view, kinds> names{
+constexpr std::array<std::string_view, kinds> kind_names{
   "ask",      "promise", "fetch", "part",   "resume", "proposal", "stale",
   "decision", "ack",     "mark",  "signal", "closed", "user",     "admin"};
 
@@ -20,7 +20,7 @@ uint64_t of_rooms_in(const std::array<uint64_t, kinds>& x) noexcept {
 } // namespace
 
 std::string_view to_string(kind x) noexcept {
-  return names[size_t(x)];
+  return kind_names[size_t(x)];
 }
 
 kind kind_of(const envelope& x) {
