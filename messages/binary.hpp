@@ -56,17 +56,18 @@ caf::error one_of(Inspector& f, Enum& x, Enum last) {
 /// In milliseconds since 1970, as clients see it.
 template <class Inspector>
 caf::error time_of(Inspector& f, std::chrono::system_clock::time_point& x) {
-  using std::chrono::milliseconds;
+  using std::chrono::milliseconds, std::chrono::system_clock;
   auto since = x.time_since_epoch();
   int64_t value = std::chrono::duration_cast<milliseconds>(since).count();
   if (auto bad = f(value))
     return bad;
-  // Ten thousand years.
-  constexpr int64_t latest = 253402300800000;
-  if (value < 0 || value > latest)
+  // As far as the clock goes, which counts nanoseconds.
+  constexpr auto latest = std::chrono::floor<milliseconds>(
+    system_clock::time_point::max().time_since_epoch());
+  if (value < 0 || value > latest.count())
     return caf::sec::unknown_type;
   if constexpr (!Inspector::reads_state)
-    x = std::chrono::system_clock::time_point{milliseconds{value}};
+    x = system_clock::time_point{milliseconds{value}};
   return caf::none;
 }
 

@@ -85,7 +85,7 @@ struct cluster_fixture : actor_fixture {
   explicit cluster_fixture(size_t count = 3) {
     for (size_t i = 0; i < count; ++i) {
       auto& made = nodes.emplace_back();
-      made.id = node_id{std::string(1, static_cast<char>('a' + i))};
+      made.id = node_id{name_of(i)};
       made.stay = incarnation{++stays};
       made.env.limits = env.limits;
       made.env.limits.messages_per_second = 0;
@@ -109,6 +109,12 @@ struct cluster_fixture : actor_fixture {
       end_core(x);
     run();
     advance(std::chrono::hours{1});
+  }
+
+  /// a, b, c… and, where there are many, node-26, node-27…
+  static std::string name_of(size_t i) {
+    return i < 26 ? std::string(1, static_cast<char>('a' + i))
+                  : "node-" + std::to_string(i);
   }
 
   // -- the cluster ----------------------------------------------------------------

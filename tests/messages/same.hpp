@@ -3,7 +3,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <tuple>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 /// Compares messages member by member, so that one which inspect() forgets is
@@ -72,16 +75,46 @@ bool same_elements(const std::vector<T>& xs, const std::vector<T>& ys) {
   return true;
 }
 
+template <class... Ts>
+bool same_alternatives(const std::variant<Ts...>& x,
+                       const std::variant<Ts...>& y) {
+  return x.index() == y.index()
+         && std::visit(
+           [&](auto& one) {
+             return same(one, std::get<std::decay_t<decltype(one)>>(y));
+           },
+           x);
+}
+
 template <class T>
 constexpr bool is_vector = false;
 template <class T>
 constexpr bool is_vector<std::vector<T>> = true;
 
-/// Whether two messages, or parts of messages, say the same.
+template <class T>
+constexpr bool is_variant = false;
+template <class... Ts>
+constexpr bool is_variant<std::variant<Ts...>> = true;
+
+template <class T>
+constexpr bool is_shared = false;
+template <class T>
+constexpr bool is_shared<std::shared_ptr<T>> = true;
+
+/// Whether two messages, or parts of messages, say the same; what is shared, by
+/// what it is and not by where.
 template <class T>
 bool same(const T& x, const T& y) {
   if constexpr (is_vector<T>)
     return same_elements(x, y);
+  else if constexpr (is_variant<T>)
+    return same_alternatives(x, y);
+  else if constexpr (is_shared<T>)
+    return x && y ? same(*x, *y) : x == y;
+  else if constexpr (std::is_empty_v<T>)
+    return true;
+  else if constexpr (std::is_floating_point_v<T>)
+    return x == y || (x != x && y != y);
   else if constexpr (std::equality_comparable<T>)
     return x == y;
   else

@@ -75,6 +75,21 @@ TEST_CASE("what is cut off or goes on is no note about a user") {
   CHECK_FALSE(to_user_note("\xff"));
 }
 
+TEST_CASE("a note has a time that a clock can show, or is none") {
+  auto last = std::chrono::floor<std::chrono::milliseconds>(
+    event::timestamp::max());
+  auto sent = to_envelope(user_id{"ann"}, notice{"1", "", last});
+  std::string bytes{read_address(*sent.body)->content};
+  auto back = to_user_note(bytes);
+  REQUIRE(back);
+  CHECK(std::get<notice>(*back).at == last);
+  // A millisecond later; it is what comes last.
+  ++bytes.back();
+  CHECK_FALSE(to_user_note(bytes));
+  bytes.replace(bytes.size() - 8, 8, 8, '\xff');
+  CHECK_FALSE(to_user_note(bytes));
+}
+
 TEST_CASE("notes that were changed are read, or not, and do no harm") {
   std::mt19937 random{7};
   std::vector<std::string> all;

@@ -16,6 +16,14 @@ def write_json(path, results):
                     encoding="utf-8")
 
 
+def cores(results):
+    """Who runs where."""
+    server, generator = results["cores"]
+    if results.get("cluster"):
+        return f"one node on core {server}, three and the generators on any"
+    return f"server on core {server}, generator on core {generator}"
+
+
 def about(results):
     machine = results["machine"]
     return [
@@ -23,8 +31,7 @@ def about(results):
         f"{results['runs']} runs each, interleaved; median (min–max).",
         "",
         f"- Machine: {machine['cpu']}, {machine['cores']} cores, "
-        f"{machine['memory_gib']} GiB; server on core {results['cores'][0]}, "
-        f"generator on core {results['cores'][1]}",
+        f"{machine['memory_gib']} GiB; {cores(results)}",
         f"- System: {machine['system']}, Linux {machine['kernel']}, "
         f"TCP {machine['congestion_control']}, {machine['open_files']:,} "
         f"descriptors a process",
@@ -56,6 +63,11 @@ def tables(results):
         yield ("Growth of a room", *table.sizes(growth),
                listed("FAILED:", failed))
         yield ("Many rooms", *table.rooms(growth), [])
+    if cluster := results.get("cluster"):
+        failed = [cluster["failed"]] if cluster["failed"] else []
+        yield ("A message to another node", *table.deliveries(cluster),
+               listed("FAILED:", failed) + table.beside(cluster))
+        yield ("One node and three", *table.loads(cluster), [])
 
 
 def terminal(results):
@@ -64,22 +76,31 @@ def terminal(results):
         for _, headings, rows, below in tables(results))
 
 
-def measured_part(results, picture):
-    lines = [*about(results), "",
-             f"![The ratios of the table as bars]({picture})"]
+def measured_part(results, *first):
+    lines = [*about(results), *first]
     for heading, headings, rows, below in tables(results):
         lines += ["", f"### {heading}", "", markdown(headings, rows), *below]
     return "\n".join(lines)
 
 
-def update_docs(path, results):
-    """Replaces what stands between the two marks, and the picture."""
+def replace_part(path, text):
+    """What stands between the two marks."""
     before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"{path}: no place between {BEGIN} and {END}")
+    path.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}",
+                    encoding="utf-8")
+
+
+def update_docs(path, results):
+    """Replaces what stands between the two marks, and the picture."""
     picture = path.with_suffix(".svg")
+    replace_part(path, measured_part(
+        results, "", f"![The ratios of the table as bars]({picture.name})"))
     picture.write_text(plot.svg(results["works"]), encoding="utf-8")
-    path.write_text(
-        f"{before}{begin}\n\n{measured_part(results, picture.name)}\n\n"
-        f"{end}{after}", encoding="utf-8")
+
+
+def update_scaling(path, results):
+    """The same for what three nodes cost, which has no picture."""
+    replace_part(path, measured_part(results))

@@ -40,17 +40,18 @@ CROWD_PATIENCE = 120
 
 
 class Crowd:
-    """wsload as the members of room r0: they are in, read and answer pings
-    until `leave`."""
+    """wsload as members of rooms, by default all of r0: they are in, read and
+    answer pings until `leave`."""
 
-    def __init__(self, programs, server, size, cores):
-        kind = KINDS["parlor"]
+    def __init__(self, programs, port, size, core=None, members=None,
+                 kind=KINDS["parlor"]):
         self._process = subprocess.Popen(
             [str(programs.wsload), "--mode", "idle", "--conns", str(size),
-             "--members", str(size), "--concurrency", "128",
-             "--url", f"ws://127.0.0.1:{server.port}{kind.path}",
+             "--members", str(members or size), "--concurrency", "128",
+             "--url", f"ws://127.0.0.1:{port}{kind.path}",
              "--send-on-open", kind.join, "--ready-marker", kind.ready,
-             "--cpu", str(cores[1]), "--hold", str(CROWD_PATIENCE),
+             *(() if core is None else ("--cpu", str(core))),
+             "--hold", str(CROWD_PATIENCE),
              "--ready-timeout", str(CROWD_PATIENCE)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
@@ -123,7 +124,7 @@ def cost_later(server):
 def measure_size(programs, size, cores, visits=VISITS):
     with running(programs, PARLOR, cores) as server:
         # With the visitor it is that many.
-        crowd = Crowd(programs, server, size - 1, cores)
+        crowd = Crowd(programs, server.port, size - 1, cores[1])
         try:
             costs = {"join": [], "leave": [], "disconnect": []}
             for _ in range(visits):

@@ -97,6 +97,44 @@ def rooms(growth):
              for i, one in enumerate(growth["rooms"], 1)])
 
 
+PLACES = {("a", "b"): "publisher's (a), b confirms",
+          ("b", "a"): "member's (b), a confirms",
+          ("c", "a"): "the third (c), a confirms"}
+
+
+def deliveries(cluster):
+    return (("home", "in flight", "a, µs", "b, µs", "c, µs", "all, µs",
+             "one node, µs", "ratio"),
+            [(PLACES[row["home"], row["standby"]], str(row["in_flight"]),
+              *(spread(row[name])
+                for name in ("a", "b", "c", "all", "one", "ratio")))
+             for row in cluster["deliveries"]])
+
+
+LOADS = {"rate": "1,200/s", "window": "all they take"}
+
+
+def loads(cluster):
+    return (("members of a room", "messages", "one node, µs", "all three, µs", "ratio",
+             "the busiest, µs", "three carry, × one"),
+            [("on all three nodes" if row["spread"] else "on one of the nodes",
+              LOADS[row["load"]],
+              *(spread(row[name])
+                for name in ("one", "all", "ratio", "busiest", "capacity")))
+             for row in cluster["loads"]])
+
+
+def beside(cluster):
+    """What there is to say of the machine and of nodes that do nothing."""
+    if not cluster["idle"]:
+        return []
+    low, high = min(cluster["idle"]), max(cluster["idle"])
+    before = ", ".join(f"{load:.1f}" for load in cluster["load"])
+    return ["", f"A node without anything to do: {number(low)}–{number(high)} "
+            "µs of CPU time a second; taken off in this table. Load averages "
+            f"before the runs: {before}."]
+
+
 def peer_failures(results):
     """Why a peer has no figure in a row."""
     return [f"{name}, {result['title']}: {reason}" for result in results
