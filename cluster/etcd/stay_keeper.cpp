@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/etcd/stay_keeper.hpp"
 
+#include "cluster/etcd/remnant.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -120,6 +121,7 @@ asio::awaitable<void> stay_keeper::renew(stay& x) {
       asio::redirect_error(asio::use_awaitable, ignored));
     if (x.over)
       break;
+    tell(x);
     co_await do_chores(x);
     if (!x.over && clock::now() >= due)
       due = co_await renew_once(x) ? clock::now() + ttl_ / 5
@@ -139,6 +141,8 @@ asio::awaitable<bool> stay_keeper::renew_once(stay& x) {
     co_return false;
   }
   extend(sent);
+  if (x.settled)
+    certain_ = told_;
   co_return true;
 }
 
@@ -224,7 +228,22 @@ void stay_keeper::announce(stay& x, const view& now) {
     auto* still = now.find(one.first);
     return !still || still->incarnation != one.second;
   });
+  if (!x.settled)
+    return tell(x);
+  if (now.members.size() >= certain_.members.size())
+    certain_ = now;
   listener_.on_view(now);
+}
+
+/// The first view of a stay is told once nobody is waited for, who may know what
+/// this node does not; for as long as a lease lasts.
+void stay_keeper::tell(stay& x) {
+  if (x.settled || x.over
+      || (is_remnant(told_, certain_) && clock::now() < x.since + ttl_))
+    return;
+  x.settled = true;
+  certain_ = told_;
+  listener_.on_view(told_);
 }
 
 void stay_keeper::end(stay& x, std::string_view why) {

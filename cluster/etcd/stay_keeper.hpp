@@ -64,6 +64,9 @@ private:
     /// Ends the wait for the next renewal.
     boost::asio::steady_timer wake;
     bool over = false;
+    /// Since when it has been in, and whether nobody is waited for any more.
+    clock::time_point since;
+    bool settled = false;
   };
 
   awaitable<> run();
@@ -97,6 +100,7 @@ private:
 
   bool take_step(stay& x, std::string_view line);
   void announce(stay& x, const view& now);
+  void tell(stay& x);
   void end(stay& x, std::string_view why);
   void extend(clock::time_point sent);
   void wait_for_fence();
@@ -123,8 +127,11 @@ private:
   member_state wanted_ = member_state::active;
   /// Who is to be taken out: ids that are in.
   std::map<node_id, parlor::incarnation> dead_;
-  /// The members as they were told last.
+  /// The members as they are known.
   view told_;
+  /// As they were when the lease was renewed last, or more: that others are out
+  /// is not in it where this node is about to be out, too.
+  view certain_;
   boost::asio::steady_timer fence_{loop_};
   boost::asio::steady_timer rest_{loop_};
   stay* now_ = nullptr;

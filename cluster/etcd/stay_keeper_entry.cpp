@@ -41,6 +41,7 @@ asio::awaitable<bool> stay_keeper::come_in(stay& x) {
                                {"revision", first.revision},
                                {"members", first.members.size()}});
   extend(sent);
+  x.since = clock::now();
   announce(x, first);
   co_return !x.over;
 }

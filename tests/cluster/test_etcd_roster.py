@@ -135,6 +135,42 @@ def test_a_node_that_was_taken_out_comes_in_as_another_incarnation(start):
     check_same_views(a, b)
 
 
+def delete_all(etcd):
+    """All leases are gone at once, as after an outage."""
+    etcd.ask("/v3/kv/deleterange", {
+        "key": text64("/parlor/nodes/"), "range_end": text64("/parlor/nodes0")})
+
+
+def test_the_first_that_is_back_waits_for_the_others(start, etcd):
+    """It may be the one that knows least."""
+    nodes = [start(name, ttl=LONG) for name in "abc"]
+    a, b, c = nodes
+    for node in nodes:
+        node.wait_for_members("a", "b", "c")
+    for node in (b, c):
+        node.stop()
+    mark = a.mark()
+    delete_all(etcd)
+    out = a.told.wait_for(lambda x: x["event"] == "expelled", mark)
+    for node in (b, c):
+        node.go_on()
+    back = a.told.wait_for(lambda x: x["event"] == "view", out)
+    names = [member["id"] for member in a.told.all[back]["members"]]
+    assert names == ["a", "b", "c"]
+
+
+def test_but_not_for_ever(start, etcd):
+    nodes = [start(name) for name in "abc"]
+    for node in nodes:
+        node.wait_for_members("a", "b", "c")
+    for node in nodes[1:]:
+        node.kill()
+    mark = nodes[0].mark()
+    delete_all(etcd)
+    nodes[0].told.wait_for(lambda x: x["event"] == "expelled", mark)
+    nodes[0].wait_for_members("a", after=mark)
+
+
 def revoke(etcd):
     lease = etcd.read(key("a"))[0]["lease"]
     etcd.ask("/v3/lease/revoke", {"ID": lease})
