@@ -40,9 +40,10 @@ def check_follow(nodes, start):
     late = start("d", ttl=LONG)
     for node in [*nodes, late]:
         node.wait_for_members("a", "b", "c", "d")
+    marks = [node.mark() for node in nodes]
     late.quit()
-    for node in nodes:
-        node.wait_for_members("a", "b", "c", after=node.mark() - 1)
+    for node, mark in zip(nodes, marks):
+        node.wait_for_members("a", "b", "c", after=mark)
     assert was == [node.incarnation() for node in nodes]
     for node in nodes:
         assert not node.events("expelled"), node.name

@@ -11,7 +11,8 @@ import pytest
 
 from support import certificates
 from support.client import Client
-from support.raw_client import RawSocket, exchange, upgrade_request
+from support.raw_client import (
+    RawClient, RawSocket, exchange, upgrade_request)
 from support.server import Server
 
 TOKENS = ["first-token-0123456789", "second-token-0123456789"]
@@ -90,7 +91,8 @@ def test_the_log_level_changes(configured):
     one.set("limits.rooms", 9)
     one.service.process.send_signal(signal.SIGHUP)
     one.service.log.wait_for(event="needs a restart", key="limits.rooms")
-    assert opened(one.service) == 101
+    with RawClient(one.service, "/ws/ann") as client:
+        client.until("connected")
     one.set("log.level", "debug")
     assert one.hang_up()["changed"] == "log.level"
     assert not one.lines("client connected")
