@@ -130,7 +130,7 @@ def test_strangers_that_say_nothing_are_not_kept(town):
     a, b = town.link("a", "b")
     before, memory = descriptors(a), resident_kib(a)
     held = []
-    for _ in range(5000):
+    for _ in range(10_000):
         held.append(connect(a))
         # The test has descriptors to lose too.
         if len(held) > 500:
