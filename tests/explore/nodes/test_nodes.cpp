@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "tests/explore/nodes/rooms_world.hpp"
+#include "tests/explore/nodes/users_world.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor::explore;
+
+namespace {
+
+using counts = std::map<std::string, size_t>;
+
+/// What has happened in so many worlds, in which all was right.
+template <class World>
+counts play(uint64_t seeds) {
+  counts result;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    CAPTURE(seed);
+    World one{seed};
+    REQUIRE_NOTHROW((one.play(), one.check()));
+    for (auto& [what, many] : one.counts())
+      result[what] += many;
+  }
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("rooms agree whatever fails between their nodes") {
+  auto happened = play<rooms_world>(300);
+  CHECK(happened["killed"] > 30);
+  CHECK(happened["lease lost"] > 30);
+  CHECK(happened["confirmed"] > 1000);
+  CHECK(happened["room_reset"] > 50);
+}
+
+TEST_CASE("users agree at rest, whatever happened to the nodes") {
+  auto happened = play<users_world>(300);
+  CHECK(happened["killed"] > 30);
+  CHECK(happened["lease lost"] > 30);
+  CHECK(happened["link lost"] > 1000);
+  CHECK(happened["letters"] > 500);
+}
+
+TEST_CASE("a seed of several nodes draws the same world again") {
+  rooms_world one{7};
+  rooms_world other{7};
+  one.play();
+  other.play();
+  CHECK_FALSE(one.told().empty());
+  CHECK(one.told() == other.told());
+  CHECK(one.counts() == other.counts());
+}
