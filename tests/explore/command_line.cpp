@@ -4,6 +4,7 @@
 #include "tests/explore/checks.hpp"
 #include "tests/explore/explorer.hpp"
 #include "tests/explore/scenarios.hpp"
+#include "tests/support/argument_list.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -40,27 +41,22 @@ struct options {
 
 options read(const std::vector<std::string>& arguments) {
   options result;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    auto& name = arguments[i];
-    auto value = [&]() -> const std::string& {
-      if (i + 1 == arguments.size())
-        throw std::invalid_argument{"a value is missing: " + name};
-      return arguments[++i];
-    };
+  for (test::argument_list rest{arguments}; !rest.done();) {
+    auto& name = rest.next();
     if (name == "--list")
       result.list = true;
     else if (name == "--until-found")
       result.until_found = true;
     else if (name == "--scenario")
-      result.scenario = value();
+      result.scenario = rest.next();
     else if (name == "--schedule")
-      result.way = to_schedule(value());
+      result.way = to_schedule(rest.next());
     else if (name == "--most")
-      result.most = std::stoul(value());
+      result.most = std::stoul(rest.next());
     else if (name == "--seeds")
-      result.seeds = std::stoull(value());
+      result.seeds = std::stoull(rest.next());
     else if (name == "--seed")
-      result.seed = std::stoull(value());
+      result.seed = std::stoull(rest.next());
     else
       throw std::invalid_argument{"unknown: " + name};
   }

@@ -3,6 +3,7 @@
 
 #include "tests/scaling/changes.hpp"
 #include "tests/scaling/publishes.hpp"
+#include "tests/support/argument_list.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -55,13 +56,8 @@ std::vector<size_t> to_numbers(const std::string& text) {
 
 options read(const std::vector<std::string>& arguments) {
   options result;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    auto& name = arguments[i];
-    auto value = [&]() -> const std::string& {
-      if (i + 1 == arguments.size())
-        throw std::invalid_argument{"a value is missing: " + name};
-      return arguments[++i];
-    };
+  for (test::argument_list rest{arguments}; !rest.done();) {
+    auto& name = rest.next();
     if (name == "--publishes")
       result.publishes = true;
     else if (name == "--changes")
@@ -69,11 +65,11 @@ options read(const std::vector<std::string>& arguments) {
     else if (name == "--placing")
       result.placing = true;
     else if (name == "--nodes")
-      result.nodes = to_numbers(value());
+      result.nodes = to_numbers(rest.next());
     else if (name == "--rooms")
-      result.rooms = to_number(value());
+      result.rooms = to_number(rest.next());
     else if (name == "--spread")
-      result.spread = to_number(value());
+      result.spread = to_number(rest.next());
     else
       throw std::invalid_argument{"unknown option " + name};
   }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/nodes/rooms_world.hpp"
 #include "tests/explore/nodes/users_world.hpp"
+#include "tests/support/argument_list.hpp"
 
 #include <exception>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace parlor::explore;
@@ -31,23 +32,18 @@ struct options {
   bool until_found = false;
 };
 
-options read(std::span<char*> arguments) {
+options read(std::vector<std::string> arguments) {
   options result;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    std::string name = arguments[i];
-    auto value = [&]() -> std::string {
-      if (i + 1 == arguments.size())
-        throw std::invalid_argument{"a value is missing: " + name};
-      return arguments[++i];
-    };
+  for (parlor::test::argument_list rest{std::move(arguments)}; !rest.done();) {
+    auto& name = rest.next();
     if (name == "--until-found")
       result.until_found = true;
     else if (name == "--seeds")
-      result.seeds = std::stoull(value());
+      result.seeds = std::stoull(rest.next());
     else if (name == "--seed")
-      result.seed = std::stoull(value());
+      result.seed = std::stoull(rest.next());
     else if (name == "--world")
-      result.worlds = {value()};
+      result.worlds = {rest.next()};
     else
       throw std::invalid_argument{"unknown: " + name};
   }
