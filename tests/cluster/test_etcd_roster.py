@@ -135,12 +135,6 @@ def test_a_node_that_was_taken_out_comes_in_as_another_incarnation(start):
     check_same_views(a, b)
 
 
-def delete_all(etcd):
-    """All leases are gone at once, as after an outage."""
-    etcd.ask("/v3/kv/deleterange", {
-        "key": text64("/parlor/nodes/"), "range_end": text64("/parlor/nodes0")})
-
-
 def test_the_first_that_is_back_waits_for_the_others(start, etcd):
     """It may be the one that knows least."""
     nodes = [start(name, ttl=LONG) for name in "abc"]
@@ -150,7 +144,7 @@ def test_the_first_that_is_back_waits_for_the_others(start, etcd):
     for node in (b, c):
         node.stop()
     mark = a.mark()
-    delete_all(etcd)
+    etcd.delete_below(key(""))
     out = a.told.wait_for(lambda x: x["event"] == "expelled", mark)
     for node in (b, c):
         node.go_on()
@@ -166,7 +160,7 @@ def test_but_not_for_ever(start, etcd):
     for node in nodes[1:]:
         node.kill()
     mark = nodes[0].mark()
-    delete_all(etcd)
+    etcd.delete_below(key(""))
     nodes[0].told.wait_for(lambda x: x["event"] == "expelled", mark)
     nodes[0].wait_for_members("a", after=mark)
 

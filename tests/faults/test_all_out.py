@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """All nodes lose their leases at once, as after an outage of etcd."""
 
-from cluster_support.etcd import text64
-
 from support.parting import Parting
 from support.service import until
 
@@ -21,8 +19,7 @@ async def test_one_that_is_behind_is_the_first_that_is_back(apart, network):
     before = times_in(x.victim)
     for node in x.others:
         node.stop()
-    apart.etcd.ask("/v3/kv/deleterange", {
-        "key": text64("/parlor/nodes/"), "range_end": text64("/parlor/nodes0")})
+    apart.etcd.delete_below("/parlor/nodes/")
     await until(lambda: times_in(x.victim) > before)
     for node in x.others:
         node.go_on()

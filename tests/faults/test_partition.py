@@ -39,14 +39,4 @@ async def test_a_node_is_cut_off_from_the_others_alone(apart, network, place):
     wait."""
     x = await Parting.begin(apart, network, place)
     network.cut([x.outlying], x.rest)
-    # Before anybody knows: what is told of them is lost on the way.
-    await x.come_and_go()
-    await x.links_end()
-    await x.refusal()
-    healed = time.monotonic()
-    await x.heal()
-    back = time.monotonic()
-    told = await x.end()
-    print(f"longest silence {x.silence(x.everyone):.1f} s; "
-          f"{back - healed:.1f} s until all were linked; "
-          f"{x.outs()} nodes had to come in anew; {told} messages")
+    await x.outlast()

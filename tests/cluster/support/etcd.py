@@ -117,6 +117,12 @@ class Etcd:
     def delete(self, key):
         self.ask("/v3/kv/deleterange", {"key": text64(key)})
 
+    def delete_below(self, prefix):
+        """All keys that begin so, at once."""
+        self.ask("/v3/kv/deleterange", {
+            "key": text64(prefix),
+            "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))})
+
     def stop(self):
         for member in self.members:
             if member.process.poll() is None:

@@ -3,6 +3,7 @@
 afterwards."""
 
 import asyncio
+import time
 
 from .service import until
 from .talk import (
@@ -76,6 +77,20 @@ class Parting:
     async def heal(self):
         self.network.heal()
         await self.cluster.whole()
+
+    async def outlast(self):
+        """Links are lost and nobody's lease is, until the network is whole."""
+        # Before anybody knows: what is told of them is lost on the way.
+        await self.come_and_go()
+        await self.links_end()
+        await self.refusal()
+        healed = time.monotonic()
+        await self.heal()
+        back = time.monotonic()
+        told = await self.end()
+        print(f"longest silence {self.silence(self.everyone):.1f} s; "
+              f"{back - healed:.1f} s until all were linked; "
+              f"{self.outs()} nodes had to come in anew; {told} messages")
 
     async def end(self):
         """All is as if nothing had been."""
