@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What debug builds alone have, by the support of tests/system: `PARLOR_BIN` is
-a debug build, by default build/debug/parlor."""
+"""What debug builds alone have, by the support of tests/system: `PARLOR_BIN` has
+the inspector, by default it is what tests/run builds for this."""
 
 import asyncio
 import inspect
@@ -11,7 +11,8 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-os.environ.setdefault("PARLOR_BIN", str(ROOT / "build" / "debug" / "parlor"))
+os.environ.setdefault("PARLOR_BIN", str(
+    ROOT / "build" / "release" / "tests" / "debug" / "parlor_inspected"))
 sys.path.insert(0, str(ROOT / "tests" / "system"))
 
 pytest.register_assert_rewrite("support.server", "viewing")
@@ -22,7 +23,7 @@ from support.server import Server  # noqa: E402
 
 def pytest_sessionstart(session):
     if not session.config.option.collectonly and not BINARY.is_file():
-        pytest.exit(f"no binary at {BINARY}: build it by tests/debug/build", 2)
+        pytest.exit(f"no binary at {BINARY}: tests/run builds it", 2)
 
 
 @pytest.hookimpl(tryfirst=True)

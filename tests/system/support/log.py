@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The service's log lines, parsed while they arrive."""
+"""The service's log lines, parsed while they arrive.
+
+The service writes them from a thread of its own: what a client has seen may not
+be in them yet. So a line is waited for, or the log is read when it is whole."""
 
 import json
 import threading
@@ -42,10 +45,16 @@ class Log:
         return line if isinstance(line, dict) else {
             "level": "unparsed", "event": text}
 
+    @property
+    def whole(self):
+        """The text of all lines, of a service that has ended."""
+        assert self._ended, "there may be more: stop the service first"
+        return "\n".join(self.text)
+
     def find(self, **fields):
-        """All lines so far that have these fields."""
-        with self._changed:
-            return [line for line in self.lines if has(line, fields)]
+        """All lines that have these fields, of a service that has ended."""
+        assert self._ended, "there may be more: stop the service first"
+        return [line for line in self.lines if has(line, fields)]
 
     def wait_for(self, predicate=None, deadline=DEADLINE, **fields):
         """The first line, past or to come, that fits."""

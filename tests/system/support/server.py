@@ -85,8 +85,10 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
 
     def wait(self, deadline=DEADLINE):
-        """The exit code."""
-        return self.process.wait(deadline)
+        """The exit code; the log is whole then."""
+        code = self.process.wait(deadline)
+        self.log.join()
+        return code
 
     def stop(self):
         """Ends the service and checks that it ended well."""
@@ -97,7 +99,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError("the service did not end after SIGTERM")
-        self.log.join()
         self.process.stderr.close()
         assert code == 0, f"exit code {code}\n" + "\n".join(self.log.text[-60:])
         self._check_log()
