@@ -3,6 +3,7 @@
 
 #include "actors/event_loop.hpp"
 #include "actors/observer.hpp"
+#include "messages/made_once.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/sec.hpp>

@@ -69,31 +69,18 @@ void neighbours::stop() {
 // -- for the actors ----------------------------------------------------------------
 
 bool neighbours::send(incarnation as, incarnation to, const envelope& what) {
-  link_ptr with;
-  {
-    std::lock_guard guard{mutex_};
-    auto found = linked_.find(to);
-    if (as != stay_ || found == linked_.end())
-      return false;
-    with = found->second;
-  }
-  return with->send(what);
+  auto with = table_.find(as, to);
+  return with && with->send(what);
 }
 
 bool neighbours::send_in_order(incarnation as, incarnation to,
                                const envelope& what) {
-  {
-    std::lock_guard guard{mutex_};
-    if (unheard_.contains(to))
-      return false;
-  }
-  return send(as, to, what);
+  auto with = table_.find_in_order(as, to);
+  return with && with->send(what);
 }
 
 void neighbours::know_lost(incarnation to) {
-  std::lock_guard guard{mutex_};
-  if (auto found = unheard_.find(to); found != unheard_.end())
-    unheard_.erase(found);
+  table_.know_lost(to);
 }
 
 bool neighbours::fenced() const {
@@ -119,10 +106,7 @@ void neighbours::on_view(const view& now) {
 }
 
 void neighbours::sit(seating_ptr now) {
-  {
-    std::lock_guard guard{mutex_};
-    stay_ = now->self;
-  }
+  table_.sit(now->self);
   caf::anon_send(tell_, view_change{std::move(now)});
 }
 
@@ -137,10 +121,7 @@ void neighbours::on_expelled() {
 }
 
 void neighbours::on_up(const link_ptr& with) {
-  {
-    std::lock_guard guard{mutex_};
-    linked_[with->stay()] = with;
-  }
+  table_.add(with);
   caf::anon_send(tell_, peer_up{with});
 }
 
@@ -151,13 +132,7 @@ void neighbours::on_frame(const link_ptr& from, uint64_t number,
 }
 
 void neighbours::on_down(const link_ptr& with, std::string_view) {
-  {
-    std::lock_guard guard{mutex_};
-    auto found = linked_.find(with->stay());
-    if (found != linked_.end() && found->second == with)
-      linked_.erase(found);
-    unheard_.insert(with->stay());
-  }
+  table_.lose(with);
   caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
 }
 

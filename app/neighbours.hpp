@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cluster_settings.hpp"
+#include "app/link_table.hpp"
 #include "messages/handles.hpp"
 #include "messages/links.hpp"
 #include "messages/peers.hpp"
@@ -9,11 +10,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,12 +63,7 @@ private:
   /// The roster, once it may be asked; it tells before it is made.
   std::atomic<roster*> asked_{nullptr};
   std::atomic<uint64_t> openings_;
-  std::mutex mutex_;
-  /// This node's stay; none where it is not in.
-  incarnation stay_;
-  std::map<incarnation, link_ptr> linked_;
-  /// Links that were lost, of which the registry does not know yet.
-  std::multiset<incarnation> unheard_;
+  link_table table_;
 };
 
 } // namespace parlor

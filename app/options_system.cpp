@@ -88,7 +88,7 @@ std::variant<std::string, bad_token> read_file_of(const std::string& path,
   return std::move(*content);
 }
 
-bool is_loopback(const in6_addr& x) {
+bool is_loopback_v6(const in6_addr& x) {
   return IN6_IS_ADDR_LOOPBACK(&x)
          || (IN6_IS_ADDR_V4MAPPED(&x) && x.s6_addr[12] == 127);
 }
@@ -142,7 +142,7 @@ bool is_loopback(const std::string& address) {
   if (inet_pton(AF_INET, address.c_str(), &v4) == 1)
     return ntohl(v4.s_addr) >> 24 == 127;
   in6_addr v6{};
-  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && is_loopback(v6);
+  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && is_loopback_v6(v6);
 }
 
 bool is_address(const std::string& text) {

@@ -5,9 +5,12 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# What a file reads is told by the compiler, so that ccache need not preprocess
+# it first: a tenth of the time of what is not in the cache.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    "${CMAKE_COMMAND}" -E env CCACHE_DEPEND=1 "${CCACHE}")
 endif()
 
 include_directories("${PROJECT_SOURCE_DIR}")
@@ -16,6 +19,13 @@ include_directories("${PROJECT_SOURCE_DIR}")
 add_compile_definitions(CAF_ENABLE_TYPE_ID_CHECKS)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
+# g++ looks for garbage as if memory were scarce: another tenth.
+cmake_host_system_information(RESULT memory QUERY TOTAL_PHYSICAL_MEMORY)
+if(memory GREATER 7000)
+  add_compile_options(
+    $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=1500000>)
+endif()
 
 # g++ 12 warns of things in libstdc++ and Boost that are not there once
 # -fsanitize or -O3 inlines them (GCC bugs 105562, 107138).

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "messages/add_messages.hpp"
 
-#include "messages/all.hpp"
+#include "messages/made_once.hpp"
 
 #include <caf/actor_system_config.hpp>
+
+#define PARLOR_MADE_HERE(message) PARLOR_INSTANTIATE(template, message)
+PARLOR_MESSAGES(PARLOR_MADE_HERE)
+#undef PARLOR_MADE_HERE
 
 namespace parlor {
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Every message type, complete: for tests. Others include what they need.
+/// Every message type, complete: for tests, and messages/made_once.hpp. Others
+/// include what they need.
 #include "messages/add_messages.hpp"
 #include "messages/from_peers.hpp"
 #include "messages/process_vitals.hpp"
