@@ -2,18 +2,15 @@
 """What debug builds alone have, by the support of tests/system: `PARLOR_BIN` has
 the inspector, by default it is what tests/run builds for this."""
 
-import asyncio
-import inspect
 import os
 import pathlib
-import sys
 
 import pytest
+from coroutines import within
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 os.environ.setdefault("PARLOR_BIN", str(
     ROOT / "build" / "release" / "tests" / "debug" / "parlor_inspected"))
-sys.path.insert(0, str(ROOT / "tests" / "system"))
 
 pytest.register_assert_rewrite("support.server", "viewing")
 
@@ -26,15 +23,7 @@ def pytest_sessionstart(session):
         pytest.exit(f"no binary at {BINARY}: tests/run builds it", 2)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem):
-    test = pyfuncitem.obj
-    if not inspect.iscoroutinefunction(test):
-        return None
-    arguments = {name: pyfuncitem.funcargs[name]
-                 for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
-    return True
+pytest_pyfunc_call = within(TEST_DEADLINE)
 
 
 @pytest.fixture

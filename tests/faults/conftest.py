@@ -2,21 +2,16 @@
 """Fixtures: three nodes of the built service and an etcd, ended with the
 test."""
 
-import asyncio
-import importlib.util
-import inspect
 import pathlib
 import shutil
-import sys
 
 import pytest
+from coroutines import within
+from packages import import_as
 
 # What the tests of the cluster's parts have already, by another name.
-_folder = pathlib.Path(__file__).resolve().parents[1] / "cluster" / "support"
-_spec = importlib.util.spec_from_file_location(
-    "cluster_support", _folder / "__init__.py",
-    submodule_search_locations=[str(_folder)])
-sys.modules["cluster_support"] = importlib.util.module_from_spec(_spec)
+import_as("cluster_support",
+          pathlib.Path(__file__).resolve().parents[1] / "cluster" / "support")
 
 pytest.register_assert_rewrite(
     "support.parting", "support.service", "support.talk")
@@ -35,15 +30,7 @@ def pytest_sessionstart(session):
         pytest.exit("no etcd: install etcd-server", 2)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem):
-    test = pyfuncitem.obj
-    if not inspect.iscoroutinefunction(test):
-        return None
-    arguments = {name: pyfuncitem.funcargs[name]
-                 for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
-    return True
+pytest_pyfunc_call = within(TEST_DEADLINE)
 
 
 def ended(cluster):

@@ -2,10 +2,8 @@
 """Fixtures: `server` is one for all with the defaults, `start_server` starts
 others. Tests may be coroutines; each has a deadline."""
 
-import asyncio
-import inspect
-
 import pytest
+from coroutines import within
 
 pytest.register_assert_rewrite(
     "support.client", "support.raw_client", "support.server",
@@ -21,15 +19,7 @@ def pytest_sessionstart(session):
         pytest.exit(f"no binary at {BINARY}: build it or set PARLOR_BIN", 2)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem):
-    test = pyfuncitem.obj
-    if not inspect.iscoroutinefunction(test):
-        return None
-    arguments = {name: pyfuncitem.funcargs[name]
-                 for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(test(**arguments), TEST_DEADLINE))
-    return True
+pytest_pyfunc_call = within(TEST_DEADLINE)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ members are on another one, and for the same load as one node's."""
 
 import contextlib
 import importlib
-import importlib.util
 import os
 import pathlib
 import sys
@@ -21,7 +20,10 @@ from .servers import Failure, running
 from .talker import Talker
 from .works import PARLOR, Pace, Work
 
-FAULTS = pathlib.Path(__file__).resolve().parents[2] / "faults"
+TESTS = pathlib.Path(__file__).resolve().parents[2]
+
+sys.path.append(str(TESTS / "support"))
+from packages import import_as  # noqa: E402
 
 NODES = ("a", "b", "c")
 # The publisher is on a, the member on b: home and standby of its room.
@@ -57,19 +59,11 @@ SMOKE = Size(Pace(1, {"warmup": 0.1, "duration": 0.5, "settle": 0.1}),
              in_flight=(1, 10), rooms=3, rate=60, messages=50, idle=0.1)
 
 
-def package(name, folder):
-    """A folder of Python files by a name that no other has."""
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py",
-        submodule_search_locations=[str(folder)])
-    sys.modules[name] = importlib.util.module_from_spec(spec)
-
-
 def service(programs):
     """What tests of failures start clusters by."""
     os.environ["PARLOR_BIN"] = str(programs.parlor)
-    package("cluster_support", FAULTS.with_name("cluster") / "support")
-    package("faults_support", FAULTS / "support")
+    import_as("cluster_support", TESTS / "cluster" / "support")
+    import_as("faults_support", TESTS / "faults" / "support")
     module = importlib.import_module("faults_support.service")
     # Nobody dies here, and a busy machine must not fence anybody.
     module.TTL = 30
