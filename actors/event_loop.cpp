@@ -53,6 +53,8 @@ void event_loop::turn() {
   wake_others();
   if (end_of_turn_)
     end_of_turn_();
+  // What flushes may have something to say.
+  wake_others();
 }
 
 /// Actors first, and those that they make ready: asking Asio for a handler when
@@ -63,7 +65,9 @@ bool event_loop::step() {
 }
 
 void event_loop::take_arrivals() {
-  if (arrivals_.load(std::memory_order_relaxed) == nullptr)
+  // Not: whether something has come. What has come and is taken before its
+  // sender says `true` would leave that behind, and the next one woke nobody.
+  if (!awake_.load(std::memory_order_relaxed))
     return;
   // The order matters: an arrival after this line wakes the loop again. A
   // read-modify-write, so that it synchronises with all that saw `true`.

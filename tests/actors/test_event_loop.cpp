@@ -10,6 +10,8 @@
 #include <caf/send.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <future>
 #include <thread>
 
@@ -59,6 +61,20 @@ struct sink_state {
   actor_type::pointer self;
   tally* into;
   uint64_t missing;
+};
+
+/// Counts what comes, for another thread to see.
+struct counter_state {
+  using actor_type = sink_actor;
+  static constexpr const char* name = "counter";
+
+  counter_state(actor_type::pointer, std::atomic<uint64_t>* to) : heard{to} {}
+
+  actor_type::behavior_type make_behavior() {
+    return {[this](uint32_t, uint64_t) { ++*heard; }};
+  }
+
+  std::atomic<uint64_t>* heard;
 };
 
 struct source_state {
@@ -184,6 +200,23 @@ TEST_CASE_METHOD(loop_fixture, "work from elsewhere wakes a sleeping loop") {
   CHECK(result.in_order);
 }
 
+TEST_CASE_METHOD(loop_fixture, "a loop is woken however late it falls asleep") {
+  std::atomic<uint64_t> heard = 0;
+  auto sink = spawn_pinned<counter_state>(system, &loops[0], &heard);
+  start();
+  auto give_up = std::chrono::steady_clock::now() + 30s;
+  for (uint64_t i = 1; i <= 200'000; ++i) {
+    // The loop is about to sleep meanwhile, sooner or later.
+    for (volatile auto pause = i * 7919 % 1500; pause > 0;)
+      pause = pause - 1;
+    caf::anon_send(sink, uint32_t{0}, i);
+    while (heard != i && std::chrono::steady_clock::now() < give_up)
+      continue;
+    REQUIRE(heard == i);
+  }
+  caf::anon_send_exit(sink, caf::exit_reason::kill);
+}
+
 TEST_CASE_METHOD(loop_fixture, "work that came before the loop runs, too") {
   tally result;
   auto sink = spawn_pinned<sink_state>(system, &loops[0], &result, 1);
@@ -217,6 +250,21 @@ TEST_CASE_METHOD(loop_fixture, "an actor's work ends with a turn's end") {
   start();
   caf::anon_send(sink, uint32_t{0}, uint64_t{1});
   CHECK(waiting.wait_for(30s) == std::future_status::ready);
+  stop();
+}
+
+TEST_CASE_METHOD(loop_fixture, "the end of a turn wakes other loops, too") {
+  tally heard;
+  auto sink = spawn_pinned<sink_state>(system, &loops[1], &heard, 1u);
+  std::atomic<bool> worked = false;
+  loops[0].at_end_of_turn([&, said = false]() mutable {
+    if (worked && !std::exchange(said, true))
+      caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  });
+  start();
+  on(loops[1], [] {});
+  on(loops[0], [&] { worked = true; });
+  wait_for(heard);
   stop();
 }
 

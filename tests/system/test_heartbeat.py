@@ -95,7 +95,7 @@ async def test_a_room_join_of_a_silent_client_is_undone_once(start_server):
             await ann.expect("user_left", user_id="bob", reason="timeout")
         await ann.say("tea", "afterwards")
         await ann.expect("message", content="afterwards")
-        service.log.wait_for(event="client gone", user="bob")
+    service.stop()
     assert len(service.log.find(event="client gone", user="bob")) == 1
 
 
