@@ -7,7 +7,6 @@
 #include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace parlor {
@@ -23,7 +22,7 @@ event_loop::event_loop(caf::actor_system& sys)
   : execution_unit{&sys}, guard_{io_.get_executor()} {}
 
 event_loop::~event_loop() {
-  take_arrivals();
+  arrivals_.take(ready_);
   for (auto* left_over : ready_)
     intrusive_ptr_release(left_over);
 }
@@ -41,7 +40,7 @@ void event_loop::stop() {
 }
 
 void event_loop::turn() {
-  take_arrivals();
+  arrivals_.take(ready_);
   // Never actors alone: sockets have their turn, too.
   if (ready_.empty())
     io_.run_one();
@@ -60,26 +59,8 @@ void event_loop::turn() {
 /// Actors first, and those that they make ready: asking Asio for a handler when
 /// it has none costs a system call.
 bool event_loop::step() {
-  take_arrivals();
+  arrivals_.take(ready_);
   return run_ready() || io_.poll_one() > 0;
-}
-
-void event_loop::take_arrivals() {
-  // Not: whether something has come. What has come and is taken before its
-  // sender says `true` would leave that behind, and the next one woke nobody.
-  if (!awake_.load(std::memory_order_relaxed))
-    return;
-  // The order matters: an arrival after this line wakes the loop again. A
-  // read-modify-write, so that it synchronises with all that saw `true`.
-  awake_.exchange(false, std::memory_order_acq_rel);
-  auto* newest = arrivals_.exchange(nullptr, std::memory_order_acq_rel);
-  auto first = ready_.size();
-  while (newest != nullptr) {
-    ready_.push_back(newest->ready);
-    delete std::exchange(newest, newest->next);
-  }
-  std::reverse(ready_.begin() + static_cast<std::ptrdiff_t>(first),
-               ready_.end());
 }
 
 bool event_loop::run_ready() {
@@ -103,11 +84,7 @@ void event_loop::exec_later(caf::resumable* ready) {
     ready_.push_back(ready);
     return;
   }
-  auto* added = new arrival{ready, arrivals_.load(std::memory_order_relaxed)};
-  while (!arrivals_.compare_exchange_weak(
-    added->next, added, std::memory_order_acq_rel, std::memory_order_relaxed))
-    continue;
-  if (awake_.exchange(true, std::memory_order_acq_rel))
+  if (!arrivals_.add(ready))
     return;
   if (own_loop != nullptr)
     own_loop->sleepers_.push_back(this);
@@ -116,7 +93,7 @@ void event_loop::exec_later(caf::resumable* ready) {
 }
 
 std::map<std::string, uint64_t> event_loop::waiting() {
-  take_arrivals();
+  arrivals_.take(ready_);
   std::map<std::string, uint64_t> result;
   for (auto* one : ready_) {
     auto* actor = dynamic_cast<caf::scheduled_actor*>(one);

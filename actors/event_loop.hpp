@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/arrivals.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <caf/execution_unit.hpp>
@@ -62,11 +64,6 @@ public:
   }
 
 private:
-  struct arrival {
-    caf::resumable* ready;
-    arrival* next;
-  };
-
   /// Messages that one actor handles before the others have their turn.
   static constexpr size_t max_throughput = 100;
 
@@ -75,7 +72,6 @@ private:
 
   void turn();
   bool step();
-  void take_arrivals();
   bool run_ready();
   void wake_others();
   void wake();
@@ -86,10 +82,8 @@ private:
   std::function<void()> end_of_turn_;
   /// Ready actors; only the loop's thread touches it.
   std::deque<caf::resumable*> ready_;
-  /// Actors that other threads made ready, newest first.
-  std::atomic<arrival*> arrivals_{nullptr};
-  /// Whether a wake-up is on its way.
-  std::atomic<bool> awake_{false};
+  /// Actors that other threads made ready.
+  arrivals<caf::resumable*> arrivals_;
   std::atomic<uint64_t> wakes_{0};
   /// Whom this loop wakes at the end of its turn; only its thread touches it.
   std::vector<event_loop*> sleepers_;
