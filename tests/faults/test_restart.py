@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A node that is killed and started at its address, again and again."""
 
+from support.environment import SANITIZED
 from support.talk import ROOM, Talk, arrive, check, members_are
 
 TIMES = 20
@@ -29,6 +30,6 @@ async def test_a_node_comes_back_twenty_times(cluster):
     # The room's history fills at first.
     growth = sizes[-1] - sizes[TIMES // 2]
     print(f"{growth >> 10} KiB more after the last ten")
-    assert growth < 8 << 20, sizes
+    assert SANITIZED or growth < 8 << 20, sizes
     for one in everyone:
         await one.leave()
