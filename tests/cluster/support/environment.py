@@ -14,5 +14,8 @@ NODE = pathlib.Path(
 # Sanitizers and loaded machines: PARLOR_TEST_SLOWDOWN=3 stretches every limit.
 SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
 
+# A sanitizer keeps for a while what is freed.
+SANITIZED = bool(os.environ.get("PARLOR_TEST_SANITIZERS"))
+
 # Seconds that one wait may take. It is never waited for where things go well.
 DEADLINE = 20 * SLOWDOWN
