@@ -4,9 +4,9 @@
 import itertools
 
 import pytest
+from ports import free_port
 
 from support.certificates import Authority
-from support.ports import free_ports
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ class Town:
 
     def start(self, name, authority=None, **options):
         """A node with a certificate, on the port that its name always has."""
-        port = self._ports.setdefault(name, free_ports(1)[0])
+        port = self._ports.setdefault(name, free_port())
         if not options:
             authority = authority or self._authority
             certificate, key = authority.certificate()

@@ -5,9 +5,9 @@ links are held to, and a link that is lost tells who is dead."""
 import itertools
 
 import pytest
+from ports import free_port
 
 from support.certificates import Authority
-from support.ports import free_ports
 from test_links import send, wait_until_heard
 
 # So long that nothing in a test waits for it.
@@ -20,7 +20,7 @@ def start(etcd, start_node, tmp_path):
     ports = {}
 
     def begin(name, **options):
-        port = ports.setdefault(name, free_ports(1)[0])
+        port = ports.setdefault(name, free_port())
         certificate, key = authority.certificate()
         return start_node(
             name, etcd=etcd.urls, listen=f"127.0.0.1:{port}",

@@ -36,9 +36,7 @@ pytest_pyfunc_call = within(TEST_DEADLINE)
 def ended(cluster):
     yield cluster
     cluster.end()
-    for node in cluster.nodes:
-        print("==", node.name)
-        print(*node.log()[-60:], sep="\n")
+    cluster.show()
 
 
 @pytest.fixture

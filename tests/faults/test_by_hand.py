@@ -3,41 +3,22 @@
 
 import json
 import os
-import random
-import socket
 import subprocess
 
 import pytest
 import websockets
+from ports import first_of
 
 from support.environment import DEADLINE, PARLOR, REPOSITORY
-
 
 # What it takes behind the first port: those of nodes, of their links, of etcd's
 # clients and of its members.
 TAKEN = [*range(1, 4), *range(5, 8), *range(9, 12), *range(19, 22)]
 
 
-def is_free(port):
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-        return True
-    except OSError:
-        return False
-
-
-def first_port():
-    """One behind which all of these are free."""
-    while True:
-        # Out of reach of those that the kernel gives to clients.
-        first = random.randrange(20000, 30000)
-        if all(is_free(first + x) for x in TAKEN):
-            return first
-
-
 @pytest.fixture
 def by_hand(tmp_path):
-    http = first_port()
+    http = first_of(TAKEN)
     environment = {
         **os.environ, "PARLOR_BIN": str(PARLOR),
         "PARLOR_CLUSTER_STATE": str(tmp_path / "cluster"),

@@ -8,17 +8,12 @@ import subprocess
 import time
 
 import pytest
+from ports import free_port
 
 from support.client import Client
 from support.environment import DEADLINE
 from support.http_client import HttpClient
 from support.server import command_line
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 class Unlogged:

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import http.client
 import shutil
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
 
 import pytest
 import websockets
+from ports import free_port
 
 from support import certificates
 from support.client import Client
@@ -43,12 +43,6 @@ class Proxy:
                 name.replace("_", "-"): value
                 for name, value in headers.items()})
             return connection.getresponse().status
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 def replaced(text, changes):

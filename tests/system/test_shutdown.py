@@ -5,6 +5,7 @@ import contextlib
 import signal
 
 import pytest
+from ports import free_port
 
 from support.client import Client, TextClient
 from support.raw_client import RawClient, RawSocket
@@ -115,7 +116,7 @@ def test_a_second_sigterm_may_hasten_the_end_and_no_more(start_server):
 
 
 def test_a_restart_on_the_same_port_works_at_once(start_server):
-    first = start_server()
+    first = start_server(f"server.port={free_port()}")
     with RawClient(first, "/ws/ann") as ann:
         ann.until("connected")
         first.terminate()

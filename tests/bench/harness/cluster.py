@@ -12,6 +12,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from packages import import_as
+
+from . import TESTS
 from .growth import Crowd
 from .kinds import KINDS
 from .measure import WSLOAD_PATIENCE, fault_in, generate, summary
@@ -19,11 +22,6 @@ from .process import cpu_seconds
 from .servers import Failure, running
 from .talker import Talker
 from .works import PARLOR, Pace, Work
-
-TESTS = pathlib.Path(__file__).resolve().parents[2]
-
-sys.path.append(str(TESTS / "support"))
-from packages import import_as  # noqa: E402
 
 NODES = ("a", "b", "c")
 # The publisher is on a, the member on b: home and standby of its room.

@@ -5,24 +5,20 @@ many rooms leave behind."""
 import contextlib
 import itertools
 import json
-import pathlib
 import re
 import signal
 import statistics
 import subprocess
-import sys
 import time
 import urllib.request
 from dataclasses import replace
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "system"))
+from support.raw_client import RawClient
 
-from support.raw_client import RawClient  # noqa: E402
-
-from .kinds import KINDS  # noqa: E402
-from .process import cpu_when_idle, resident_kib  # noqa: E402
-from .servers import Failure, running  # noqa: E402
-from .works import PARLOR  # noqa: E402
+from .kinds import KINDS
+from .process import cpu_when_idle, resident_kib
+from .servers import Failure, running
+from .works import PARLOR
 
 SIZES = (10, 100, 1000, 10000)
 VISITS = 50

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 
+from ports import free_port
+
 from . import kinds, peers
 
 START_DEADLINE = 20
@@ -20,12 +22,6 @@ class Failure(Exception):
 
 
 KINDS = {**kinds.KINDS, **peers.KINDS}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def listens(port):

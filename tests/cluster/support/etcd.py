@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 from .environment import DEADLINE
-from .ports import Loopback
+from .loopback import Loopback
 
 
 def text64(text):

@@ -3,7 +3,7 @@
 
 import threading
 
-from .ports import serve
+from .loopback import serve
 
 
 class FakeGateway:

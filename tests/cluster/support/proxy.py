@@ -4,7 +4,7 @@
 import socket
 import threading
 
-from .ports import serve
+from .loopback import serve
 
 
 class Proxy:

@@ -34,7 +34,7 @@ def ip(lines, inside=()):
 
 class Place:
     """A namespace with one address, where nobody else is. As
-    `cluster_support.ports.Loopback`."""
+    `cluster_support.loopback.Loopback`."""
 
     def __init__(self, number, descriptor):
         self.host = f"10.77.{number}.2"

@@ -12,7 +12,7 @@ import urllib.request
 
 from cluster_support.certificates import Authority
 from cluster_support.etcd import Etcd
-from cluster_support.ports import Loopback
+from cluster_support.loopback import Loopback
 
 from .environment import DEADLINE, PARLOR
 
@@ -139,6 +139,7 @@ class Cluster:
             self.wait_until_whole()
         except AssertionError:
             self.end()
+            self.show()
             raise
 
     def wait_until_whole(self):
@@ -178,6 +179,12 @@ class Cluster:
                 node.go_on()
                 node.kill()
         self.etcd.stop()
+
+    def show(self):
+        """What the nodes said last, for who looks why a test fails."""
+        for node in self.nodes:
+            print("==", node.name)
+            print(*node.log()[-60:], sep="\n")
 
 
 async def until(holds, deadline=DEADLINE):

@@ -3,7 +3,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -11,6 +10,7 @@ import urllib.parse
 import urllib.request
 
 import yaml
+from ports import free_port
 
 from .environment import DEADLINE, REPOSITORY
 
@@ -29,12 +29,6 @@ def promtool(*arguments, **options):
     return subprocess.run(
         [program("promtool"), *map(str, arguments)], capture_output=True,
         text=True, timeout=DEADLINE, **options)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Prometheus:

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { atEnd } from './at_end.js';
+import { freePort } from './free_port.js';
 
 const BINARY = process.env.PARLOR_BIN
   ?? fileURLToPath(new URL('../../../../build/release/parlor', import.meta.url));
@@ -25,6 +26,7 @@ export class Parlor {
   static async start(t, ...options) {
     const parlor = new Parlor();
     parlor.#options = options;
+    parlor.port = await freePort();
     atEnd(t, () => parlor.kill());
     await parlor.start();
     return parlor;
@@ -34,7 +36,7 @@ export class Parlor {
     return `${this.scheme}://127.0.0.1:${this.port}`;
   }
 
-  /** On the same port as before, if there was one. */
+  /** On the same port as before. */
   async start() {
     this.#process = spawn(BINARY, [
       `--server.port=${this.port}`, '--server.threads=2', '--log.format=json',
@@ -50,7 +52,7 @@ export class Parlor {
         if (line.includes('"event":"listening"')) resolve(JSON.parse(line));
       });
     });
-    ({ port: this.port, scheme: this.scheme }
+    ({ scheme: this.scheme }
       = await within(listening, 'the service to listen'));
   }
 

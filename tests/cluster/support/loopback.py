@@ -1,22 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Ports that nobody listens on, and ports that somebody does."""
+"""Processes on this machine's own network."""
 
 import socket
 import threading
 
-
-def free_ports(count, host="127.0.0.1"):
-    held = [socket.create_server((host, 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
+from ports import HOST, free_ports
 
 
 class Loopback:
-    """Where processes are that share this machine's own network."""
+    """A place as `Etcd` and others ask for: with a host and ports."""
 
-    host = "127.0.0.1"
+    host = HOST
     # What comes before the command of a process that is to be there.
     inside = ()
     ports = staticmethod(free_ports)
@@ -25,7 +19,7 @@ class Loopback:
 def serve(handle):
     """Hands every connection to a new port to `handle`; closing what this
     answers ends it."""
-    server = socket.create_server(("127.0.0.1", 0))
+    server = socket.create_server((HOST, 0))
 
     def accept():
         while True:
