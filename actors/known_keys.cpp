@@ -7,9 +7,12 @@ namespace parlor {
 
 namespace {
 
-/// One text for both; a user's name has no control characters.
+/// A user's name has no control characters.
+constexpr char separator = '\n';
+
+/// One text for both.
 std::string name_of(const user_id& user, const std::string& key) {
-  return user.str() + '\n' + key;
+  return user.str() + separator + key;
 }
 
 } // namespace
@@ -34,6 +37,27 @@ void known_keys::add(const user_id& user, const std::string& key,
   while (!empty()
          && (size() > max_keys || share_.over(within_.history_total_bytes)))
     pop();
+}
+
+std::vector<proceedings::keyed> known_keys::all(clock::time_point now) const {
+  using std::chrono::milliseconds, std::chrono::duration_cast;
+  std::vector<proceedings::keyed> result;
+  for (auto& x : order_) {
+    if (x.entered + key_ttl <= now)
+      continue;
+    auto end = x.name->find(separator);
+    auto age = duration_cast<milliseconds>(now - x.entered).count();
+    result.push_back({user_id{x.name->substr(0, end)}, x.name->substr(end + 1),
+                      places_.at(*x.name), static_cast<uint32_t>(age)});
+  }
+  return result;
+}
+
+void known_keys::restore(const std::vector<proceedings::keyed>& those,
+                         clock::time_point now) {
+  truncate(0);
+  for (auto& x : those)
+    add(x.sender, x.key, x.at, now - std::chrono::milliseconds{x.age});
 }
 
 void known_keys::truncate(uint64_t seq) {

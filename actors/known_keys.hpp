@@ -4,6 +4,7 @@
 #include "actors/memory_pool.hpp"
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
+#include "messages/proceedings.hpp"
 #include "messages/recovery.hpp"
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace parlor {
 
@@ -34,6 +36,13 @@ public:
   /// Remembers a message whose key was not found.
   void add(const user_id& user, const std::string& key, const place& at,
            clock::time_point now);
+
+  /// All of them, the oldest first, for another node.
+  std::vector<proceedings::keyed> all(clock::time_point now) const;
+
+  /// Knows these of another node, and no others.
+  void restore(const std::vector<proceedings::keyed>& those,
+               clock::time_point now);
 
   /// What is numbered above is void: it was never said.
   void truncate(uint64_t seq);

@@ -210,7 +210,7 @@ void replica::enter(const parlor::epoch& in) {
 }
 
 void replica::take(entry what) {
-  if (what.what.from == producer_)
+  if (is_own(what.what))
     for (auto& own : waiting_)
       if (own.what.number == what.what.number)
         own.at = what.at;

@@ -110,6 +110,10 @@ public:
   /// What the next command is numbered, if it is taken.
   uint64_t next_number() const noexcept { return numbered_ + 1; }
   bool waits() const noexcept { return !waiting_.empty(); }
+  /// Of this very replica: an earlier one of this node's has numbered others.
+  bool is_own(const replication::command& x) const noexcept {
+    return x.from == producer_;
+  }
   /// Whether this node is in the cluster, as far as it knows.
   bool is_in() const { return is_member(self_); }
   /// Who gets the entries of this home; nobody of any other.

@@ -83,6 +83,12 @@ bool room_state::guarded(F f) {
 
 void room_state::fail() {
   failed = true;
+  try {
+    if (shared)
+      shared->fail();
+  } catch (const std::exception&) {
+    log_failure(name, self->id(), std::current_exception());
+  }
   for (auto& [member, id] : monitored) {
     self->demonitor(member);
     self->send(caf::actor_cast<connection_actor>(member),
@@ -128,6 +134,9 @@ void room_state::handle_join(const join& x) {
 }
 
 void room_state::refuse(const join& x, ec code, const char* message) {
+  // Where it had to wait for its place.
+  if (monitored.erase(x.handle.address()) > 0)
+    self->demonitor(x.handle.address());
   self->send(x.handle, not_joined{x.room, code, message, x.id});
 }
 

@@ -41,7 +41,7 @@ void shared_order::settle() {
   submit_changes();
   submit_losses();
   if (replica_.restless() || (replica_.is_in() && !changes_.empty())
-      || (is_empty_home() && quiet_ <= patience))
+      || !arriving_.empty() || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
 }
@@ -52,15 +52,21 @@ void shared_order::arrive(const join& x) {
   turn([&] {
     closed_ = false;
     quiet_ = 0;
-    arriving_.insert_or_assign(x.connection, x);
+    arriving_.insert_or_assign(x.connection, arrival{x});
     changes_.push_back({x.connection, x.user, true, {}, x.silent});
   });
 }
 
 void shared_order::abandon(connection_id who) {
   auto gone = arriving_.extract(who);
-  if (!gone.empty())
-    depart(who, gone.mapped().user, departure::closed);
+  if (gone.empty())
+    return;
+  auto& x = gone.mapped();
+  if (x.number != 0)
+    depart(who, x.what.user, departure::closed);
+  else
+    std::erase_if(changes_,
+                  [&](auto& one) { return one.comes && one.who == who; });
 }
 
 void shared_order::depart(connection_id who, const user_id& user,
@@ -98,11 +104,32 @@ std::optional<uint64_t> shared_order::submit(const command& what) {
 void shared_order::submit_changes() {
   while (!changes_.empty()) {
     auto count = static_cast<long>(std::min(changes_.size(), most_changes));
-    auto some = attendance{{changes_.begin(), changes_.begin() + count}};
-    if (!submit(some))
+    if (!submit(std::span{changes_.begin(), changes_.begin() + count}))
       return;
     changes_.erase(changes_.begin(), changes_.begin() + count);
   }
+}
+
+bool shared_order::submit(std::span<const attendance::change> some) {
+  auto asked_by = [&](uint64_t number) {
+    for (auto& x : some)
+      if (auto found = arriving_.find(x.who);
+          x.comes && found != arriving_.end())
+        found->second.number = number;
+  };
+  // They may come in at once, and are known by this.
+  asked_by(replica_.next_number());
+  if (submit(attendance{{some.begin(), some.end()}}))
+    return true;
+  asked_by(0);
+  return false;
+}
+
+/// Whose place this node does not know: the home says again whether they are in.
+void shared_order::ask_again(uint64_t number) {
+  for (auto& [who, x] : arriving_)
+    if (x.number == number)
+      changes_.push_back({who, x.what.user, true, {}, x.what.silent});
 }
 
 /// The home says who is gone with their node.
@@ -132,12 +159,14 @@ void shared_order::sit(seating_ptr now) {
 /// What was under way in the last one is given up, but who is in stays in.
 void shared_order::begin_another_stay(incarnation before) {
   changes_.clear();
+  for (auto& [who, x] : arriving_)
+    x.number = 0;
   if (!now_->self)
     return;
   for (auto& [who, x] : room_.members.all())
     changes_.push_back({who, x.user, true, {}, true});
   for (auto& [who, x] : arriving_)
-    changes_.push_back({who, x.user, true, {}, x.silent});
+    changes_.push_back({who, x.what.user, true, {}, x.what.silent});
   submit_changes();
   for (auto& seat : everyone_.seats_of(before))
     if (!seat.presence.empty() && room_.members.find(seat.who) != nullptr)
@@ -175,6 +204,7 @@ void shared_order::beat() {
     if (replica_.restless())
       replica_.tick();
     give_up_late();
+    give_up_joins();
   });
 }
 
@@ -189,11 +219,41 @@ void shared_order::give_up_late() {
   }
 }
 
+/// As `give_up_late`, but who may get a place all the same gives it back.
+void shared_order::give_up_joins() {
+  std::set<connection_id> unasked;
+  for (auto i = arriving_.begin(); i != arriving_.end();) {
+    auto which = i++;
+    if (++which->second.pauses < letter_pauses)
+      continue;
+    auto x = std::move(arriving_.extract(which).mapped());
+    if (x.number != 0)
+      depart(x.what.connection, x.what.user, departure::left);
+    else
+      unasked.insert(x.what.connection);
+    room_.refuse(x.what, ec::unavailable, "Room is unavailable");
+  }
+  std::erase_if(changes_, [&](auto& one) {
+    return one.comes && unasked.contains(one.who);
+  });
+}
+
 void shared_order::end() {
   // A home that has ended would begin anew for it.
   if (!replica_.leads() && !closed_)
     replica_.step_out();
   tell_followers(room_closed{});
+}
+
+/// The room of this name that comes next knows nothing of those in this one.
+void shared_order::fail() {
+  for (auto& [who, x] : std::exchange(arriving_, {})) {
+    changes_.push_back({who, x.what.user, false, departure::closed, false});
+    room_.refuse(x.what, ec::internal, "Room has failed");
+  }
+  for (auto& [who, x] : room_.members.all())
+    changes_.push_back({who, x.user, false, departure::closed, false});
+  submit_changes();
 }
 
 /// Who is on the way to it has not said so, or is no follower any more.
@@ -250,7 +310,8 @@ void shared_order::send(incarnation to, replication::letter what) {
 }
 
 std::string shared_order::state() const {
-  return to_bytes(proceedings::state{room_.order.seq(), everyone_.seats()});
+  return to_bytes(proceedings::state{room_.order.seq(), everyone_.seats(),
+                                     room_.keys.all(room_.now())});
 }
 
 void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
@@ -266,6 +327,7 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
     room_.presence.set(x.user, x.who, x.presence);
     everyone_.set_presence(x.node, x.who, std::move(x.presence));
   }
+  room_.keys.restore(read->keys, room_.now());
   known_ = bytes.empty() ? 0 : upto;
   room_.order.go_on(read->seq);
   room_.log.restart();
@@ -285,6 +347,8 @@ uint64_t shared_order::next_opening() {
 }
 
 void shared_order::confirm(uint64_t number, std::optional<place> at) {
+  if (!at)
+    ask_again(number);
   auto found = said_.extract(number);
   if (found.empty())
     return;

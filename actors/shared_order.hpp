@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,9 @@ public:
   /// The room ends here.
   void end();
 
+  /// It has failed: who wants in is refused, and nobody is in from here.
+  void fail();
+
   /// Whether it may: nobody is in here, and nobody needs this replica.
   bool may_end() const;
 
@@ -82,6 +86,15 @@ public:
   const replica& part() const noexcept { return replica_; }
 
 private:
+  /// A join that has no place yet.
+  struct arrival {
+    join what;
+    /// Of the command that asks for one; 0 while it could not be given.
+    uint64_t number = 0;
+    /// Beats that it has waited.
+    unsigned pauses = 0;
+  };
+
   /// A message of this node's whose fate is open.
   struct said {
     asker who;
@@ -111,10 +124,13 @@ private:
   void settle();
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_changes();
+  bool submit(std::span<const proceedings::attendance::change> some);
+  void ask_again(uint64_t number);
   void submit_losses();
   bool is_empty_home() const;
   void begin_another_stay(incarnation before);
   void give_up_late();
+  void give_up_joins();
   void hear_signal(incarnation from, const event::signal& x);
   void tell_followers(const room_note& what, incarnation except = {});
 
@@ -133,7 +149,8 @@ private:
   /// An entry on its way into the room.
   struct applied {
     incarnation from;
-    uint64_t number;
+    /// The number of this replica's own command; 0 where it is another's.
+    uint64_t own;
     /// Of the last thing that it has said.
     place at;
     const proceedings::ruling& decided;
@@ -160,8 +177,7 @@ private:
   assembly everyone_;
   /// What of the log is in `everyone_` already.
   uint64_t known_ = 0;
-  /// Joins that have no place yet.
-  std::map<connection_id, join> arriving_;
+  std::map<connection_id, arrival> arriving_;
   /// Comings and goings that have to wait.
   std::vector<proceedings::attendance::change> changes_;
   /// By the number of their commands.

@@ -20,7 +20,7 @@ void shared_order::append(const replication::entry& what) {
   if (std::exchange(taken_back_, false))
     room_.reopen(what.at.epoch);
   applied e{what.what.from.node,
-            what.what.number,
+            replica_.is_own(what.what) ? what.what.number : 0,
             {what.at.epoch, read->decided.before},
             read->decided,
             what.at.seq <= known_};
@@ -45,18 +45,25 @@ void shared_order::apply(const attendance& x, applied& e) {
 
 void shared_order::come(const attendance::change& x, outcome how, applied& e) {
   auto told = how == outcome::told;
-  auto mine = !e.known && e.from == replica_.self();
-  auto waiting = mine ? arriving_.extract(x.who)
-                      : decltype(arriving_)::node_type{};
+  auto found = e.own != 0 ? arriving_.find(x.who) : arriving_.end();
+  // Who has given up may have asked again, and is let in by that.
+  auto asked = found != arriving_.end() && found->second.number == e.own;
+  if (asked && e.known) {
+    // What the room has is of later: in which place it can go on, the home says.
+    changes_.push_back(x);
+    asked = false;
+  }
+  auto waiting = asked ? arriving_.extract(found)
+                       : decltype(arriving_)::node_type{};
   if (how == outcome::refused) {
     if (!waiting.empty())
-      room_.refuse_full(waiting.mapped());
+      room_.refuse_full(waiting.mapped().what);
     return;
   }
   if (!e.known)
     everyone_.add(e.from, x.who, x.user);
   if (!waiting.empty())
-    room_.take_in(waiting.mapped(), told, e.at);
+    room_.take_in(waiting.mapped().what, told, e.at);
   else
     room_.tell_joined(x.user, x.silent, told, e.at, !e.known);
 }
@@ -91,7 +98,7 @@ void shared_order::apply(const loss& x, applied& e) {
 
 void shared_order::apply(const chat& x, applied& e) {
   auto mine = e.from == replica_.self();
-  auto waiting = mine ? said_.find(e.number) : said_.end();
+  auto waiting = e.own != 0 ? said_.find(e.own) : said_.end();
   auto repeated = e.decided.repeats != place{};
   if (repeated) {
     e.at = e.decided.repeats;

@@ -72,8 +72,13 @@ caf::error inspect(Inspector& f, ruling& x) {
 }
 
 template <class Inspector>
+caf::error inspect(Inspector& f, keyed& x) {
+  return f(x.sender, x.key, x.at, x.age);
+}
+
+template <class Inspector>
 caf::error inspect(Inspector& f, state& x) {
-  return f(x.seq, x.seats);
+  return f(x.seq, x.seats, x.keys);
 }
 
 template <class Inspector>

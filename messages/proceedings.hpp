@@ -102,11 +102,22 @@ struct entry {
   ruling decided;
 };
 
+/// A message that had a key.
+struct keyed {
+  user_id sender;
+  std::string key;
+  place at;
+  /// Since it was said, in milliseconds.
+  uint32_t age = 0;
+};
+
 /// What all entries up to some place have made of a room.
 struct state {
   /// The room's number, as clients see it.
   uint64_t seq = 0;
   std::vector<seat> seats;
+  /// Those that may be sent again, the oldest first.
+  std::vector<keyed> keys;
 };
 
 // Bytes as nodes exchange them: append-only, as all between nodes. Nothing comes

@@ -71,3 +71,23 @@ TEST_CASE_METHOD(keys_fixture, "keys are within the memory of all rooms") {
   CHECK(keys.size() > 100);
   CHECK(keys.find(ann, "4999" + std::string(200, 'k'), now));
 }
+
+TEST_CASE_METHOD(keys_fixture, "what another room knew is known as long") {
+  keys.add(ann, "k", {{1, 2}, 3}, now);
+  keys.add(bob, "a\nb", {{1, 2}, 4}, now + 1min);
+  known_keys other{bounds, pool};
+  other.add(ann, "void", {{1, 2}, 9}, now);
+  // Each has a clock of its own.
+  auto then = now + 5h;
+  other.restore(keys.all(now + 2min), then);
+  CHECK(other.size() == 2);
+  CHECK_FALSE(other.find(ann, "void", then));
+  CHECK(other.find(ann, "k", then) == place{{1, 2}, 3});
+  CHECK(other.find(bob, "a\nb", then) == place{{1, 2}, 4});
+  CHECK_FALSE(other.find(ann, "k", then + key_ttl - 2min));
+  CHECK(other.find(bob, "a\nb", then + key_ttl - 2min));
+  CHECK_FALSE(other.find(bob, "a\nb", then + key_ttl - 1min));
+  other.truncate(0);
+  CHECK(other.empty());
+  CHECK(other.bytes() == known_keys{bounds, pool}.bytes());
+}

@@ -262,3 +262,49 @@ TEST_CASE_METHOD(cluster_fixture, "presence and signals cross nodes",
     CHECK(heard == 2);
   }
 }
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "what is said again after a node was away for "
+                 "long is said",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& standby = standby_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(standby, "bob", {"r"});
+  take(ann);
+  // It has a place there, and nobody else ever hears of it.
+  lose_links(home);
+  for (auto& other : nodes)
+    cut.insert({home.stay, other.stay});
+  auto chat = chat_of("r", R"("mine")", R"(,"id":1,"key":"k")");
+  say(ann, chat);
+  CHECK(count_of(take(ann), R"("content":"mine")") == 1);
+  out.insert(home.stay);
+  publish_view();
+  settle();
+  auto other = chat_of("r", R"("other")", R"(,"id":2,"key":"k")");
+  say(bob, other);
+  // So much that the home begins anew when it is back.
+  for (int i = 0; i < 1500; ++i) {
+    say_soon(bob, chat_of("r", std::to_string(i)));
+    do
+      run();
+    while (deliver());
+  }
+  settle();
+  expel(home);
+  publish_view();
+  settle();
+  take(ann);
+  take(bob);
+  say(ann, chat);
+  auto heard = take(bob);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("content":"mine","sender":"ann")") == 1);
+  // And what was said meanwhile is not said again.
+  say(bob, other);
+  heard = take(bob);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("id":2,"ok":true)") == 1);
+  CHECK(count_of(heard, R"("content":"other")") == 0);
+}

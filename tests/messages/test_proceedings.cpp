@@ -65,10 +65,17 @@ TEST_CASE("commands, entries and states come back from their bytes") {
     CHECK(to_bytes(*read) == whole);
     CHECK(read->decided.before == 41);
   }
-  state now{9, {{incarnation{1}, connection_id{2}, user_id{"c"}, "p"}}};
+  state now{9,
+            {{incarnation{1}, connection_id{2}, user_id{"c"}, "p"}},
+            {{user_id{"d"}, "k", {{1, 2}, 3}, 4}}};
   auto read = to_state(to_bytes(now));
   REQUIRE(read);
   CHECK(read->seats.at(0).presence == "p");
+  REQUIRE(read->keys.size() == 1);
+  CHECK(read->keys[0].sender == user_id{"d"});
+  CHECK(read->keys[0].key == "k");
+  CHECK(read->keys[0].at == place{{1, 2}, 3});
+  CHECK(read->keys[0].age == 4);
 }
 
 TEST_CASE("what is cut off or goes on is no entry") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/nodes/rooms_world.hpp"
 
+#include "messages/limits.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <set>
@@ -44,15 +46,25 @@ void rooms_world::step() {
   else if (dice < 29)
     bring_back();
   else if (dice < 30)
-    draw(3) == 0 ? drain() : blink();
+    disturb();
   else if (dice < 34)
-    scheduler().advance_time(std::chrono::milliseconds{100});
+    pass_time();
+  else if (dice < 36)
+    leave_room();
   else if (dice < 60)
     deliver(draw(100));
   else if (draw(4) == 0)
     run();
   else
     scheduler().try_run_once();
+}
+
+void rooms_world::disturb() {
+  auto which = draw(6);
+  if (which == 0)
+    draw(8) == 0 ? flood() : hesitate();
+  else
+    which < 3 ? drain() : blink();
 }
 
 void rooms_world::arrive() {
@@ -71,6 +83,7 @@ void rooms_world::knock(person& x) {
       || !x.is->at->sockets.admitted.contains(x.is->id))
     return;
   x.asked_in = true;
+  x.asked_before = x.asked;
   say_soon(*x.is, R"({"type":"join","room":"r","id":"join"})");
 }
 
@@ -78,14 +91,67 @@ void rooms_world::speak() {
   if (people_.empty())
     return;
   auto& x = people_[draw(people_.size())];
-  if (!x.here || x.is->at == nullptr)
+  read(x);
+  if (!x.here || x.is->at == nullptr || x.leaving)
     return;
   if (!x.asked_in)
     return knock(x);
-  auto content = std::to_string(++contents_);
+  chat(x);
+}
+
+/// What was not confirmed is said again, or something new.
+void rooms_world::chat(person& x) {
+  if (x.again.empty())
+    x.again.push_back(std::to_string(++contents_));
+  auto content = x.again.back();
+  x.again.pop_back();
   x.open[++x.asked] = content;
-  say_soon(*x.is,
-           chat_of(room, content, R"(,"id":)" + std::to_string(x.asked)));
+  say_soon(*x.is, chat_of(room, content,
+                          R"(,"key":")" + content + R"(","id":)"
+                            + std::to_string(x.asked)));
+}
+
+/// More is said than is kept for nodes that do not hear it.
+void rooms_world::flood() {
+  constexpr size_t more_than_kept = 1100;
+  for (auto& x : people_)
+    read(x);
+  auto who = std::ranges::find_if(people_, [&](const person& x) {
+    return x.here && x.is->at != nullptr && x.is->at != lost_ && x.joined
+           && !x.leaving;
+  });
+  if (who == people_.end())
+    return;
+  count("flood");
+  for (size_t i = 0; i < more_than_kept; ++i) {
+    chat(*who);
+    do
+      run();
+    while (deliver());
+  }
+}
+
+void rooms_world::leave_room() {
+  if (people_.empty())
+    return;
+  auto& x = people_[draw(people_.size())];
+  read(x);
+  if (!x.here || x.is->at == nullptr || !x.joined || x.leaving)
+    return;
+  x.leaving = true;
+  say_soon(*x.is, R"({"type":"leave","room":"r","id":"leave"})");
+}
+
+/// Now and then no envelope arrives for longer than anybody waits.
+void rooms_world::pass_time() {
+  auto silent = draw(160) == 0;
+  if (silent)
+    count("silence");
+  for (unsigned i = silent ? 0 : letter_pauses; i <= letter_pauses; ++i) {
+    scheduler().advance_time(std::chrono::milliseconds{100});
+    if (silent)
+      run();
+  }
 }
 
 void rooms_world::go() {
@@ -129,6 +195,9 @@ void rooms_world::lose_a_node() {
   } else {
     note("lease lost", x);
     lost_ = &x;
+    leases_lost_ = true;
+    if (draw(4) == 0)
+      flood();
     out.insert(x.stay);
     x.is_fenced = true;
   }
@@ -160,13 +229,32 @@ void rooms_world::drain() {
   publish_view();
 }
 
+/// Its lease is renewed late, or at last.
+void rooms_world::hesitate() {
+  auto& x = any();
+  if (!x.running || &x == lost_)
+    return;
+  x.is_fenced = !x.is_fenced;
+  note(x.is_fenced ? "fenced" : "not fenced", x);
+}
+
 void rooms_world::mend() {
+  for (auto& x : nodes)
+    x.is_fenced = &x == lost_;
   while (lost_ != nullptr)
     bring_back();
   settle(60);
-  for (auto& one : people_)
+  for (auto& one : people_) {
+    read(one);
     if (one.here)
       knock(one);
+  }
+  settle(60);
+  for (auto& one : people_) {
+    read(one);
+    while (one.here && !one.again.empty())
+      chat(one);
+  }
   settle(60);
   for (auto& one : people_)
     read(one);
@@ -185,14 +273,23 @@ void rooms_world::read(person& x, const std::string& text) {
   std::string type = frame["type"];
   if (type == "reply" && frame["id"] == "join") {
     x.joined = true;
+    x.log.clear();
     x.epoch = frame["epoch"];
     x.since = to_epoch(x.epoch);
     x.seq = frame["seq"];
+  } else if (type == "reply" && frame["id"] == "leave") {
+    count("left");
+    x.joined = x.leaving = x.asked_in = false;
   } else if (type == "reply" || type == "error") {
     if (!frame.contains("id"))
       throw violation{"an error for nobody: " + text};
-    if (frame["id"] == "join")
-      throw violation{"not let in: " + text};
+    if (frame["id"] == "join") {
+      if (frame["code"] != "unavailable")
+        throw violation{"not let in: " + text};
+      count("not let in");
+      x.asked_in = false;
+      return;
+    }
     auto open = x.open.extract(frame["id"].get<uint64_t>());
     if (open.empty())
       throw violation{"answered twice: " + text};
@@ -202,7 +299,10 @@ void rooms_world::read(person& x, const std::string& text) {
         = open.mapped();
     } else {
       count("unavailable");
-      if (frame["code"] != "unavailable")
+      x.again.push_back(open.mapped());
+      auto outside = !x.asked_in || frame["id"] <= x.asked_before;
+      if (frame["code"] != "unavailable"
+          && !(outside && frame["code"] == "not_in_room"))
         throw violation{"refused: " + text};
     }
   } else if (type == "room_reset") {
@@ -216,10 +316,15 @@ void rooms_world::read(person& x, const std::string& text) {
     x.seq = seq;
   } else if (frame.contains("seq")) {
     uint64_t seq = frame["seq"];
+    if (!x.joined)
+      throw violation{x.name + " is not in and is told " + text};
     if (seq != x.seq + 1)
       throw violation{x.name + " had " + std::to_string(x.seq) + " and is told "
                       + text};
     x.seq = seq;
+    // A node without a lease has nobody, for the others.
+    if (!leases_lost_ && type == "user_left" && frame["user_id"] == x.name)
+      throw violation{x.name + " is in and is told " + text};
     auto what = type == "chat"
                   ? frame["content"].dump()
                   : type + " " + frame["user_id"].get<std::string>();

@@ -31,10 +31,15 @@ private:
     uint64_t seq = 0;
     bool asked_in = false;
     bool joined = false;
+    bool leaving = false;
+    /// Of the last thing that it said before it asked in.
+    uint64_t asked_before = 0;
     bool here = true;
     uint64_t asked = 0;
     /// Contents by the id of the request.
     std::map<uint64_t, std::string> open;
+    /// What was not confirmed, and is said again.
+    std::vector<std::string> again;
     /// The epoch of its join.
     parlor::epoch since;
     /// What was confirmed: its place and content.
@@ -42,14 +47,20 @@ private:
   };
 
   void step();
+  void disturb();
   void mend();
   void arrive();
   void knock(person& x);
   void speak();
+  void chat(person& x);
+  void leave_room();
   void go();
+  void pass_time();
   void lose_a_node();
   void bring_back();
   void drain();
+  void flood();
+  void hesitate();
   bool is_safe();
   void check_confirmed();
   void check_replicas();
@@ -60,6 +71,7 @@ private:
   uint64_t contents_ = 0;
   /// Out, and does not know it yet.
   node* lost_ = nullptr;
+  bool leases_lost_ = false;
 };
 
 } // namespace parlor::explore

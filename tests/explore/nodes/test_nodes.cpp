@@ -26,11 +26,13 @@ counts play(uint64_t seeds) {
 } // namespace
 
 TEST_CASE("rooms agree whatever fails between their nodes") {
-  auto happened = play<rooms_world>(300);
+  auto happened = play<rooms_world>(500);
   CHECK(happened["killed"] > 30);
   CHECK(happened["lease lost"] > 30);
   CHECK(happened["confirmed"] > 1000);
   CHECK(happened["room_reset"] > 50);
+  CHECK(happened["left"] > 100);
+  CHECK(happened["not let in"] > 30);
 }
 
 TEST_CASE("users agree at rest, whatever happened to the nodes") {

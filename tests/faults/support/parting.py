@@ -84,6 +84,8 @@ class Parting:
         await self.come_and_go()
         await self.links_end()
         await self.refusal()
+        # Who does not reach the home is told so, and asks again.
+        await until(lambda: any(x.refusals for x in self.coming))
         healed = time.monotonic()
         await self.heal()
         back = time.monotonic()

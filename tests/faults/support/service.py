@@ -84,8 +84,10 @@ class Node:
         raise AssertionError("no VmRSS")
 
     def log(self):
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [json.loads(x) for x in lines if x.startswith("{")]
+        # The last line may not be whole yet.
+        whole, _, _ = self._log.read_text(encoding="utf-8").rpartition("\n")
+        return [json.loads(x) for x in whole.splitlines()
+                if x.startswith("{")]
 
     def descriptors(self):
         """How many it has."""

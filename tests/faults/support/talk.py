@@ -34,6 +34,8 @@ class Member:
         self.jumps = 0
         # How often it came back.
         self.returns = -1
+        # How often it was not let in, for now.
+        self.refusals = 0
         # Content by its place, of what was confirmed.
         self.confirmed = {}
         self.silences = []
@@ -78,6 +80,7 @@ class Member:
         kind = frame["type"]
         if frame.get("id") == "join":
             if kind == "error":
+                self.refusals += frame["code"] == "unavailable"
                 raise OSError(frame["code"])
             if self.epoch and not frame["recovered"]:
                 # What lies between is unknown to it.

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "messages/limits.hpp"
+#include "tests/actors/cluster_fixture.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace parlor;
+using namespace parlor::test;
+
+namespace {
+
+/// A room that somebody is in at its home, and somebody who wants in elsewhere.
+struct joins_fixture : cluster_fixture {
+  joins_fixture() {
+    take(bob);
+    take(ann);
+  }
+
+  void part() { cut = {{home.stay, here.stay}, {here.stay, home.stay}}; }
+
+  /// Bob says so much, and everything arrives that is not held.
+  void chat(int count) {
+    for (int i = 0; i < count; ++i) {
+      say_soon(bob, chat_of("r", std::to_string(i)));
+      do
+        run();
+      while (deliver());
+    }
+    settle();
+  }
+
+  void mend() {
+    cut.clear();
+    held.clear();
+    settle();
+  }
+
+  void join(client& who, int id) {
+    say_soon(who,
+             R"({"type":"join","room":"r","id":)" + std::to_string(id) + "}");
+  }
+
+  /// It was told one thing: that it is refused.
+  void check_refused(client& who, const std::string& id,
+                     const std::string& code = "unavailable") {
+    auto heard = take(who);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(is_error(heard[0], code));
+    CHECK(has(heard[0], R"("id":)" + id));
+  }
+
+  void check_members(client& who, const std::string& members) {
+    take(who);
+    say(who, R"({"type":"members","room":"r","id":9})");
+    auto heard = take(who);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(has(heard[0], R"("members":[)" + members + "]"));
+  }
+
+  node& home = home_of("r");
+  node& here = bystander_of("r");
+  client& bob = connect(home, "bob", {"r"});
+  client& ann = connect(here, "ann");
+};
+
+} // namespace
+
+TEST_CASE_METHOD(joins_fixture, "who waits for long to be let in is refused",
+                 "[shared]") {
+  part();
+  auto before = here.sockets.service[ann.id];
+  join(ann, 1);
+  settle(letter_pauses - 1);
+  CHECK(take(ann).empty());
+  settle(2);
+  check_refused(ann, "1");
+  CHECK(here.sockets.service[ann.id] == before + 1);
+  mend();
+  CHECK(take(ann).empty());
+  // It had been asked for.
+  auto told = take(bob);
+  CAPTURE(told);
+  CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 1);
+  CHECK(count_of(told, R"("type":"user_left","user_id":"ann")") == 1);
+  check_members(bob, R"("bob")");
+  CHECK(rooms_at(here) == 0);
+  join(ann, 2);
+  settle();
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"("type":"reply","id":2,"ok":true)"));
+  CHECK(has(heard[0], R"("members":["ann","bob"])"));
+  check_members(bob, R"("ann","bob")");
+}
+
+TEST_CASE_METHOD(joins_fixture,
+                 "who asks again while the first join is on its "
+                 "way comes in once",
+                 "[shared]") {
+  // There is a replica that is joined, and what it sends is under way.
+  connect(here, "cay", {"r"});
+  take(bob);
+  held = {{here.stay, home.stay}};
+  join(ann, 1);
+  settle(letter_pauses + 1);
+  check_refused(ann, "1");
+  join(ann, 2);
+  settle(2);
+  CHECK(take(ann).empty());
+  mend();
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"("type":"reply","id":2,"ok":true)"));
+  auto told = take(bob);
+  CAPTURE(told);
+  CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 2);
+  CHECK(count_of(told, R"("type":"user_left","user_id":"ann")") == 1);
+  check_members(bob, R"("ann","bob","cay")");
+  check_members(ann, R"("ann","bob","cay")");
+}
+
+TEST_CASE_METHOD(joins_fixture,
+                 "nobody hears of joins that a node which was "
+                 "out has refused",
+                 "[shared]") {
+  auto gone = here.stay;
+  lose_links(here);
+  out.insert(gone);
+  publish_view();
+  caf::anon_send(here.core.cluster, view_change{std::make_shared<seating>()});
+  auto& dan = connect(here, "dan");
+  take(bob);
+  take(dan);
+  join(ann, 1);
+  join(dan, 1);
+  settle(2);
+  hang_up(dan);
+  settle(letter_pauses);
+  check_refused(ann, "1");
+  here.stay = incarnation{++stays};
+  publish_view();
+  settle();
+  auto told = take(bob);
+  CAPTURE(told);
+  CHECK(told.empty());
+  check_members(bob, R"("bob")");
+}
+
+TEST_CASE_METHOD(joins_fixture,
+                 "joins whose places are lost to their node are "
+                 "answered",
+                 "[shared]") {
+  auto& cay = connect(here, "cay", {"r"});
+  auto& dan = connect(here, "dan");
+  take(dan);
+  held = {{home.stay, here.stay}};
+  join(ann, 1);
+  settle();
+  // So many that the home does not keep what was before, but what is behind.
+  chat(1500);
+  join(dan, 1);
+  settle();
+  chat(10);
+  auto told = take(bob);
+  CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 1);
+  CHECK(count_of(told, R"("type":"user_joined","user_id":"dan")") == 1);
+  CHECK(take(ann).empty());
+  CHECK(take(dan).empty());
+  roads.erase({home.stay, here.stay});
+  lose_link(here, home);
+  lose_link(home, here);
+  mend();
+  for (auto who : {&ann, &dan}) {
+    auto heard = take(*who);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(has(heard[0], R"("type":"reply","id":1,"ok":true)"));
+  }
+  CHECK(take(bob).empty());
+  // Who was there is told that much is missing, and nothing of that.
+  CHECK(count_of(take(cay), R"("type":"user_joined")") == 0);
+  check_members(ann, R"("ann","bob","cay","dan")");
+}
+
+TEST_CASE_METHOD(joins_fixture,
+                 "who comes back to a room that its node had "
+                 "let go is told of the last join alone",
+                 "[shared]") {
+  join(ann, 1);
+  settle();
+  say(ann, R"({"type":"leave","room":"r","id":2})");
+  CHECK(rooms_at(here) == 0);
+  take(ann);
+  join(ann, 3);
+  settle();
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(has(heard[0], R"("type":"reply","id":3,"ok":true)"));
+  CHECK(has(heard[0], R"("seq":4)"));
+}
+
+TEST_CASE_METHOD(joins_fixture,
+                 "who waits to be let in by a room that fails is "
+                 "refused",
+                 "[shared]") {
+  auto& cay = connect(here, "cay", {"r"});
+  held = {{home.stay, here.stay}};
+  join(ann, 1);
+  settle();
+  CHECK(take(ann).empty());
+  take(cay);
+  auto& rooms = state_of<directory_state>(here.core.directory).rooms;
+  auto& room = state_of<room_state>(rooms.at(room_name{"r"}).handle);
+  caf::anon_send_exit(room.lanes[0].handle, caf::exit_reason::user_shutdown);
+  settle();
+  check_refused(ann, "1", "internal");
+  mend();
+  check_members(cay, R"("bob","cay")");
+  join(ann, 2);
+  settle();
+  check_members(ann, R"("ann","bob","cay")");
+}
