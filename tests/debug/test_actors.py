@@ -138,20 +138,23 @@ def test_orders_show_those_with_the_most(service):
 
 def test_the_overview_sums_up(service):
     with Crowd(service, "hall", 100):
-        wait_until(lambda: len(of_kind(service, "connection")) == 100,
+        def in_order():
+            shown = get(service, "/debug/overview")["threads"]
+            assert [x["thread"] for x in shown] == [0, 1, None]
+            sums = {}
+            for thread in shown:
+                for kind in thread["kinds"]:
+                    sums[kind["kind"]] = (sums.get(kind["kind"], 0)
+                                          + kind["actors"])
+            joins = sum(
+                flow["messages"] for thread in shown
+                for flow in thread["flows"]
+                if (flow["from"], flow["to"]) == ("connection", "directory"))
+            return (not any(x["silent"] for x in shown), joins,
+                    sums.get("connection"), sums.get("room"))
+
+        wait_until(lambda: in_order() == (True, 100, 100, 2),
                    "everybody to be in")
-        shown = get(service, "/debug/overview")
-        assert [x["thread"] for x in shown["threads"]] == [0, 1, None]
-        sums = {}
-        for thread in shown["threads"]:
-            assert not thread["silent"]
-            for kind in thread["kinds"]:
-                sums[kind["kind"]] = sums.get(kind["kind"], 0) + kind["actors"]
-        assert sums["connection"] == 100 and sums["room"] == 2
-        joins = sum(flow["messages"] for thread in shown["threads"]
-                    for flow in thread["flows"]
-                    if (flow["from"], flow["to"]) == ("connection", "directory"))
-        assert joins == 100
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may stop a thread")
@@ -163,8 +166,9 @@ def test_a_thread_that_hangs_is_shown(service):
             assert status == 200
             assert '"thread":1,"silent":true' in body
             assert '"thread":0,"silent":false' in body
-    assert not any(x["silent"]
-                   for x in get(service, "/debug/overview")["threads"])
+    wait_until(lambda: not any(
+        x["silent"] for x in get(service, "/debug/overview")["threads"]),
+        "the thread to answer again")
 
 
 @pytest.mark.parametrize("path, status", [

@@ -43,9 +43,9 @@ def test_it_names_what_it_needs_and_what_is_configuration(package, run):
 def test_it_installs_runs_and_goes_away_in_a_clean_debian(
         clean, package, run):
     shutil.copy(package, clean / "parlor.deb")
-    run(*inside(clean, "apt-get", "-q", "update"))
-    run(*inside(clean, "apt-get", "-q", "-y", "install",
-                "--no-install-recommends", "/parlor.deb"))
+    apt = inside(clean, "apt-get", "-q", "-o", "Acquire::Retries=3")
+    run(*apt, "update")
+    run(*apt, "-y", "install", "--no-install-recommends", "/parlor.deb")
     service = subprocess.Popen(
         inside(clean, "parlor", "--config-file=/etc/parlor/parlor.ini",
                "--server.port=0"), stderr=subprocess.PIPE, text=True)

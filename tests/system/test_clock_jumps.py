@@ -113,7 +113,7 @@ async def test_a_token_ends_by_the_time_that_passes(
     key.chmod(0o600)
     service = start_server(
         "auth.algorithm=HS256", f"auth.key-file={key}", env=clock.environment)
-    async with Client(service, "/ws", **token("ann", time.time(), 3)) as ann:
+    async with Client(service, "/ws", **token("ann", time.time(), 6)) as ann:
         clock.set(-DAY)
         await ann.expect_close(4002, reason="Token expired")
     await eventually(service.total, 0, deadline=DEADLINE)

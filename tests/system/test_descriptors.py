@@ -50,7 +50,7 @@ async def test_without_descriptors_accepting_pauses_and_goes_on(start_server):
         for peer in served:
             peer.socket.close()
         waiting = [peer for peer in peers if peer not in served]
-        await asyncio.to_thread(answers, waiting[0])
+        assert await asyncio.to_thread(answers, waiting[0])
         for peer in waiting:
             peer.socket.close()
         # And so has who comes now.

@@ -12,12 +12,13 @@ from support.environment import SLOWDOWN
 from support.raw_client import RawClient
 from support.waiting import eventually
 
-WITHIN = 1 * SLOWDOWN
+WITHIN = 5 * SLOWDOWN
 
 
 @pytest.fixture
 def service(start_server):
-    return start_server("heartbeat.interval=200ms", "heartbeat.timeout=600ms")
+    return start_server("heartbeat.interval=200ms",
+                        f"heartbeat.timeout={int(2000 * SLOWDOWN)}ms")
 
 
 def exercise(service):

@@ -76,6 +76,7 @@ async def test_a_flood_of_messages_reaches_nobody(start_server):
     text = b'{"type":"chat","room":"tea","content":"' + b"x" * 1000 + b'"}'
     async with Client(service, "/ws/ann") as ann:
         await ann.join("tea")
+        began = time.monotonic()
         with RawClient(service, "/ws/mallory?room=tea") as mallory:
             for _ in range(20):
                 mallory.send(frame_bytes(TEXT, text) * 20)
@@ -89,7 +90,7 @@ async def test_a_flood_of_messages_reaches_nobody(start_server):
         chats = 0
         while (frame := await ann.receive()).get("id") != "end":
             chats += frame["type"] == "chat"
-        assert 10 <= chats < 60
+        assert 10 <= chats <= 20 + 10 * (time.monotonic() - began)
 
 
 async def test_a_flood_of_joins_makes_no_rooms(start_server):
@@ -149,9 +150,11 @@ async def test_a_flood_of_reconnects_leaves_nothing(start_server):
 @of_plain_sockets
 async def test_sockets_that_say_nothing_hold_nobody_up(start_server):
     service = start_server("limits.handshake-timeout=1s")
-    silent = [RawSocket(service) for _ in range(300)]
-    for peer in silent[::2]:
-        peer.send(b"GET /ws/ann HTTP/1.1\r\nHost: 127.")
+    silent = []
+    for n in range(300):
+        silent.append(RawSocket(service))
+        if n % 2 == 0:
+            silent[-1].send(b"GET /ws/ann HTTP/1.1\r\nHost: 127.")
     await is_prompt(service)
     for peer in silent[::2]:
         assert await asyncio.to_thread(peer.read_head) == 408

@@ -14,6 +14,7 @@ from support.client import Client
 from support.environment import DEADLINE
 from support.http_client import HttpClient
 from support.server import command_line
+from support.waiting import eventually
 
 
 class Unlogged:
@@ -56,7 +57,7 @@ async def goes_on(service, reconnects=200):
                 await bob.join("tea")
                 await bob.say("tea", n)
             await ann.until("chat", content=n)
-    assert service.http.get("/health/ready").status == 200
+    await eventually(lambda: service.http.get("/health/ready").status, 200)
     service.process.terminate()
     assert service.process.wait(DEADLINE) == 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from support.cgroup import MemoryGroup
 from support.client import Client
-from support.crowd import Crowd
+from support.crowd import PATIENT, Crowd
 from support.environment import DEADLINE, measures_memory
 from support.process import resident
 from support.waiting import eventually
@@ -29,7 +29,7 @@ def confined(group, start_server):
     return start_server(
         "limits.messages-per-second=0", "history.total-bytes=16777216",
         "limits.members-announced=0", "limits.outbox-stall=60s",
-        preexec_fn=group.enter)
+        *PATIENT, preexec_fn=group.enter)
 
 
 @measures_memory
@@ -47,7 +47,8 @@ async def test_slow_readers_do_not_exhaust_the_memory(group, confined):
                 await talker.until("chat", content=[n, BLOCK])
                 assert resident(confined) < LIMIT
             await eventually(confined.total, 2, deadline=3 * DEADLINE)
-            assert confined.http.get("/health/ready").status == 200
+            await eventually(
+                lambda: confined.http.get("/health/ready").status, 200)
     print(f"peak {(group.peak or 0) / (1 << 20):.0f} MiB")
     confined.stop()
     assert len(confined.log.find(event="client gone", code=4008)) == SLOW

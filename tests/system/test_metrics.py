@@ -106,8 +106,11 @@ async def test_traffic_is_counted(start_server):
         return with_label(scrape(service), "parlor_connections_closed_total")
     await eventually(lambda: closed()["1000"], 3)
     assert sum(closed().values()) == 3
-    values = scrape(service)
-    assert values["parlor_connections"] == values["parlor_rooms"] == 0
+
+    def left():
+        values = scrape(service)
+        return values["parlor_connections"], values["parlor_rooms"]
+    await eventually(left, (0, 0))
 
 
 async def test_recoveries_are_counted(start_server):
@@ -217,9 +220,9 @@ async def test_a_thread_that_hangs_holds_up_no_scrape(start_server):
         assert with_label(values, "parlor_io_thread_up") == {"0": 1, "1": 0}
         assert values['parlor_node_up{node="local"}'] == 0
         assert values["parlor_connections_opened_total"] == 8
-    values = scrape(service)
-    assert with_label(values, "parlor_io_thread_up") == {"0": 1, "1": 1}
-    assert values["parlor_connections_opened_total"] == 8
+    await eventually(lambda: with_label(
+        scrape(service), "parlor_io_thread_up"), {"0": 1, "1": 1})
+    assert scrape(service)["parlor_connections_opened_total"] == 8
 
 
 async def test_a_scrape_is_refused_when_the_one_who_gathers_hangs(start_server):

@@ -215,7 +215,7 @@ async def test_an_empty_room_ends_when_its_history_expires(start_server):
         first = await ann.join("tea")
         last = await ann.say("tea", "see you")
         await ann.ok("leave", room="tea")
-        await asyncio.sleep(2)
+        await asyncio.sleep(5)
         again = await ann.join("tea", since=place(last))
         assert again["epoch"] != first["epoch"]
         assert (again["seq"], again["recovered"]) == (1, False)
@@ -258,7 +258,7 @@ async def test_all_rooms_together_keep_so_much_at_most(start_server):
             await ann.say(f"room-{n}", "x" * 10000)
             await ann.ok("leave", room=f"room-{n}")
         # The oldest give way within a second, and the newest are kept.
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(4)
         await ann.join("new")
         await ann.say("new", "y" * 10000)
         reply = await ann.ok("history", room="new")

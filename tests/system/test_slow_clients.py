@@ -68,13 +68,13 @@ async def test_a_slow_client_that_reads_again_in_time_stays(start_server):
 
 
 def test_a_client_that_never_asks_is_closed(start_server):
-    service = start_server("limits.handshake-timeout=300ms")
+    service = start_server("limits.handshake-timeout=1s")
     with RawSocket(service) as peer:
         assert peer.rest() == b""
 
 
 def test_a_client_that_does_not_finish_asking_is_closed(start_server):
-    service = start_server("limits.handshake-timeout=300ms")
+    service = start_server("limits.handshake-timeout=1s")
     request = upgrade_request("/ws/ann").encode()
     with RawSocket(service) as peer:
         peer.send(request[:-2])
@@ -83,7 +83,7 @@ def test_a_client_that_does_not_finish_asking_is_closed(start_server):
 
 
 def test_a_client_that_asks_byte_by_byte_is_closed(start_server):
-    service = start_server("limits.handshake-timeout=300ms")
+    service = start_server("limits.handshake-timeout=1s")
     with RawSocket(service) as peer:
         peer.send(b"GET /ws/ann HTTP/1.1\r\nX: ")
         until = time.monotonic() + DEADLINE
@@ -95,7 +95,7 @@ def test_a_client_that_asks_byte_by_byte_is_closed(start_server):
 
 
 def test_an_idle_http_connection_is_closed(start_server):
-    service = start_server("limits.http-idle=300ms")
+    service = start_server("limits.http-idle=1s")
     with RawSocket(service) as peer:
         peer.send(f"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1:"
                   f"{service.port}\r\n\r\n".encode())
@@ -104,10 +104,10 @@ def test_an_idle_http_connection_is_closed(start_server):
 
 
 async def test_a_quiet_websocket_is_not_idle_http(start_server):
-    service = start_server("limits.http-idle=100ms",
-                           "limits.handshake-timeout=100ms",
-                           "heartbeat.interval=300ms",
-                           "heartbeat.timeout=5s")
+    service = start_server("limits.http-idle=1s",
+                           "limits.handshake-timeout=1s",
+                           "heartbeat.interval=700ms",
+                           "heartbeat.timeout=10s")
     with RawClient(service, "/ws/ann") as ann:
         pings = 0
         while pings < 2:

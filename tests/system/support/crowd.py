@@ -10,6 +10,9 @@ from .raw_client import upgrade_request
 # The least that the kernel grants.
 RECEIVE_BUFFER = 2048
 
+# Options of a service: nobody in a crowd answers a ping.
+PATIENT = ("heartbeat.interval=5min", "heartbeat.timeout=10min")
+
 
 class Crowd:
     """Members of a room, with small receive buffers: `with Crowd(...)`. What

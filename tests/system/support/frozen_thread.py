@@ -8,6 +8,8 @@ import http.client
 import os
 import pathlib
 
+from .environment import SLOWDOWN
+
 PTRACE_DETACH = 17
 PTRACE_SEIZE = 0x4206
 PTRACE_INTERRUPT = 0x4207
@@ -43,7 +45,7 @@ def frozen_thread(process, name, which=0):
 
 def ask(port, path):
     """The status and body; None where the thread that accepted it hangs."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5 * SLOWDOWN)
     with contextlib.closing(connection), contextlib.suppress(TimeoutError):
         connection.request("GET", path)
         answer = connection.getresponse()

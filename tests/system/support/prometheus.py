@@ -32,14 +32,14 @@ def promtool(*arguments, **options):
 
 
 class Prometheus:
-    """Scrapes a service five times a second: `with Prometheus(...) as it`."""
+    """Scrapes a service each second: `with Prometheus(...) as it`."""
 
     def __init__(self, service, folder, authorization=None):
         written = (FOLDER / "prometheus.yml").read_text()
         config = yaml.safe_load(written)
-        config["global"] = {"scrape_interval": "200ms",
-                            "scrape_timeout": "200ms",
-                            "evaluation_interval": "200ms"}
+        config["global"] = {"scrape_interval": "1s",
+                            "scrape_timeout": "1s",
+                            "evaluation_interval": "1s"}
         config["rule_files"] = [str(FOLDER / one)
                                 for one in config["rule_files"]]
         [job] = config["scrape_configs"]
@@ -79,6 +79,10 @@ class Prometheus:
             assert time.monotonic() < end, "Prometheus did not see it"
             time.sleep(PAUSE_BETWEEN_LOOKS)
         return seen
+
+    def wait_for(self, expression, value):
+        """Until a single series has this value."""
+        self.wait(lambda: self.value(expression) == value)
 
     def query(self, expression):
         """[(labels, value)] of an instant vector."""

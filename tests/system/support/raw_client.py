@@ -186,11 +186,12 @@ class RawClient(RawSocket):
     """A WebSocket client that answers no ping and no close by itself."""
 
     def __init__(self, server, target, receive_buffer=None, **headers):
-        super().__init__(server, receive_buffer)
-        headers.setdefault("Host", f"127.0.0.1:{server.port}")
+        # First of all: what is described is read for it, and that takes a while.
         offered = headers.get("Sec_WebSocket_Protocol") or ""
         self._conversation = Conversation(dialect_of(
             target, offered.split(","), server.ws_dialect))
+        super().__init__(server, receive_buffer)
+        headers.setdefault("Host", f"127.0.0.1:{server.port}")
         self.send(upgrade_request(target, **headers).encode())
         status = self.read_head()
         assert status == 101, status
