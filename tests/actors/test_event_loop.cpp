@@ -236,6 +236,7 @@ TEST_CASE_METHOD(loop_fixture, "the end of a turn follows every turn") {
   start();
   on(loops[0], [&] { worked = true; });
   CHECK(waiting.wait_for(30s) == std::future_status::ready);
+  stop();
 }
 
 TEST_CASE_METHOD(loop_fixture, "an actor's work ends with a turn's end") {
@@ -334,6 +335,10 @@ TEST_CASE_METHOD(loop_fixture, "another loop is woken at the end of the turn") {
   for (auto& one : tallies)
     wait_for(one);
   CHECK(within == before);
+  // It may be heard before it is counted.
+  for (auto end = std::chrono::steady_clock::now() + 30s;
+       loops[1].wakes() == before && std::chrono::steady_clock::now() < end;)
+    std::this_thread::yield();
   CHECK(loops[1].wakes() > before);
 }
 

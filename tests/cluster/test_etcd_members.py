@@ -37,7 +37,7 @@ def all_in(start):
 def check_follow(nodes, start):
     """Changes are still heard by all, each of whom is who it was."""
     was = [node.incarnation() for node in nodes]
-    late = start("d", ttl=LONG)
+    late = start("d")
     for node in [*nodes, late]:
         node.wait_for_members("a", "b", "c", "d")
     marks = [node.mark() for node in nodes]

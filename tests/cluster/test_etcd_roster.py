@@ -95,16 +95,18 @@ def test_a_draining_node_says_so_and_stays_the_same(start):
 def test_a_killed_node_is_out_when_its_lease_ends(start):
     a, b = start("a"), start("b")
     b.wait_for_members("a", "b")
+    mark = b.mark()
     a.kill()
-    b.wait_for_members("b", after=b.mark())
+    b.wait_for_members("b", after=mark)
 
 
 def test_a_node_that_is_known_to_be_dead_is_taken_out_at_once(start):
     a, b = start("a", ttl=LONG), start("b", ttl=LONG)
     b.wait_for_members("a", "b")
+    mark = b.mark()
     a.kill()
     b.say("evict a")
-    b.wait_for_members("b", after=b.mark())
+    b.wait_for_members("b", after=mark)
 
 
 def test_who_is_not_in_is_not_taken_out(start, etcd):
@@ -234,8 +236,8 @@ def test_a_stopped_node_finds_its_lease_over_and_begins_anew(start):
     a.wait_for_members("a", "b")
     b.wait_for_members("a", "b")
     was = a.incarnation()
-    a.stop()
     mark = b.mark()
+    a.stop()
     b.wait_for_members("b", after=mark)
     # What it is asked first of all when it goes on.
     a.say("lease")

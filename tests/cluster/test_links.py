@@ -144,6 +144,8 @@ def test_a_peer_that_is_stuck_is_refused_more(town):
 def test_large_bodies_fill_the_queue_by_their_bytes(town):
     a, b = town.link("a", "b")
     b.say("stuck")
+    # It does what it is told in order.
+    report(b, "a")
     assert send(a, "b", 1000, 1 << 20) == 64
     b.say("unstuck")
     assert wait_until_heard(b, "a", 64)["in_order"]

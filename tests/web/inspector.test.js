@@ -117,8 +117,9 @@ test('actors are searched, narrowed and ordered', async (t) => {
       && all.every((x, at) => at === 0 || x <= all[at - 1]);
   });
   await page.reload();
-  assert.equal(await page.locator('#filter-order').inputValue(), 'handled');
-  assert.equal(await page.locator('#filter-thread').inputValue(), '1');
+  await until(page, null, () => document.getElementById('filter-order')
+    .value === 'handled' && document.getElementById('filter-thread')
+    .value === '1');
 });
 
 test('an actor that ends, or never was, is gone', async (t) => {

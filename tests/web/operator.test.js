@@ -56,6 +56,7 @@ test('health, numbers and rates are at a glance', async (t) => {
   await figure('Users').getByText('2', { exact: true }).waitFor();
   await figure('Rooms').getByText('1', { exact: true }).waitFor();
   await figure('I/O threads').getByText('2 of 2').waitFor();
+  await page.getByLabel('Every 5 s').uncheck();
   assert.equal(await figure('Opened').textContent(), '–');
   await crowd(t, parlor, ['zoe']);
   await page.getByRole('button', { name: 'Refresh' }).click();

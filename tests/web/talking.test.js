@@ -22,6 +22,7 @@ test('two pages chat', async (t) => {
   await said(bob, 'hello').waitFor();
   await say(bob, 'hi\nann');
   await said(ann, 'hi ann').waitFor();
+  await said(bob, 'hi ann').waitFor();
   assert.deepEqual(await texts(ann), ['hello', 'hi\nann']);
   assert.deepEqual(await texts(bob), ['hello', 'hi\nann']);
   await bob.getByRole('button', { name: 'Leave' }).click();

@@ -42,6 +42,10 @@ test('two pages chat over TLS, and come back after a restart', async (t) => {
   await said(bob, 'hello').waitFor();
   await parlor.stop();
   await parlor.start();
+  // The list of members is the old one until then.
+  for (const page of [ann, bob]) {
+    await page.getByText('Connected again.').waitFor({ state: 'attached' });
+  }
   await member(ann, 'bob').waitFor();
   await say(bob, 'still there');
   await said(ann, 'still there').waitFor();

@@ -2,6 +2,7 @@
 """A real etcd of one or three members."""
 
 import base64
+import contextlib
 import json
 import shutil
 import signal
@@ -97,14 +98,16 @@ class Etcd:
             time.sleep(0.05)
 
     def leader(self):
-        for member in self.members:
-            try:
-                status = member.call("/v3/maintenance/status", {})
-            except OSError:
-                continue
-            if status.get("leader") == status["header"]["member_id"]:
-                return member
-        raise AssertionError("no leader")
+        """There may be an election just now."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            for member in self.members:
+                with contextlib.suppress(OSError):
+                    status = member.call("/v3/maintenance/status", {})
+                    if status.get("leader") == status["header"]["member_id"]:
+                        return member
+            assert time.monotonic() < end, "no leader"
+            time.sleep(0.05)
 
     def put(self, key, value):
         return self.ask("/v3/kv/put",

@@ -236,7 +236,7 @@ async def members_are(member, names):
         await member._ws.send(json.dumps(
             {"type": "members", "room": member.room, "id": "members"}))
         frame = await asyncio.wait_for(answer, DEADLINE)
-        if frame["members"] == sorted(names):
+        if frame.get("members") == sorted(names):
             return
         assert time.monotonic() < end, frame
         await asyncio.sleep(0.1)

@@ -10,7 +10,8 @@ export const launchOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Chromium refuses its sandbox to root, as whom continuous integration runs.
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-  timeout: DEADLINE,
+  // It is large, and may not have been read from the disk yet.
+  timeout: 4 * DEADLINE,
 };
 
 let shared = null;

@@ -65,7 +65,8 @@ test('who has no name is given one', async (t) => {
 });
 
 test('a queue of a thousand is taken whole, below the limit', async (t) => {
-  const parlor = await Parlor.start(t, 'limits.messages-per-second=500');
+  const parlor = await Parlor.start(t, 'limits.messages-per-second=500',
+    'limits.message-burst=1000');
   const ann = await Visitor.online(t, parlor, 'ann', 'tea');
   const bob = await Visitor.online(t, parlor, 'bob', 'tea');
   const all = Array.from({ length: 1000 }, (_, i) => i);

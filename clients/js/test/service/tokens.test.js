@@ -58,7 +58,7 @@ test('after a token has expired one comes back with another', async (t) => {
   let first = true;
   const { visitor, reasons } = bearer(t, parlor, 'ann', (reason) => {
     if (reason === 'expiring') return undefined;
-    const token = tokenFor('ann', first ? 3 : 600);
+    const token = tokenFor('ann', first ? 6 : 600);
     first = false;
     return token;
   });
