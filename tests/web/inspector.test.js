@@ -201,7 +201,7 @@ test('it can be used by keyboard, and on a small screen', async (t) => {
     options: { viewport: { width: 360, height: 740 } } });
   await page.getByText('Up to date.').waitFor();
   await box(page, 'registry').waitFor();
-  await rows(page, await page.locator('#table-body tr').count());
+  await page.locator('#table-body tr').first().waitFor();
   const wide = await page.evaluate(
     () => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);

@@ -174,7 +174,7 @@ test('a connection is closed, after a question', async (t) => {
   assert.deepEqual(await column(page, 0), ['bob']);
   assert.deepEqual((await parlor.json('/admin/users')).users,
     [{ user_id: 'bob', connections: 1 }]);
-  assert.match(await page.locator('#outcome').textContent(), /of ann: done\.$/);
+  await page.getByText(/of ann: done\.$/).waitFor();
 });
 
 test('all of a user are closed, whatever the name', async (t) => {
