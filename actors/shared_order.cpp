@@ -14,9 +14,6 @@ using namespace proceedings;
 
 namespace {
 
-/// Comings and goings in one command.
-constexpr size_t most_changes = 1000;
-
 /// Beats for which a home where nobody is in waits for who is on the way.
 constexpr unsigned patience = 10;
 
@@ -24,16 +21,6 @@ constexpr unsigned patience = 10;
 
 shared_order::shared_order(room_state& room)
   : room_{room}, peers_{*room.options.env->peers}, replica_{*this, {}} {}
-
-/// Does something, and then what has become due by it.
-template <class F>
-void shared_order::turn(F f) {
-  ++depth_;
-  f();
-  if (depth_ == 1)
-    settle();
-  --depth_;
-}
 
 void shared_order::settle() {
   for (auto who : std::exchange(unreached_, {}))
@@ -47,32 +34,6 @@ void shared_order::settle() {
 }
 
 // -- what happens on this node ---------------------------------------------------
-
-void shared_order::arrive(const join& x) {
-  turn([&] {
-    closed_ = false;
-    quiet_ = 0;
-    arriving_.insert_or_assign(x.connection, arrival{x});
-    changes_.push_back({x.connection, x.user, true, {}, x.silent});
-  });
-}
-
-void shared_order::abandon(connection_id who) {
-  auto gone = arriving_.extract(who);
-  if (gone.empty())
-    return;
-  auto& x = gone.mapped();
-  if (x.number != 0)
-    depart(who, x.what.user, departure::closed);
-  else
-    std::erase_if(changes_,
-                  [&](auto& one) { return one.comes && one.who == who; });
-}
-
-void shared_order::depart(connection_id who, const user_id& user,
-                          departure why) {
-  turn([&] { changes_.push_back({who, user, false, why, false}); });
-}
 
 bool shared_order::say(chat what, asker who) {
   std::optional<uint64_t> number;
@@ -97,39 +58,6 @@ std::optional<uint64_t> shared_order::submit(const command& what) {
   if (peers_.fenced())
     return std::nullopt;
   return replica_.submit(to_bytes(what));
-}
-
-/// As many as have come together go in one command. Its place may make more of
-/// them.
-void shared_order::submit_changes() {
-  while (!changes_.empty()) {
-    auto count = static_cast<long>(std::min(changes_.size(), most_changes));
-    if (!submit(std::span{changes_.begin(), changes_.begin() + count}))
-      return;
-    changes_.erase(changes_.begin(), changes_.begin() + count);
-  }
-}
-
-bool shared_order::submit(std::span<const attendance::change> some) {
-  auto asked_by = [&](uint64_t number) {
-    for (auto& x : some)
-      if (auto found = arriving_.find(x.who);
-          x.comes && found != arriving_.end())
-        found->second.number = number;
-  };
-  // They may come in at once, and are known by this.
-  asked_by(replica_.next_number());
-  if (submit(attendance{{some.begin(), some.end()}}))
-    return true;
-  asked_by(0);
-  return false;
-}
-
-/// Whose place this node does not know: the home says again whether they are in.
-void shared_order::ask_again(uint64_t number) {
-  for (auto& [who, x] : arriving_)
-    if (x.number == number)
-      changes_.push_back({who, x.what.user, true, {}, x.what.silent});
 }
 
 /// The home says who is gone with their node.
@@ -219,41 +147,11 @@ void shared_order::give_up_late() {
   }
 }
 
-/// As `give_up_late`, but who may get a place all the same gives it back.
-void shared_order::give_up_joins() {
-  std::set<connection_id> unasked;
-  for (auto i = arriving_.begin(); i != arriving_.end();) {
-    auto which = i++;
-    if (++which->second.pauses < letter_pauses)
-      continue;
-    auto x = std::move(arriving_.extract(which).mapped());
-    if (x.number != 0)
-      depart(x.what.connection, x.what.user, departure::left);
-    else
-      unasked.insert(x.what.connection);
-    room_.refuse(x.what, ec::unavailable, "Room is unavailable");
-  }
-  std::erase_if(changes_, [&](auto& one) {
-    return one.comes && unasked.contains(one.who);
-  });
-}
-
 void shared_order::end() {
   // A home that has ended would begin anew for it.
   if (!replica_.leads() && !closed_)
     replica_.step_out();
   tell_followers(room_closed{});
-}
-
-/// The room of this name that comes next knows nothing of those in this one.
-void shared_order::fail() {
-  for (auto& [who, x] : std::exchange(arriving_, {})) {
-    changes_.push_back({who, x.what.user, false, departure::closed, false});
-    room_.refuse(x.what, ec::internal, "Room has failed");
-  }
-  for (auto& [who, x] : room_.members.all())
-    changes_.push_back({who, x.user, false, departure::closed, false});
-  submit_changes();
 }
 
 /// Who is on the way to it has not said so, or is no follower any more.

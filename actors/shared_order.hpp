@@ -119,20 +119,30 @@ private:
   bool fenced() const override;
   uint64_t next_opening() override;
 
+  /// Does something, and then what has become due by it.
   template <class F>
-  void turn(F f);
+  void turn(F f) {
+    ++depth_;
+    f();
+    if (depth_ == 1)
+      settle();
+    --depth_;
+  }
+
   void settle();
   std::optional<uint64_t> submit(const proceedings::command& what);
-  void submit_changes();
-  bool submit(std::span<const proceedings::attendance::change> some);
-  void ask_again(uint64_t number);
   void submit_losses();
   bool is_empty_home() const;
   void begin_another_stay(incarnation before);
   void give_up_late();
-  void give_up_joins();
   void hear_signal(incarnation from, const event::signal& x);
   void tell_followers(const room_note& what, incarnation except = {});
+
+  // how connections come and go (shared_order_joins.cpp)
+  void submit_changes();
+  bool submit(std::span<const proceedings::attendance::change> some);
+  void ask_again(uint64_t number);
+  void give_up_joins();
 
   // what the home makes of commands (shared_order_judge.cpp)
   void judge(const proceedings::attendance& x, incarnation from,

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace parlor::explore {
 
@@ -20,6 +21,8 @@ public:
   void check() override;
 
 private:
+  static constexpr auto room = "r";
+
   /// A client as its user sees it.
   struct person {
     client* is = nullptr;
