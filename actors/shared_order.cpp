@@ -94,7 +94,7 @@ void shared_order::begin_another_stay(incarnation before) {
   for (auto& [who, x] : room_.members.all())
     changes_.push_back({who, x.user, true, {}, true});
   for (auto& [who, x] : arriving_)
-    changes_.push_back({who, x.what.user, true, {}, x.what.silent});
+    ask_in(x.what);
   submit_changes();
   for (auto& seat : everyone_.seats_of(before))
     if (!seat.presence.empty() && room_.members.find(seat.who) != nullptr)

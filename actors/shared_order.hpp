@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/assembly.hpp"
+#include "actors/outermost.hpp"
 #include "actors/replica.hpp"
 #include "messages/envelopes.hpp"
 #include "messages/from_peers.hpp"
@@ -122,11 +123,7 @@ private:
   /// Does something, and then what has become due by it.
   template <class F>
   void turn(F f) {
-    ++depth_;
-    f();
-    if (depth_ == 1)
-      settle();
-    --depth_;
+    calls_.run(f, [this] { settle(); });
   }
 
   void settle();
@@ -141,6 +138,7 @@ private:
   // how connections come and go (shared_order_joins.cpp)
   void submit_changes();
   bool submit(std::span<const proceedings::attendance::change> some);
+  void ask_in(const join& x);
   void ask_again(uint64_t number);
   void give_up_joins();
 
@@ -198,7 +196,7 @@ private:
   std::set<incarnation> unreached_;
   /// Calls from outside that are under way: a reply to one is no reason to
   /// begin the next.
-  unsigned depth_ = 0;
+  outermost calls_;
   /// Beats since anybody said anything.
   unsigned quiet_ = 0;
   /// Whether what members were told last is void, and they do not know it.

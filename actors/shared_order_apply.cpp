@@ -98,7 +98,7 @@ void shared_order::apply(const loss& x, applied& e) {
 
 void shared_order::apply(const chat& x, applied& e) {
   auto mine = e.from == replica_.self();
-  auto waiting = e.own != 0 ? said_.find(e.own) : said_.end();
+  auto waiting = said_.find(e.own);
   auto repeated = e.decided.repeats != place{};
   if (repeated) {
     e.at = e.decided.repeats;

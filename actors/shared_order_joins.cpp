@@ -24,7 +24,7 @@ void shared_order::arrive(const join& x) {
     closed_ = false;
     quiet_ = 0;
     arriving_.insert_or_assign(x.connection, arrival{x});
-    changes_.push_back({x.connection, x.user, true, {}, x.silent});
+    ask_in(x);
   });
 }
 
@@ -73,11 +73,15 @@ bool shared_order::submit(std::span<const attendance::change> some) {
   return false;
 }
 
+void shared_order::ask_in(const join& x) {
+  changes_.push_back({x.connection, x.user, true, {}, x.silent});
+}
+
 /// Whose place this node does not know: the home says again whether they are in.
 void shared_order::ask_again(uint64_t number) {
   for (auto& [who, x] : arriving_)
     if (x.number == number)
-      changes_.push_back({who, x.what.user, true, {}, x.what.silent});
+      ask_in(x.what);
 }
 
 // -- in vain -----------------------------------------------------------------------

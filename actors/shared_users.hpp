@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/heard_letters.hpp"
+#include "actors/outermost.hpp"
 #include "actors/user_shard.hpp"
 #include "messages/from_peers.hpp"
 #include "messages/peers.hpp"
@@ -129,11 +130,7 @@ private:
   /// Does something, and all that follows from it here.
   template <class F>
   void turn(F f) {
-    ++depth_;
-    f();
-    if (depth_ == 1)
-      settle();
-    --depth_;
+    calls_.run(f, [this] { settle(); });
   }
   void settle();
   bool post(incarnation home, const user_id& user, registration::note what);
@@ -209,7 +206,7 @@ private:
   };
   std::deque<own_note> to_self_;
   /// Calls from outside that are under way.
-  unsigned depth_ = 0;
+  outermost calls_;
 };
 
 } // namespace parlor

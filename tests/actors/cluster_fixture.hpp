@@ -229,12 +229,17 @@ struct cluster_fixture : actor_fixture {
     return true;
   }
 
+  /// Until nothing happens any more but by timers.
+  void deliver_all() {
+    do
+      run();
+    while (deliver());
+  }
+
   /// Until nothing happens any more; timers fire so often.
   void settle(int beats = 8) {
     for (int i = 0; i <= beats; ++i) {
-      do
-        run();
-      while (deliver());
+      deliver_all();
       if (i < beats)
         scheduler().advance_time(std::chrono::milliseconds{100});
     }
@@ -274,6 +279,15 @@ struct cluster_fixture : actor_fixture {
 
   void say(client& who, const std::string& text) {
     say_soon(who, text);
+    settle();
+  }
+
+  /// So much that homes do not keep what was said in that room before.
+  void say_much(client& who, const std::string& room) {
+    for (int i = 0; i < 1500; ++i) {
+      say_soon(who, chat_of(room, std::to_string(i)));
+      deliver_all();
+    }
     settle();
   }
 

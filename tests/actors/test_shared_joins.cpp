@@ -17,17 +17,6 @@ struct joins_fixture : cluster_fixture {
 
   void part() { cut = {{home.stay, here.stay}, {here.stay, home.stay}}; }
 
-  /// Bob says so much, and everything arrives that is not held.
-  void chat(int count) {
-    for (int i = 0; i < count; ++i) {
-      say_soon(bob, chat_of("r", std::to_string(i)));
-      do
-        run();
-      while (deliver());
-    }
-    settle();
-  }
-
   void mend() {
     cut.clear();
     held.clear();
@@ -39,23 +28,36 @@ struct joins_fixture : cluster_fixture {
              R"({"type":"join","room":"r","id":)" + std::to_string(id) + "}");
   }
 
-  /// It was told one thing: that it is refused.
-  void check_refused(client& who, const std::string& id,
-                     const std::string& code = "unavailable") {
+  /// The one thing that it was told.
+  std::string only_heard(client& who) {
     auto heard = take(who);
     CAPTURE(heard);
     REQUIRE(heard.size() == 1);
-    CHECK(is_error(heard[0], code));
-    CHECK(has(heard[0], R"("id":)" + id));
+    return heard[0];
+  }
+
+  void check_joined(client& who, const std::string& id,
+                    const std::string& more = "") {
+    auto heard = only_heard(who);
+    CAPTURE(heard);
+    CHECK(has(heard, R"("type":"reply","id":)" + id + R"(,"ok":true)"));
+    CHECK(has(heard, more));
+  }
+
+  void check_refused(client& who, const std::string& id,
+                     const std::string& code = "unavailable") {
+    auto heard = only_heard(who);
+    CAPTURE(heard);
+    CHECK(is_error(heard, code));
+    CHECK(has(heard, R"("id":)" + id));
   }
 
   void check_members(client& who, const std::string& members) {
     take(who);
     say(who, R"({"type":"members","room":"r","id":9})");
-    auto heard = take(who);
+    auto heard = only_heard(who);
     CAPTURE(heard);
-    REQUIRE(heard.size() == 1);
-    CHECK(has(heard[0], R"("members":[)" + members + "]"));
+    CHECK(has(heard, R"("members":[)" + members + "]"));
   }
 
   node& home = home_of("r");
@@ -87,11 +89,7 @@ TEST_CASE_METHOD(joins_fixture, "who waits for long to be let in is refused",
   CHECK(rooms_at(here) == 0);
   join(ann, 2);
   settle();
-  auto heard = take(ann);
-  CAPTURE(heard);
-  REQUIRE(heard.size() == 1);
-  CHECK(has(heard[0], R"("type":"reply","id":2,"ok":true)"));
-  CHECK(has(heard[0], R"("members":["ann","bob"])"));
+  check_joined(ann, "2", R"("members":["ann","bob"])");
   check_members(bob, R"("ann","bob")");
 }
 
@@ -110,10 +108,7 @@ TEST_CASE_METHOD(joins_fixture,
   settle(2);
   CHECK(take(ann).empty());
   mend();
-  auto heard = take(ann);
-  CAPTURE(heard);
-  REQUIRE(heard.size() == 1);
-  CHECK(has(heard[0], R"("type":"reply","id":2,"ok":true)"));
+  check_joined(ann, "2");
   auto told = take(bob);
   CAPTURE(told);
   CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 2);
@@ -159,11 +154,11 @@ TEST_CASE_METHOD(joins_fixture,
   held = {{home.stay, here.stay}};
   join(ann, 1);
   settle();
-  // So many that the home does not keep what was before, but what is behind.
-  chat(1500);
+  say_much(bob, "r");
+  // This the home keeps.
   join(dan, 1);
   settle();
-  chat(10);
+  say(bob, chat_of("r", "0"));
   auto told = take(bob);
   CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 1);
   CHECK(count_of(told, R"("type":"user_joined","user_id":"dan")") == 1);
@@ -173,12 +168,8 @@ TEST_CASE_METHOD(joins_fixture,
   lose_link(here, home);
   lose_link(home, here);
   mend();
-  for (auto who : {&ann, &dan}) {
-    auto heard = take(*who);
-    CAPTURE(heard);
-    REQUIRE(heard.size() == 1);
-    CHECK(has(heard[0], R"("type":"reply","id":1,"ok":true)"));
-  }
+  check_joined(ann, "1");
+  check_joined(dan, "1");
   CHECK(take(bob).empty());
   // Who was there is told that much is missing, and nothing of that.
   CHECK(count_of(take(cay), R"("type":"user_joined")") == 0);
@@ -196,11 +187,7 @@ TEST_CASE_METHOD(joins_fixture,
   take(ann);
   join(ann, 3);
   settle();
-  auto heard = take(ann);
-  CAPTURE(heard);
-  REQUIRE(heard.size() == 1);
-  CHECK(has(heard[0], R"("type":"reply","id":3,"ok":true)"));
-  CHECK(has(heard[0], R"("seq":4)"));
+  check_joined(ann, "3", R"("seq":4)");
 }
 
 TEST_CASE_METHOD(joins_fixture,

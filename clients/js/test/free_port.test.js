@@ -5,7 +5,7 @@ import net from 'node:net';
 import test from 'node:test';
 import { promisify } from 'node:util';
 
-import { freePort } from './support/free_port.js';
+import { COUNT, FIRST, freePort } from './support/free_port.js';
 
 // So many that numbers drawn at random would meet.
 const MANY = 200;
@@ -41,7 +41,7 @@ test('a port that somebody listens on is not given', async (t) => {
     const first = [taken, taken];
     const { random } = Math;
     return () => (first.length
-      ? (first.shift() - 10000 + 0.5) / 22000 : random());
+      ? (first.shift() - FIRST + 0.5) / COUNT : random());
   })());
   assert.notEqual(await freePort(), taken);
 });

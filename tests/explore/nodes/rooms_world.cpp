@@ -118,9 +118,7 @@ void rooms_world::flood() {
   count("flood");
   for (size_t i = 0; i < more_than_kept; ++i) {
     chat(*who);
-    do
-      run();
-    while (deliver());
+    deliver_all();
   }
 }
 

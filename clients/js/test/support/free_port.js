@@ -5,8 +5,8 @@ import net from 'node:net';
 const HOST = '127.0.0.1';
 
 // As tests/support/ports.py, which says why.
-const FIRST = 10000;
-const COUNT = 22000;
+export const FIRST = 10000;
+export const COUNT = 22000;
 const REGISTER = '127.99.99.99';
 
 /** A server, or null where another is. */
