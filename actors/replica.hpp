@@ -136,6 +136,9 @@ private:
     /// The view in which it became home.
     uint64_t since = 0;
     bool open = false;
+    /// The log's last number when it opened: no earlier home has confirmed
+    /// anything above it.
+    uint64_t opened_at = 0;
     unsigned waited = 0;
     /// Whose log is fetched; none for nobody's.
     incarnation fetching;
@@ -143,6 +146,19 @@ private:
     std::map<incarnation, replication::promise> heard;
     /// Who gets entries.
     std::set<incarnation> members;
+    /// Who got them until a link was lost.
+    std::set<incarnation> lost;
+  };
+
+  /// A home's answer to a promise whose state is of use only together with the
+  /// entries that follow.
+  struct resumption {
+    replication::resume answer;
+    std::vector<replication::entry> entries = {};
+
+    uint64_t seq() const {
+      return entries.empty() ? answer.agreed.seq : entries.back().at.seq;
+    }
   };
 
   // -- towards the home (replica.cpp) -----------------------------------------
@@ -156,7 +172,10 @@ private:
 
   bool is_member(incarnation who) const;
   bool hears(incarnation from, const parlor::epoch& in) const;
+  bool resumes(incarnation from, const parlor::epoch& in) const;
+  void leave_home();
   void turn_home();
+  void complete_resumption();
   void acknowledge();
   void enter(const parlor::epoch& in);
   void take(replication::entry what);
@@ -180,8 +199,8 @@ private:
   void begin_lead();
   void keep_lead();
   void ask_all();
-  bool lacks_standby() const;
-  void ask_standby();
+  bool lacks_followers() const;
+  void ask_followers();
   bool may_open() const;
   void try_open();
   void open();
@@ -200,6 +219,8 @@ private:
   uint64_t confirmed_ = 0;
 
   bool joined_ = false;
+  /// While it is not joined.
+  std::optional<resumption> resuming_;
   /// Of the home that it is joined to, or was.
   parlor::epoch epoch_;
   /// A view whose home and standby have all that was confirmed before it.

@@ -168,9 +168,10 @@ bool shared_order::may_end() const {
   auto& assigned = replica_.assigned();
   if (!replica_.is_in() || closed_)
     return true;
-  // What it has may be the only copy, as long as no home has answered it.
+  // What it has may be one of two copies, until home and standby have it.
   if (assigned.home != replica_.self())
-    return assigned.standby != replica_.self() && replica_.joined();
+    return assigned.standby != replica_.self() && replica_.joined()
+           && replica_.established() >= assigned.revision;
   auto relays = [&](incarnation who) { return who != assigned.standby; };
   return is_empty_home() && quiet_ > patience
          && std::ranges::none_of(replica_.followers(), relays);

@@ -54,6 +54,14 @@ TEST_CASE("nothing confirmed is lost in any cluster", "[replica]") {
   }
 }
 
+TEST_CASE("what is known of a state counts only with its entries", "[replica]") {
+  replica_world::chances how;
+  how.nodes = 2;
+  replica_world world{4569, how};
+  world.run(1500);
+  CHECK_NOTHROW(world.settle_and_check());
+}
+
 TEST_CASE("a replica that missed too much begins anew", "[replica]") {
   replica_world::chances how;
   how.within.entries = 2;
