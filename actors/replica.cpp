@@ -43,6 +43,7 @@ void replica::sit(incarnation self, const roles& now) {
     early_.clear();
     return;
   }
+  log_.forget_all_but(roles_.members);
   if (now.home != self_) {
     lead_.reset();
     early_.clear();

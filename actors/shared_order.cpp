@@ -26,8 +26,10 @@ void shared_order::settle() {
   for (auto who : std::exchange(unreached_, {}))
     replica_.lose_link(who);
   submit_changes();
+  submit_presence();
   submit_losses();
-  if (replica_.restless() || (replica_.is_in() && !changes_.empty())
+  auto waits = !changes_.empty() || !unshown_.empty();
+  if (replica_.restless() || (replica_.is_in() && waits)
       || !arriving_.empty() || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
@@ -50,8 +52,24 @@ bool shared_order::say(chat what, asker who) {
 
 bool shared_order::present(presence what) {
   auto taken = false;
-  turn([&] { taken = submit(std::move(what)).has_value(); });
+  turn([&] {
+    taken = submit(what).has_value();
+    if (taken) {
+      unshown_.erase(what.who);
+      shown_.insert_or_assign(what.who, std::move(what));
+    }
+  });
   return taken;
+}
+
+/// Behind the coming of its connection.
+void shared_order::submit_presence() {
+  while (changes_.empty() && !unshown_.empty()) {
+    auto next = unshown_.begin();
+    if (!submit(shown_.at(*next)))
+      return;
+    unshown_.erase(next);
+  }
 }
 
 std::optional<uint64_t> shared_order::submit(const command& what) {
@@ -80,12 +98,13 @@ void shared_order::sit(seating_ptr now) {
     losing_.clear();
     replica_.sit(now_->self, now_->roles_of(room_.options.room.str()));
     if (now_->self != before)
-      begin_another_stay(before);
+      begin_another_stay();
   });
 }
 
-/// What was under way in the last one is given up, but who is in stays in.
-void shared_order::begin_another_stay(incarnation before) {
+/// What was under way in the last one is given up, but who is in stays in, with
+/// what it says of itself.
+void shared_order::begin_another_stay() {
   changes_.clear();
   for (auto& [who, x] : arriving_)
     x.number = 0;
@@ -95,10 +114,8 @@ void shared_order::begin_another_stay(incarnation before) {
     changes_.push_back({who, x.user, true, {}, true});
   for (auto& [who, x] : arriving_)
     ask_in(x.what);
-  submit_changes();
-  for (auto& seat : everyone_.seats_of(before))
-    if (!seat.presence.empty() && room_.members.find(seat.who) != nullptr)
-      submit(presence{seat.who, seat.user, seat.presence});
+  for (auto& [who, x] : shown_)
+    unshown_.insert(who);
 }
 
 void shared_order::hear(const peer_letter& x) {
@@ -166,8 +183,11 @@ bool shared_order::may_end() const {
       || replica_.waits())
     return false;
   auto& assigned = replica_.assigned();
-  if (!replica_.is_in() || closed_)
+  if (closed_)
     return true;
+  // What it has still counts when it comes in again.
+  if (!replica_.is_in())
+    return everyone_.empty();
   // What it has may be one of two copies, until home and standby have it.
   if (assigned.home != replica_.self())
     return assigned.standby != replica_.self() && replica_.joined()

@@ -78,8 +78,9 @@ public:
   /// Whether it may: nobody is in here, and nobody needs this replica.
   bool may_end() const;
 
-  /// Whether what was said here is kept for others.
-  bool leads() const { return replica_.leads(); }
+  /// Whether what was said is kept here for others, while nobody is in: of a
+  /// node that is out nobody knows what the others have.
+  bool keeps() const { return replica_.leads() || !replica_.is_in(); }
 
   bool wants_in(connection_id who) const { return arriving_.contains(who); }
 
@@ -130,7 +131,8 @@ private:
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_losses();
   bool is_empty_home() const;
-  void begin_another_stay(incarnation before);
+  void begin_another_stay();
+  void submit_presence();
   void give_up_late();
   void hear_signal(incarnation from, const event::signal& x);
   void tell_followers(const room_note& what, incarnation except = {});
@@ -188,6 +190,10 @@ private:
   std::map<connection_id, arrival> arriving_;
   /// Comings and goings that have to wait.
   std::vector<proceedings::attendance::change> changes_;
+  /// What members of this node say of themselves, as long as they are in.
+  std::map<connection_id, proceedings::presence> shown_;
+  /// Whose of it this stay has not said yet.
+  std::set<connection_id> unshown_;
   /// By the number of their commands.
   std::map<uint64_t, said> said_;
   /// Nodes whose loss is under way.

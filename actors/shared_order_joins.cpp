@@ -42,7 +42,11 @@ void shared_order::abandon(connection_id who) {
 
 void shared_order::depart(connection_id who, const user_id& user,
                           departure why) {
-  turn([&] { changes_.push_back({who, user, false, why, false}); });
+  turn([&] {
+    shown_.erase(who);
+    unshown_.erase(who);
+    changes_.push_back({who, user, false, why, false});
+  });
 }
 
 // -- asking the home ---------------------------------------------------------------

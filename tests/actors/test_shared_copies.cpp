@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/limits.hpp"
 #include "tests/actors/cluster_fixture.hpp"
 #include "tests/support/catch.hpp"
 
@@ -122,4 +123,133 @@ TEST_CASE_METHOD(copies_fixture,
   for (int i = 0; i < 5; ++i)
     say(ann, chat_of("r", std::to_string(i)));
   CHECK(count_of(take(bob), R"("type":"chat")") == 5);
+}
+
+// -- all leases are lost at once -------------------------------------------------
+
+namespace {
+
+struct all_out_fixture : copies_fixture {
+  void lose_all_leases() {
+    for (auto& x : nodes)
+      out.insert(x.stay);
+    for (auto& x : nodes)
+      expel(x);
+    settle(3);
+  }
+
+  void come_back() {
+    publish_view();
+    settle(30);
+  }
+
+  /// Says it once more, by its key, and returns what became of it.
+  std::string again(node& x) {
+    auto& ann = connect(x, "ann", {"r"});
+    take(ann);
+    say(ann, precious);
+    auto heard = take(ann);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    return heard[0];
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(all_out_fixture,
+                 "what nobody is in to hear is kept when all leases are lost",
+                 "[copies]") {
+  auto& ann = connect(home, "ann", {"r"});
+  say(ann, precious);
+  hang_up(ann);
+  lose_all_leases();
+  CHECK(room_at(home) != nullptr);
+  CHECK(room_at(standby) != nullptr);
+  come_back();
+  CHECK(count_of(history_at(bystander), R"("content":"precious")") == 1);
+  CHECK(has(again(bystander), R"("id":1,"ok":true,"seq":2)"));
+}
+
+TEST_CASE_METHOD(all_out_fixture,
+                 "members on a node that lags do not make others lose what they "
+                 "have when all leases are lost",
+                 "[copies]") {
+  for (auto& x : nodes)
+    x.env.limits.history_size = 0;
+  auto& bob = connect(bystander, "bob", {"r"});
+  auto& ann = connect(home, "ann", {"r"});
+  take(bob);
+  held.insert({home.stay, bystander.stay});
+  auto plain = chat_of("r", R"("precious")", R"(,"id":1)");
+  say(ann, plain);
+  CHECK(count_of(take(ann), R"("id":1,"ok":true,"seq":3)") == 1);
+  hang_up(ann);
+  lose_all_leases();
+  held.clear();
+  come_back();
+  auto& cay = connect(home, "cay", {"r"});
+  take(cay);
+  say(cay, plain);
+  auto heard = take(cay);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("id":1,"ok":true)") == 1);
+  // Nothing has the number of what was confirmed.
+  CHECK(count_of(heard, R"("id":1,"ok":true,"seq":3)") == 0);
+  CHECK(count_of(take(bob), R"("seq":3)") == 0);
+}
+
+TEST_CASE_METHOD(all_out_fixture,
+                 "a room with nothing to keep ends while its node is out",
+                 "[copies]") {
+  for (auto& x : nodes)
+    x.env.limits.history_size = 0;
+  auto& ann = connect(home, "ann", {"r"});
+  hang_up(ann);
+  lose_all_leases();
+  settle(30);
+  for (auto& x : nodes)
+    CHECK(rooms_at(x) == 0);
+}
+
+TEST_CASE_METHOD(all_out_fixture,
+                 "what a node that is out keeps goes when it is too old",
+                 "[copies]") {
+  auto& ann = connect(home, "ann", {"r"});
+  say(ann, precious);
+  hang_up(ann);
+  lose_all_leases();
+  REQUIRE(room_at(home) != nullptr);
+  advance(home.env.limits.history_ttl + key_ttl);
+  settle(30);
+  CHECK(room_at(home) == nullptr);
+  CHECK(room_at(standby) == nullptr);
+}
+
+// -- nothing grows ---------------------------------------------------------------
+
+TEST_CASE_METHOD(copies_fixture,
+                 "a room forgets who had a part in it and has none any more",
+                 "[copies]") {
+  auto& ann = connect(home, "ann", {"r"});
+  auto producers = [this] {
+    auto& log = part_at(home).log();
+    return log.sequenced_at(log.seq()).size();
+  };
+  for (int i = 0; i < 20; ++i) {
+    auto& bob = connect(bystander, "bob", {"r"});
+    hang_up(bob);
+  }
+  CHECK(producers() <= 2);
+  for (int i = 0; i < 20; ++i) {
+    auto& bob = connect(bystander, "bob", {"r"});
+    hang_up(bob);
+    out.insert(bystander.stay);
+    publish_view();
+    expel(bystander);
+    publish_view();
+    settle();
+  }
+  CHECK(producers() <= 2);
+  take(ann);
 }

@@ -242,6 +242,103 @@ TEST_CASE_METHOD(cluster_fixture, "who lost its lease comes back with members",
   CHECK(count_of(take(ann), R"("content":"back")") == 1);
 }
 
+TEST_CASE_METHOD(cluster_fixture, "presence is back with its node", "[shared]") {
+  auto& home = home_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(bystander_of("r"), "bob", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  CHECK(count_of(take(bob), R"("x":1)") == 1);
+  out.insert(home.stay);
+  publish_view();
+  settle(12);
+  take(bob);
+  expel(home);
+  publish_view();
+  settle(12);
+  auto heard = take(bob);
+  CAPTURE(heard);
+  CHECK(count_of(heard, R"("x":1)") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "presence is back with a node that is out twice in a row",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(bystander_of("r"), "bob", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  for (int i = 0; i < 2; ++i) {
+    out.insert(home.stay);
+    publish_view();
+    settle(12);
+    expel(home);
+    publish_view();
+    run();
+  }
+  settle(12);
+  take(bob);
+  auto& cay = connect(bystander_of("r"), "cay");
+  take(cay);
+  say(cay, R"({"type":"join","room":"r","presence":true,"id":1})");
+  CHECK(count_of(take(cay), R"("x":1)") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "what was said of oneself as a node lost its lease is said "
+                 "when it is back",
+                 "[shared]") {
+  auto& node = bystander_of("r");
+  auto& ann = connect(node, "ann", {"r"});
+  auto& bob = connect(home_of("r"), "bob", {"r"});
+  take(ann);
+  cut = {{node.stay, home_of("r").stay}};
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1},"id":1})");
+  CHECK(count_of(take(ann), R"("id":1,"ok":true)") == 1);
+  out.insert(node.stay);
+  publish_view();
+  settle(12);
+  take(bob);
+  expel(node);
+  cut.clear();
+  publish_view();
+  settle(12);
+  CHECK(count_of(take(bob), R"("x":1)") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "presence of more members than commands may be under way is "
+                 "back with their node",
+                 "[shared]") {
+  constexpr size_t many = 300;
+  auto& node = bystander_of("r");
+  for (auto& x : nodes)
+    x.env.limits.max_connections_per_user = x.env.limits.members_listed = many;
+  std::vector<client*> all;
+  for (size_t i = 0; i < many; ++i)
+    all.push_back(&connect_soon(node, "ann", {"r"}));
+  settle();
+  for (auto* one : all) {
+    say_soon(*one, R"({"type":"presence","room":"r","data":{"x":1}})");
+    deliver_all();
+  }
+  out.insert(node.stay);
+  publish_view();
+  settle(12);
+  expel(node);
+  publish_view();
+  settle(12);
+  auto& bob = connect(home_of("r"), "bob");
+  take(bob);
+  say(bob, R"({"type":"join","room":"r","presence":true,"id":1})");
+  auto heard = take(bob);
+  REQUIRE(heard.size() == 2);
+  size_t known = 0;
+  for (auto at = heard[1].find(R"("x":1)"); at != std::string::npos;
+       at = heard[1].find(R"("x":1)", at + 1))
+    ++known;
+  CHECK(known == many);
+}
+
 TEST_CASE_METHOD(cluster_fixture, "presence and signals cross nodes",
                  "[shared]") {
   auto& ann = connect(at(0), "ann", {"r"});
