@@ -170,7 +170,7 @@ void admin_state::disconnect(const request_ptr& x) {
 void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && !seats->self)
     return refuse(x, service_unavailable, "The node is not in its cluster");
-  if (options.env->peers && options.env->peers->fenced())
+  if (options.env->peers && options.env->peers->fenced(seats->self))
     return refuse(x, service_unavailable,
                   "The node may be taken for gone by the others");
   auto until = self->clock().now() + ready_patience;

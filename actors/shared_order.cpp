@@ -73,7 +73,7 @@ void shared_order::submit_presence() {
 }
 
 std::optional<uint64_t> shared_order::submit(const command& what) {
-  if (peers_.fenced())
+  if (fenced())
     return std::nullopt;
   return replica_.submit(to_bytes(what));
 }
@@ -156,10 +156,10 @@ void shared_order::beat() {
 /// Who has waited for long, or at a node that is fenced by now, is told what
 /// whoever asks now would be. What was said may get its place all the same.
 void shared_order::give_up_late() {
-  auto fenced = peers_.fenced();
+  auto is_fenced = fenced();
   for (auto i = said_.begin(); i != said_.end();) {
     auto which = i++;
-    if (++which->second.pauses >= letter_pauses || fenced)
+    if (++which->second.pauses >= letter_pauses || is_fenced)
       give_up(which->first);
   }
 }
@@ -258,7 +258,7 @@ void shared_order::open(const parlor::epoch& in) {
 }
 
 bool shared_order::fenced() const {
-  return peers_.fenced();
+  return peers_.fenced(replica_.self());
 }
 
 uint64_t shared_order::next_opening() {

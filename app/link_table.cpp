@@ -8,6 +8,11 @@ void link_table::sit(incarnation stay) {
   stay_ = stay;
 }
 
+bool link_table::is_in_as(incarnation stay) const {
+  std::lock_guard guard{mutex_};
+  return stay && stay == stay_;
+}
+
 void link_table::add(const link_ptr& with) {
   std::lock_guard guard{mutex_};
   linked_[with->stay()] = with;

@@ -18,6 +18,9 @@ public:
   /// This node is in as that stay from now on; as none, where it is not in.
   void sit(incarnation stay);
 
+  /// Whether it is still in as that stay.
+  bool is_in_as(incarnation stay) const;
+
   void add(const link_ptr& with);
 
   /// A link has ended; not the one that has taken its place already.

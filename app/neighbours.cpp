@@ -83,9 +83,9 @@ void neighbours::know_lost(incarnation to) {
   table_.know_lost(to);
 }
 
-bool neighbours::fenced() const {
+bool neighbours::fenced(incarnation as) const {
   auto* roster = asked_.load();
-  return roster == nullptr
+  return roster == nullptr || !table_.is_in_as(as)
          || roster->lease() <= std::chrono::steady_clock::now();
 }
 

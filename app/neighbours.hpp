@@ -40,7 +40,7 @@ public:
   bool send_in_order(incarnation as, incarnation to,
                      const envelope& what) override;
   void know_lost(incarnation to) override;
-  bool fenced() const override;
+  bool fenced(incarnation as) const override;
   uint64_t next_opening() override;
 
 private:

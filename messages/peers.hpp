@@ -50,9 +50,10 @@ public:
   /// The registry has heard that the link to a node was lost, once more.
   virtual void know_lost(incarnation to) = 0;
 
-  /// Whether this node may be taken for dead by the others, so that it must not
-  /// decide anything.
-  virtual bool fenced() const = 0;
+  /// Whether this node may be taken for dead by the others, or is not in as that
+  /// stay any more, so that it must not decide anything as it: the lease of the
+  /// next stay says nothing of what was decided since the last one's end.
+  virtual bool fenced(incarnation as) const = 0;
 
   /// Never the same, in any life of this node.
   virtual uint64_t next_opening() = 0;

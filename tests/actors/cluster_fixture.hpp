@@ -53,7 +53,9 @@ struct cluster_fixture : actor_fixture {
       if (auto found = self.unheard.find(to); found != self.unheard.end())
         self.unheard.erase(found);
     }
-    bool fenced() const override { return self.is_fenced; }
+    bool fenced(incarnation as) const override {
+      return self.is_fenced || as != self.stay;
+    }
     uint64_t next_opening() override { return ++openings; }
 
     cluster_fixture& in;

@@ -186,6 +186,22 @@ TEST_CASE_METHOD(cluster_fixture, "what waits at a fenced node is refused",
   CHECK(served == before + 1);
 }
 
+TEST_CASE_METHOD(cluster_fixture,
+                 "the lease of a node's next stay is none of a room that is in "
+                 "as the one before",
+                 "[shared]") {
+  kill(at(1));
+  kill(at(2));
+  publish_view();
+  settle();
+  auto& ann = connect(at(0), "ann", {"r"});
+  take(ann);
+  // The room has not heard of it.
+  at(0).stay = incarnation{++stays};
+  say(ann, chat_of("r", "1", R"(,"id":1)"));
+  CHECK(is_error(take(ann).at(0), "unavailable"));
+}
+
 TEST_CASE_METHOD(cluster_fixture, "who waits for a home for long is refused",
                  "[shared]") {
   auto& home = home_of("r");

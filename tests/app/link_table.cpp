@@ -57,16 +57,22 @@ TEST_CASE("only the stay of now may speak") {
   auto one = link_to(there);
   table.add(one);
   CHECK(table.find(here, there) == nullptr);
+  CHECK_FALSE(table.is_in_as(here));
   table.sit(here);
   CHECK(table.find(here, there) == one);
+  CHECK(table.is_in_as(here));
   SECTION("as another one it is somebody else") {
     table.sit(elsewhere);
+    CHECK_FALSE(table.is_in_as(here));
+    CHECK(table.is_in_as(elsewhere));
     CHECK(table.find(here, there) == nullptr);
     CHECK(table.find_in_order(here, there) == nullptr);
     CHECK(table.find(elsewhere, there) == one);
   }
   SECTION("out, it is nobody") {
     table.sit({});
+    CHECK_FALSE(table.is_in_as(here));
+    CHECK_FALSE(table.is_in_as({}));
     CHECK(table.find(here, there) == nullptr);
     CHECK(table.find_in_order(here, there) == nullptr);
   }
