@@ -133,7 +133,7 @@ void replica::step_out() {
 }
 
 void replica::leave_home() {
-  joined_ = false;
+  joined_ = caught_up_ = false;
   resuming_.reset();
 }
 
@@ -220,6 +220,7 @@ void replica::handle(incarnation from, const mark& x) {
     return;
   if (x.seq != log_.seq())
     return turn_home();
+  caught_up_ = true;
   establish(x.established);
   settle(x.confirmed);
   if (x.confirmed < x.seq || x.established < roles_.revision)

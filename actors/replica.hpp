@@ -104,6 +104,8 @@ public:
   const replica_log& log() const noexcept { return log_; }
   bool leads() const noexcept { return lead_.has_value(); }
   bool joined() const noexcept { return joined_; }
+  /// Whether it has had all that its home had when it joined.
+  bool caught_up() const noexcept { return caught_up_; }
   incarnation self() const noexcept { return self_; }
   const replication::roles& assigned() const noexcept { return roles_; }
   const parlor::epoch& epoch() const noexcept { return epoch_; }
@@ -219,6 +221,7 @@ private:
   uint64_t confirmed_ = 0;
 
   bool joined_ = false;
+  bool caught_up_ = false;
   /// While it is not joined.
   std::optional<resumption> resuming_;
   /// Of the home that it is joined to, or was.

@@ -143,7 +143,7 @@ void replica::handle(incarnation from, part& x) {
 void replica::open() {
   lead_->open = true;
   lead_->opened_at = log_.seq();
-  joined_ = true;
+  joined_ = caught_up_ = true;
   epoch_ = {roles_.revision, port_.next_opening()};
   for (auto& [who, x] : std::exchange(lead_->heard, {}))
     admit(who, x);

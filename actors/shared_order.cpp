@@ -25,6 +25,7 @@ shared_order::shared_order(room_state& room)
 void shared_order::settle() {
   for (auto who : std::exchange(unreached_, {}))
     replica_.lose_link(who);
+  remove_ghosts();
   submit_changes();
   submit_presence();
   submit_losses();
@@ -76,6 +77,16 @@ std::optional<uint64_t> shared_order::submit(const command& what) {
   if (fenced())
     return std::nullopt;
   return replica_.submit(to_bytes(what));
+}
+
+/// Those whom an earlier room of this name has left behind, which failed before
+/// it could say that they are gone.
+void shared_order::remove_ghosts() {
+  if (std::exchange(reconciled_, replica_.caught_up()) || !reconciled_)
+    return;
+  for (auto& seat : everyone_.seats_of(replica_.self()))
+    if (room_.members.find(seat.who) == nullptr && !wants_in(seat.who))
+      changes_.push_back({seat.who, seat.user, false, departure::closed, false});
 }
 
 /// The home says who is gone with their node.
@@ -190,7 +201,7 @@ bool shared_order::may_end() const {
     return everyone_.empty();
   // What it has may be one of two copies, until home and standby have it.
   if (assigned.home != replica_.self())
-    return assigned.standby != replica_.self() && replica_.joined()
+    return assigned.standby != replica_.self() && replica_.caught_up()
            && replica_.established() >= assigned.revision;
   auto relays = [&](incarnation who) { return who != assigned.standby; };
   return is_empty_home() && quiet_ > patience

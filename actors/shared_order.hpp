@@ -130,6 +130,7 @@ private:
   void settle();
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_losses();
+  void remove_ghosts();
   bool is_empty_home() const;
   void begin_another_stay();
   void submit_presence();
@@ -140,6 +141,7 @@ private:
   // how connections come and go (shared_order_joins.cpp)
   void submit_changes();
   bool submit(std::span<const proceedings::attendance::change> some);
+  bool may_be_in(connection_id who, const arrival& x) const;
   void ask_in(const join& x);
   void ask_again(uint64_t number);
   void give_up_joins();
@@ -205,6 +207,9 @@ private:
   outermost calls_;
   /// Beats since anybody said anything.
   unsigned quiet_ = 0;
+  /// Whether those who are in from here are those who should be, since it has
+  /// caught up.
+  bool reconciled_ = false;
   /// Whether what members were told last is void, and they do not know it.
   bool taken_back_ = false;
   /// The home has ended the room.

@@ -253,3 +253,59 @@ TEST_CASE_METHOD(copies_fixture,
   CHECK(producers() <= 2);
   take(ann);
 }
+
+// -- rooms that fail -------------------------------------------------------------
+
+namespace {
+
+/// Where the room of two members fails, cut off from its home.
+struct failing_copy_fixture : copies_fixture {
+  failing_copy_fixture() {
+    lose_link(bystander, home);
+    part(home, bystander);
+    run();
+    hang_up(cay);
+  }
+
+  void fail() {
+    bystander.sockets.broken = true;
+    say_soon(bob, R"({"type":"members","room":"r"})");
+    run();
+    bystander.sockets.broken = false;
+    cut.clear();
+  }
+
+  std::string members() {
+    take(ann);
+    say(ann, R"({"type":"members","room":"r","id":9})");
+    auto heard = take(ann);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    return heard[0];
+  }
+
+  client& ann = connect(home, "ann", {"r"});
+  client& bob = connect(bystander, "bob", {"r"});
+  client& cay = connect(bystander, "cay", {"r"});
+};
+
+} // namespace
+
+TEST_CASE_METHOD(failing_copy_fixture,
+                 "who left a room before it failed is in no more",
+                 "[copies]") {
+  fail();
+  settle(20);
+  CHECK(has(members(), R"("members":["ann","bob"])"));
+}
+
+TEST_CASE_METHOD(failing_copy_fixture,
+                 "who was in a room that failed and does not come back is in no "
+                 "more",
+                 "[copies]") {
+  hang_up_soon(bob);
+  fail();
+  settle(40);
+  CHECK(has(members(), R"("members":["ann"])"));
+  CHECK(room_at(bystander) == nullptr);
+}
