@@ -267,12 +267,16 @@ struct failing_copy_fixture : copies_fixture {
     hang_up(cay);
   }
 
-  void fail() {
+  void fail_soon() {
     bystander.sockets.broken = true;
     say_soon(bob, R"({"type":"members","room":"r"})");
+  }
+
+  void mend() {
     run();
-    bystander.sockets.broken = false;
+    CHECK_FALSE(bystander.sockets.broken);
     cut.clear();
+    settle(40);
   }
 
   std::string members() {
@@ -294,8 +298,8 @@ struct failing_copy_fixture : copies_fixture {
 TEST_CASE_METHOD(failing_copy_fixture,
                  "who left a room before it failed is in no more",
                  "[copies]") {
-  fail();
-  settle(20);
+  fail_soon();
+  mend();
   CHECK(has(members(), R"("members":["ann","bob"])"));
 }
 
@@ -303,9 +307,9 @@ TEST_CASE_METHOD(failing_copy_fixture,
                  "who was in a room that failed and does not come back is in no "
                  "more",
                  "[copies]") {
+  fail_soon();
   hang_up_soon(bob);
-  fail();
-  settle(40);
+  mend();
   CHECK(has(members(), R"("members":["ann"])"));
   CHECK(room_at(bystander) == nullptr);
 }
