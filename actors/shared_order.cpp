@@ -89,15 +89,15 @@ void shared_order::remove_ghosts() {
       changes_.push_back({seat.who, seat.user, false, departure::closed, false});
 }
 
-/// The home says who is gone with their node.
+/// The home says who is gone with their node. It is open, so each loss has its
+/// place at once.
 void shared_order::submit_losses() {
   if (!replica_.leads() || !replica_.joined())
     return;
   auto& members = replica_.assigned().members;
   for (auto node : everyone_.nodes())
-    if (std::ranges::find(members, node) == members.end()
-        && !losing_.contains(node) && submit(loss{node}))
-      losing_.insert(node);
+    if (std::ranges::find(members, node) == members.end())
+      submit(loss{node});
 }
 
 // -- the cluster -----------------------------------------------------------------
@@ -106,7 +106,6 @@ void shared_order::sit(seating_ptr now) {
   turn([&] {
     auto before = replica_.self();
     now_ = std::move(now);
-    losing_.clear();
     replica_.sit(now_->self, now_->roles_of(room_.options.room.str()));
     if (now_->self != before)
       begin_another_stay();

@@ -198,8 +198,6 @@ private:
   std::set<connection_id> unshown_;
   /// By the number of their commands.
   std::map<uint64_t, said> said_;
-  /// Nodes whose loss is under way.
-  std::set<incarnation> losing_;
   /// To whom something could not be sent.
   std::set<incarnation> unreached_;
   /// Calls from outside that are under way: a reply to one is no reason to

@@ -320,6 +320,16 @@ struct cluster_fixture : actor_fixture {
   /// What it was sent since the last call.
   texts take(client& who) { return std::exchange(who.heard, {}); }
 
+  /// Whether somebody who comes into room r there is told of it.
+  bool knows_presence(node& x, const char* data) {
+    auto& one = connect(x, "guest");
+    take(one);
+    say(one, R"({"type":"join","room":"r","presence":true,"id":1})");
+    auto known = count_of(take(one), data) == 1;
+    hang_up(one);
+    return known;
+  }
+
   node& at(size_t i) { return nodes[i]; }
 
   node& named(const node_id& id) {

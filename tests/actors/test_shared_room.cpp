@@ -258,6 +258,93 @@ TEST_CASE_METHOD(cluster_fixture, "who lost its lease comes back with members",
   CHECK(count_of(take(ann), R"("content":"back")") == 1);
 }
 
+TEST_CASE_METHOD(cluster_fixture, "a shared room may be full", "[shared]") {
+  for (auto& x : nodes)
+    x.env.limits.members_per_room = 1;
+  connect(at(0), "ann", {"r"});
+  auto& bob = connect(at(1), "bob");
+  take(bob);
+  say(bob, R"({"type":"join","room":"r","id":1})");
+  CHECK(count_of(take(bob), R"("code":"room_full")") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "a user who leaves as one of the last that are announced is told",
+                 "[shared]") {
+  for (auto& x : nodes)
+    x.env.limits.members_announced = 2;
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& bob = connect(at(1), "bob", {"r"});
+  take(ann);
+  hang_up(bob);
+  CHECK(count_of(take(ann), R"("type":"user_left","user_id":"bob")") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "a key that is repeated without id is served",
+                 "[shared]") {
+  auto& there = bystander_of("r");
+  auto& ann = connect(there, "ann", {"r"});
+  auto chat = chat_of("r", "1", R"(,"key":"k")");
+  say(ann, chat);
+  auto& served = there.sockets.service[ann.id];
+  auto before = served;
+  say(ann, chat);
+  CHECK(served == before + 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "presence goes with its connection",
+                 "[shared]") {
+  auto& ann = connect(at(0), "ann", {"r"});
+  auto& bob = connect(at(1), "bob", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  take(bob);
+  hang_up(ann);
+  CHECK(count_of(take(bob), R"("type":"presence_diff")") == 1);
+  CHECK_FALSE(knows_presence(at(1), R"("x":1)"));
+}
+
+TEST_CASE_METHOD(cluster_fixture, "presence goes with its node", "[shared]") {
+  auto& ann = connect(home_of("r"), "ann", {"r"});
+  auto& bob = connect(standby_of("r"), "bob", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  take(bob);
+  kill(home_of("r"));
+  publish_view();
+  settle(12);
+  CHECK(count_of(take(bob), R"("type":"presence_diff")") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "presence is known where the room begins anew", "[shared]") {
+  auto& home = home_of("r");
+  auto& there = bystander_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  say_much(ann, "r");
+  CHECK(knows_presence(there, R"("x":1)"));
+}
+
+TEST_CASE_METHOD(cluster_fixture,
+                 "presence that went meanwhile is not known where the room "
+                 "begins anew",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& there = bystander_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(home, "bob", {"r"});
+  connect(there, "cay", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  CHECK(knows_presence(there, R"("x":1)"));
+  cut = {{home.stay, there.stay}, {there.stay, home.stay}};
+  lose_link(home, there);
+  lose_link(there, home);
+  hang_up(ann);
+  say_much(bob, "r");
+  cut.clear();
+  settle(12);
+  CHECK_FALSE(knows_presence(there, R"("x":1)"));
+}
+
 TEST_CASE_METHOD(cluster_fixture, "presence is back with its node", "[shared]") {
   auto& home = home_of("r");
   auto& ann = connect(home, "ann", {"r"});
@@ -293,10 +380,7 @@ TEST_CASE_METHOD(cluster_fixture,
   }
   settle(12);
   take(bob);
-  auto& cay = connect(bystander_of("r"), "cay");
-  take(cay);
-  say(cay, R"({"type":"join","room":"r","presence":true,"id":1})");
-  CHECK(count_of(take(cay), R"("x":1)") == 1);
+  CHECK(knows_presence(bystander_of("r"), R"("x":1)"));
 }
 
 TEST_CASE_METHOD(cluster_fixture,
