@@ -124,6 +124,12 @@ std::vector<incarnation> replica::followers() const {
 
 // -- towards the home ----------------------------------------------------------
 
+/// What it has may be one of two copies, until home and standby have it.
+bool replica::may_step_out() const {
+  return !lead_ && roles_.standby != self_ && caught_up_ && waiting_.empty()
+         && established_ >= roles_.revision;
+}
+
 void replica::step_out() {
   if (roles_.home && roles_.home != self_)
     port_.send(roles_.home,

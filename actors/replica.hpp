@@ -106,6 +106,9 @@ public:
   bool joined() const noexcept { return joined_; }
   /// Whether it has had all that its home had when it joined.
   bool caught_up() const noexcept { return caught_up_; }
+  /// Whether the room may end here, if nobody is in: two others have what was
+  /// confirmed, and nothing of this node's is under way.
+  bool may_step_out() const;
   incarnation self() const noexcept { return self_; }
   const replication::roles& assigned() const noexcept { return roles_; }
   const parlor::epoch& epoch() const noexcept { return epoch_; }

@@ -198,10 +198,8 @@ bool shared_order::may_end() const {
   // What it has still counts when it comes in again.
   if (!replica_.is_in())
     return everyone_.empty();
-  // What it has may be one of two copies, until home and standby have it.
   if (assigned.home != replica_.self())
-    return assigned.standby != replica_.self() && replica_.caught_up()
-           && replica_.established() >= assigned.revision;
+    return replica_.may_step_out();
   auto relays = [&](incarnation who) { return who != assigned.standby; };
   return is_empty_home() && quiet_ > patience
          && std::ranges::none_of(replica_.followers(), relays);
