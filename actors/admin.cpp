@@ -173,6 +173,9 @@ void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && options.env->peers->fenced(seats->self))
     return refuse(x, service_unavailable,
                   "The node may be taken for gone by the others");
+  if (options.env->peers && !options.env->peers->caught_up())
+    return refuse(x, service_unavailable,
+                  "The node has not caught up with its rooms");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

@@ -126,8 +126,8 @@ std::vector<incarnation> replica::followers() const {
 
 /// What it has may be one of two copies, until home and standby have it.
 bool replica::may_step_out() const {
-  return !lead_ && roles_.standby != self_ && caught_up_ && waiting_.empty()
-         && established_ >= roles_.revision;
+  return !lead_ && roles_.standby != self_ && settled_in() > 0
+         && waiting_.empty();
 }
 
 void replica::step_out() {

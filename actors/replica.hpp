@@ -109,6 +109,11 @@ public:
   /// Whether the room may end here, if nobody is in: two others have what was
   /// confirmed, and nothing of this node's is under way.
   bool may_step_out() const;
+  /// The view, if home and standby have all that was confirmed before it; 0 where
+  /// this replica does not know.
+  uint64_t settled_in() const noexcept {
+    return caught_up_ && established_ >= roles_.revision ? roles_.revision : 0;
+  }
   incarnation self() const noexcept { return self_; }
   const replication::roles& assigned() const noexcept { return roles_; }
   const parlor::epoch& epoch() const noexcept { return epoch_; }

@@ -269,8 +269,8 @@ void room_state::retire_if_empty() {
 }
 
 void room_state::handle_retired() {
-  if (shared && !failed)
-    shared->end();
+  if (shared)
+    shared->end(failed);
   for (auto& lane : lanes)
     self->send_exit(lane.handle, caf::exit_reason::user_shutdown);
   self->quit();

@@ -20,7 +20,12 @@ constexpr unsigned patience = 10;
 } // namespace
 
 shared_order::shared_order(room_state& room)
-  : room_{room}, peers_{*room.options.env->peers}, replica_{*this, {}} {}
+  : room_{room},
+    peers_{*room.options.env->peers},
+    replica_{*this, {}},
+    opening_{peers_.next_opening()} {
+  peers_.note_room(opening_, 0);
+}
 
 void shared_order::settle() {
   for (auto who : std::exchange(unreached_, {}))
@@ -30,6 +35,7 @@ void shared_order::settle() {
   submit_presence();
   submit_losses();
   auto waits = !changes_.empty() || !unshown_.empty();
+  note_settled();
   if (replica_.restless() || (replica_.is_in() && waits)
       || !arriving_.empty() || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
@@ -87,6 +93,11 @@ void shared_order::remove_ghosts() {
   for (auto& seat : everyone_.seats_of(replica_.self()))
     if (room_.members.find(seat.who) == nullptr && !wants_in(seat.who))
       changes_.push_back({seat.who, seat.user, false, departure::closed, false});
+}
+
+void shared_order::note_settled() {
+  if (auto now = replica_.settled_in(); now > settled_in_)
+    peers_.note_room(opening_, settled_in_ = now);
 }
 
 /// The home says who is gone with their node. It is open, so each loss has its
@@ -174,7 +185,10 @@ void shared_order::give_up_late() {
   }
 }
 
-void shared_order::end() {
+void shared_order::end(bool failed) {
+  peers_.forget_room(opening_);
+  if (failed)
+    return;
   // A home that has ended would begin anew for it.
   if (!replica_.leads() && !closed_)
     replica_.step_out();

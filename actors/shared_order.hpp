@@ -69,8 +69,8 @@ public:
   void lose(incarnation link_to);
   void beat();
 
-  /// The room ends here.
-  void end();
+  /// The room ends here. Where it has failed, nobody is told.
+  void end(bool failed);
 
   /// It has failed: who wants in is refused, and nobody is in from here.
   void fail();
@@ -131,6 +131,7 @@ private:
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_losses();
   void remove_ghosts();
+  void note_settled();
   bool is_empty_home() const;
   void begin_another_stay();
   void submit_presence();
@@ -186,6 +187,9 @@ private:
   peers& peers_;
   seating_ptr now_;
   replica replica_;
+  /// As `peers` know this room, and since which view they know it to be settled.
+  uint64_t opening_;
+  uint64_t settled_in_ = 0;
   assembly everyone_;
   /// What of the log is in `everyone_` already.
   uint64_t known_ = 0;

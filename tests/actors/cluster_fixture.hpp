@@ -57,10 +57,17 @@ struct cluster_fixture : actor_fixture {
       return self.is_fenced || as != self.stay;
     }
     uint64_t next_opening() override { return ++openings; }
+    void note_room(uint64_t room, uint64_t revision) override {
+      rooms[room] = revision;
+    }
+    void forget_room(uint64_t room) override { rooms.erase(room); }
+    bool caught_up() override { return self.has_caught_up; }
 
     cluster_fixture& in;
     node& self;
     uint64_t openings = 0;
+    /// Since which view the home and the standby of each have all of it.
+    std::map<uint64_t, uint64_t> rooms;
   };
 
   struct node {
@@ -69,6 +76,7 @@ struct cluster_fixture : actor_fixture {
     bool running = true;
     bool is_fenced = false;
     bool is_draining = false;
+    bool has_caught_up = true;
     /// Lost links of which its registry has not heard yet.
     std::multiset<incarnation> unheard = {};
     environment env;
@@ -195,6 +203,7 @@ struct cluster_fixture : actor_fixture {
     x.running = true;
     x.is_draining = false;
     x.stay = incarnation{++stays};
+    x.env.peers = std::make_shared<stub_peers>(*this, x);
     x.core = spawn_core(system, x.env);
   }
 
@@ -358,6 +367,13 @@ struct cluster_fixture : actor_fixture {
       if (x.running && !out.contains(x.stay))
         result.members.push_back(member_of(x));
     return result;
+  }
+
+  /// Whether home and standby have all of each room there, since the last view.
+  bool is_settled(node& x) {
+    auto& peers = dynamic_cast<stub_peers&>(*x.env.peers);
+    return std::ranges::all_of(
+      peers.rooms, [this](auto& one) { return one.second == revision; });
   }
 
   size_t rooms_at(node& x) {

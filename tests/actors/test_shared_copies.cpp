@@ -313,3 +313,24 @@ TEST_CASE_METHOD(failing_copy_fixture,
   CHECK(has(members(), R"("members":["ann"])"));
   CHECK(room_at(bystander) == nullptr);
 }
+
+// -- a node that stops, and one that starts --------------------------------------
+
+TEST_CASE_METHOD(copies_fixture,
+                 "a node that drains knows when two others have what it had",
+                 "[copies]") {
+  auto& ann = connect(home, "ann", {"r"});
+  say(ann, precious);
+  CHECK(is_settled(home));
+  home.is_draining = true;
+  auto parted = std::pair{standby.stay, bystander.stay};
+  held.insert(parted);
+  publish_view();
+  settle(20);
+  CHECK_FALSE(is_settled(home));
+  held.clear();
+  settle(20);
+  CHECK(is_settled(home));
+  CHECK(is_settled(standby));
+  CHECK(is_settled(bystander));
+}
