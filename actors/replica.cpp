@@ -241,6 +241,7 @@ void replica::acknowledge() {
 
 void replica::enter(const parlor::epoch& in) {
   epoch_ = in;
+  log_.forget_all_but(roles_.members);
   port_.open(in);
   passed_ = 0;
   pass_on();
