@@ -13,13 +13,17 @@ namespace {
 /// Views that are remembered; where more have passed, everyone is asked.
 constexpr size_t most_views = 1000;
 
+bool has(const std::vector<incarnation>& all, incarnation who) {
+  return std::ranges::find(all, who) != all.end();
+}
+
 } // namespace
 
 replica::replica(replica_port& port, const limits& within)
   : port_{port}, limits_{within} {}
 
 bool replica::is_member(incarnation who) const {
-  return std::ranges::find(roles_.members, who) != roles_.members.end();
+  return has(roles_.members, who);
 }
 
 void replica::sit(incarnation self, const roles& now) {
@@ -43,7 +47,7 @@ void replica::sit(incarnation self, const roles& now) {
     early_.clear();
     return;
   }
-  log_.forget_all_but(roles_.members);
+  forget_gone();
   if (now.home != self_) {
     lead_.reset();
     early_.clear();
@@ -56,6 +60,21 @@ void replica::sit(incarnation self, const roles& now) {
   } else {
     begin_lead();
   }
+}
+
+/// Who is in no more is never in again as the same incarnation. But a home may
+/// have told it what somebody said who is in a later view only.
+void replica::forget_gone() {
+  if (past_.empty())
+    return forget_strangers();
+  auto& before = past_.back().members;
+  log_.forget_producers(
+    [&](incarnation who) { return has(before, who) && !is_member(who); });
+}
+
+/// Where no home of a later view can have told it anything.
+void replica::forget_strangers() {
+  log_.forget_producers([this](incarnation who) { return !is_member(who); });
 }
 
 std::optional<uint64_t> replica::submit(std::string body) {
@@ -241,7 +260,6 @@ void replica::acknowledge() {
 
 void replica::enter(const parlor::epoch& in) {
   epoch_ = in;
-  log_.forget_all_but(roles_.members);
   port_.open(in);
   passed_ = 0;
   pass_on();

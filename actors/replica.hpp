@@ -110,9 +110,10 @@ public:
   /// confirmed, and nothing of this node's is under way.
   bool may_step_out() const;
   /// The view, if home and standby have all that was confirmed before it; 0 where
-  /// this replica does not know.
+  /// this replica does not know, or has heard of a later one in which it may be
+  /// the standby.
   uint64_t settled_in() const noexcept {
-    return caught_up_ && established_ >= roles_.revision ? roles_.revision : 0;
+    return caught_up_ && established_ == roles_.revision ? established_ : 0;
   }
   incarnation self() const noexcept { return self_; }
   const replication::roles& assigned() const noexcept { return roles_; }
@@ -183,6 +184,8 @@ private:
   bool is_member(incarnation who) const;
   bool hears(incarnation from, const parlor::epoch& in) const;
   bool resumes(incarnation from, const parlor::epoch& in) const;
+  void forget_gone();
+  void forget_strangers();
   void leave_home();
   void turn_home();
   void complete_resumption();

@@ -32,6 +32,7 @@ void replica::begin_lead() {
 
 /// It was home before. Who has gone gets nothing more.
 void replica::keep_lead() {
+  forget_strangers();
   auto gone = [this](incarnation who) { return !is_member(who); };
   std::erase_if(lead_->members, gone);
   std::erase_if(lead_->lost, gone);
@@ -141,6 +142,7 @@ void replica::handle(incarnation from, part& x) {
 }
 
 void replica::open() {
+  forget_strangers();
   lead_->open = true;
   lead_->opened_at = log_.seq();
   joined_ = caught_up_ = true;

@@ -62,12 +62,6 @@ void replica_log::trim(size_t keep, size_t bytes, uint64_t upto) {
   }
 }
 
-void replica_log::forget_all_but(const std::vector<incarnation>& nodes) {
-  std::erase_if(sequenced_, [&](auto& x) {
-    return std::ranges::find(nodes, x.first.node) == nodes.end();
-  });
-}
-
 void replica_log::restart(const place& before,
                           const std::vector<progress>& sequenced) {
   entries_.clear();

@@ -46,9 +46,11 @@ public:
   void restart(const place& before,
                const std::vector<replication::progress>& sequenced);
 
-  /// Forgets the producers of all other nodes: they will never say anything
-  /// again.
-  void forget_all_but(const std::vector<incarnation>& nodes);
+  /// Forgets the producers of nodes that will never say anything again.
+  template <class F>
+  void forget_producers(F is_gone) {
+    std::erase_if(sequenced_, [&](auto& x) { return is_gone(x.first.node); });
+  }
 
   /// The last command of a producer that is in it, or was; 0 for none. Of a
   /// node only the latest is remembered: a room ends before the next one opens.

@@ -36,8 +36,8 @@ void shared_order::settle() {
   submit_losses();
   auto waits = !changes_.empty() || !unshown_.empty();
   note_settled();
-  if (replica_.restless() || (replica_.is_in() && waits)
-      || !arriving_.empty() || (is_empty_home() && quiet_ <= patience))
+  if (replica_.restless() || (replica_.is_in() && waits) || !arriving_.empty()
+      || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
 }
@@ -92,7 +92,8 @@ void shared_order::remove_ghosts() {
     return;
   for (auto& seat : everyone_.seats_of(replica_.self()))
     if (room_.members.find(seat.who) == nullptr && !wants_in(seat.who))
-      changes_.push_back({seat.who, seat.user, false, departure::closed, false});
+      changes_.push_back(
+        {seat.who, seat.user, false, departure::closed, false});
 }
 
 void shared_order::note_settled() {

@@ -78,6 +78,8 @@ public:
   /// Whether it may: nobody is in here, and nobody needs this replica.
   bool may_end() const;
 
+  bool leads() const { return replica_.leads(); }
+
   /// Whether what was said is kept here for others, while nobody is in: of a
   /// node that is out nobody knows what the others have.
   bool keeps() const { return replica_.leads() || !replica_.is_in(); }

@@ -78,13 +78,12 @@ void shared_order::go(const attendance::change& x, outcome how, applied& e) {
   room_.tell_left(x.user, x.why, how == outcome::told, e.at, !e.known);
 }
 
-void shared_order::apply(const loss& x, applied& e) {
-  if (!e.known) {
+void shared_order::apply(const loss&, applied& e) {
+  if (!e.known)
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);
       room_.forget_presence(seat.user, seat.who);
     }
-  }
   for (auto& user : e.decided.gone) {
     ++e.at.seq;
     if (!e.known)

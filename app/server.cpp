@@ -189,7 +189,8 @@ private:
       std::_Exit(EXIT_FAILURE);
     }
     node_.when_idle([this] {
-      node_.when_handed_over([this] { asio::post(control_, [this] { stop(); }); });
+      node_.when_handed_over(
+        [this] { asio::post(control_, [this] { stop(); }); });
     });
   }
 

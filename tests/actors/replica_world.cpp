@@ -90,9 +90,7 @@ struct replica_world::node final : replica_port {
 
   roles assigned() const { return world.roles_in(world.views_[next_view - 1]); }
 
-  bool is_in() const {
-    return contains(assigned().members, self);
-  }
+  bool is_in() const { return contains(assigned().members, self); }
 
   /// Whether others count on this node, whoever is in.
   bool takes_part() const {
@@ -370,8 +368,7 @@ void replica_world::watch() {
         || !x->room->joined())
       continue;
     auto& now = x->room->assigned();
-    if (now.revision <= established_
-        || x->room->established() != now.revision)
+    if (now.revision <= established_ || x->room->established() != now.revision)
       continue;
     established_ = now.revision;
     holders_ = {x.get()};
@@ -537,7 +534,9 @@ void replica_world::check_node(node& x, const node& home) {
       throw wrong{"a replica has joined, and its home does not know it"};
     if (x.room->confirmed() != x.room->log().seq())
       throw wrong{"something stays unconfirmed"};
-    if (x.room->log().sequenced_at(all.seq()).size() > how_.nodes)
+    auto producers = x.room->log().sequenced_at(all.seq()).size();
+    auto kept = &x == &home ? 0 : all.seq() - x.room->log().before().seq;
+    if (producers > how_.nodes + kept)
       throw wrong{"producers are never forgotten"};
     for (auto& [seq, what] : x.told)
       if (home.told.contains(seq) && home.told.at(seq).at != what.at)

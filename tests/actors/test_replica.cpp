@@ -9,6 +9,13 @@ using parlor::test::replica_world;
 
 namespace {
 
+/// Where it takes a minute in all.
+#ifdef NDEBUG
+constexpr uint64_t many = 5000;
+#else
+constexpr uint64_t many = 300;
+#endif
+
 /// Runs many clusters; what is wrong names its seed.
 replica_world::counts run_all(uint64_t seeds,
                               const replica_world::chances& how) {
@@ -142,7 +149,7 @@ TEST_CASE("nothing confirmed is lost in any cluster", "[replica]") {
   CAPTURE(nodes);
   replica_world::chances how;
   how.nodes = static_cast<size_t>(nodes);
-  auto seen = run_all(1000, how);
+  auto seen = run_all(many, how);
   CHECK(seen.confirmed > 0);
   CHECK(seen.outages > 0);
   if (nodes > 1) {
@@ -158,5 +165,5 @@ TEST_CASE("nothing confirmed is lost in any cluster", "[replica]") {
 TEST_CASE("a replica that missed too much begins anew", "[replica]") {
   replica_world::chances how;
   how.within.entries = 2;
-  CHECK(run_all(1000, how).skipped > 0);
+  CHECK(run_all(many, how).skipped > 0);
 }

@@ -268,9 +268,10 @@ TEST_CASE_METHOD(cluster_fixture, "a shared room may be full", "[shared]") {
   CHECK(count_of(take(bob), R"("code":"room_full")") == 1);
 }
 
-TEST_CASE_METHOD(cluster_fixture,
-                 "a user who leaves as one of the last that are announced is told",
-                 "[shared]") {
+TEST_CASE_METHOD(
+  cluster_fixture,
+  "a user who leaves as one of the last that are announced is told",
+  "[shared]") {
   for (auto& x : nodes)
     x.env.limits.members_announced = 2;
   auto& ann = connect(at(0), "ann", {"r"});
@@ -345,7 +346,8 @@ TEST_CASE_METHOD(cluster_fixture,
   CHECK_FALSE(knows_presence(there, R"("x":1)"));
 }
 
-TEST_CASE_METHOD(cluster_fixture, "presence is back with its node", "[shared]") {
+TEST_CASE_METHOD(cluster_fixture, "presence is back with its node",
+                 "[shared]") {
   auto& home = home_of("r");
   auto& ann = connect(home, "ann", {"r"});
   auto& bob = connect(bystander_of("r"), "bob", {"r"});
@@ -387,18 +389,18 @@ TEST_CASE_METHOD(cluster_fixture,
                  "what was said of oneself as a node lost its lease is said "
                  "when it is back",
                  "[shared]") {
-  auto& node = bystander_of("r");
-  auto& ann = connect(node, "ann", {"r"});
+  auto& there = bystander_of("r");
+  auto& ann = connect(there, "ann", {"r"});
   auto& bob = connect(home_of("r"), "bob", {"r"});
   take(ann);
-  cut = {{node.stay, home_of("r").stay}};
+  cut = {{there.stay, home_of("r").stay}};
   say(ann, R"({"type":"presence","room":"r","data":{"x":1},"id":1})");
   CHECK(count_of(take(ann), R"("id":1,"ok":true)") == 1);
-  out.insert(node.stay);
+  out.insert(there.stay);
   publish_view();
   settle(12);
   take(bob);
-  expel(node);
+  expel(there);
   cut.clear();
   publish_view();
   settle(12);
@@ -410,21 +412,21 @@ TEST_CASE_METHOD(cluster_fixture,
                  "back with their node",
                  "[shared]") {
   constexpr size_t many = 300;
-  auto& node = bystander_of("r");
+  auto& there = bystander_of("r");
   for (auto& x : nodes)
     x.env.limits.max_connections_per_user = x.env.limits.members_listed = many;
   std::vector<client*> all;
   for (size_t i = 0; i < many; ++i)
-    all.push_back(&connect_soon(node, "ann", {"r"}));
+    all.push_back(&connect_soon(there, "ann", {"r"}));
   settle();
   for (auto* one : all) {
     say_soon(*one, R"({"type":"presence","room":"r","data":{"x":1}})");
     deliver_all();
   }
-  out.insert(node.stay);
+  out.insert(there.stay);
   publish_view();
   settle(12);
-  expel(node);
+  expel(there);
   publish_view();
   settle(12);
   auto& bob = connect(home_of("r"), "bob");
