@@ -86,7 +86,7 @@ void neighbours::know_lost(incarnation to) {
 bool neighbours::fenced() const {
   auto* roster = asked_.load();
   return roster == nullptr
-         || roster->lease() <= std::chrono::steady_clock::now();
+         || roster->lease() <= lease_clock::now();
 }
 
 uint64_t neighbours::next_opening() {
@@ -136,7 +136,7 @@ void neighbours::on_down(const link_ptr& with, std::string_view) {
   caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
 }
 
-void neighbours::on_dead(const member& who) {
+void neighbours::on_suspect(const member& who) {
   if (auto* roster = asked_.load())
     roster->evict(who);
 }

@@ -104,11 +104,18 @@ request change_key(std::string_view key, uint64_t created,
 /// Deletes the key where it is still the one of that revision.
 request delete_key(std::string_view key, uint64_t created);
 
+/// Deletes a member's key where both are still those of these revisions: nobody
+/// has answered the challenge. Else reads the member's key. The challenge is gone
+/// afterwards.
+request settle_challenge(std::string_view challenge, uint64_t challenge_created,
+                         std::string_view key, uint64_t created);
+
 /// All keys with this prefix, which is not empty, at that revision.
 request read_all(std::string_view prefix, uint64_t revision);
 
-/// All changes of these keys from that revision on.
-request watch_all(std::string_view prefix, uint64_t from);
+/// All changes from that revision on of the keys from those with the first
+/// prefix to those with the last.
+request watch_all(std::string_view first, std::string_view last, uint64_t from);
 
 /// What came back with status 200; anything else, and what cannot be
 /// understood, is a failure.

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace parlor::etcd {
@@ -55,19 +57,21 @@ view node_table::reset(uint64_t revision, const std::vector<entry>& all) {
 
 std::vector<view> node_table::apply(const std::vector<change>& changes) {
   std::vector<view> result;
-  for (auto x = changes.begin(); x != changes.end(); ++x) {
-    auto revision = x->what.changed;
-    if (revision <= revision_)
-      continue;
-    if (!x->deleted)
-      put(x->what);
-    else if (x->what.key.starts_with(prefix_))
+  auto concerns = [&](const change& x) {
+    return x.what.key.starts_with(prefix_) && x.what.changed > revision_;
+  };
+  auto end = changes.end();
+  for (auto x = std::find_if(changes.begin(), end, concerns); x != end;) {
+    if (x->deleted)
       members_.erase(node_id{x->what.key.substr(prefix_.size())});
-    auto next = std::next(x);
-    if (next != changes.end() && next->what.changed == revision)
-      continue;
-    revision_ = revision;
-    result.push_back(now(revision));
+    else
+      put(x->what);
+    auto next = std::find_if(std::next(x), end, concerns);
+    if (next == end || next->what.changed != x->what.changed) {
+      revision_ = x->what.changed;
+      result.push_back(now(revision_));
+    }
+    x = next;
   }
   return result;
 }

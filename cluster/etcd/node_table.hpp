@@ -33,7 +33,8 @@ public:
   view reset(uint64_t revision, const std::vector<entry>& all);
 
   /// The views that follow from changes, which are in the order of their
-  /// revisions: one for each. What is known already changes nothing.
+  /// revisions: one for each that changes a key of these. What is known already
+  /// changes nothing.
   std::vector<view> apply(const std::vector<change>& changes);
 
 private:

@@ -25,7 +25,7 @@ namespace parlor::etcd {
 /// one thread, which this owns; only what says so may be called by others.
 class stay_keeper {
 public:
-  using clock = std::chrono::steady_clock;
+  using clock = lease_clock;
 
   stay_keeper(roster_options options,
               std::unique_ptr<boost::asio::ssl::context> tls,
@@ -40,21 +40,50 @@ public:
 
   /// Thread-safe.
   void set_state(member_state mine);
-  void evict(const member& dead);
+  void evict(const member& suspect);
   clock::time_point lease() const noexcept;
 
 private:
   template <class T = void>
   using awaitable = boost::asio::awaitable<T>;
 
+  using suspects = std::map<node_id, parlor::incarnation>;
+
+  /// A key that asks a member whether it lives, which answers by deleting it.
+  struct challenge {
+    node_id who;
+    parlor::incarnation was;
+    std::string key;
+    /// The revision that made it.
+    uint64_t created = 0;
+    /// How long that took.
+    clock::duration effort{};
+  };
+
+  enum class verdict : uint8_t {
+    /// etcd did not answer.
+    unknown,
+    dead,
+    lives,
+    /// It was out already.
+    gone,
+  };
+
   /// Between coming in and being out.
   struct stay {
     stay(boost::asio::io_context& loop, boost::asio::ssl::context* tls)
-      : requests{loop, tls}, changes{loop, tls}, wake{loop} {}
+      : requests{loop, tls},
+        changes{loop, tls},
+        judgements{loop, tls},
+        wake{loop},
+        doubt{loop},
+        objection{loop} {}
 
-    /// One connection for what is asked, and one for what is followed.
+    /// One connection for what is asked, one for what is followed, and one for
+    /// what is found out about others.
     http_client requests;
     http_client changes;
+    http_client judgements;
     lease_id lease{};
     parlor::incarnation incarnation;
     /// The revision that is to be followed next.
@@ -63,6 +92,13 @@ private:
     member_state state = member_state::active;
     /// Ends the wait for the next renewal.
     boost::asio::steady_timer wake;
+    /// Ends the wait for the next suspect.
+    boost::asio::steady_timer doubt;
+    /// Ends the wait for a suspect's answer.
+    boost::asio::steady_timer objection;
+    /// Challenges of this node that are to be answered, with the revisions that
+    /// made them.
+    std::map<std::string, uint64_t> challenges;
     bool over = false;
     /// Since when it has been in, and whether nobody is waited for any more.
     clock::time_point since;
@@ -73,12 +109,22 @@ private:
   awaitable<> stay_once();
   awaitable<bool> come_in(stay& x);
   awaitable<bool> take_key(stay& x);
+  awaitable<verdict> judge_holder(stay& x, member holder);
   awaitable<> renew(stay& x);
   awaitable<bool> renew_once(stay& x);
-  awaitable<> do_chores(stay& x);
+  awaitable<bool> do_chores(stay& x);
   awaitable<> follow(stay& x);
+  awaitable<bool> answer_challenges(stay& x);
+  awaitable<> judge(stay& x);
+  awaitable<> judge_all(stay& x, suspects who);
+  awaitable<std::optional<challenge>> make_challenge(http_client& through,
+                                                     lease_id lease,
+                                                     node_id who,
+                                                     parlor::incarnation was);
+  awaitable<verdict> settle(http_client& through, challenge asked);
   awaitable<> give_back(lease_id lease);
   awaitable<> pause(std::chrono::milliseconds time);
+  static awaitable<> sleep(boost::asio::steady_timer& by, clock::duration time);
 
   /// Asks the current endpoint; moves on to the next where that fails.
   template <class T>
@@ -99,6 +145,7 @@ private:
   void note(size_t from, const failure* bad);
 
   bool take_step(stay& x, std::string_view line);
+  void note_challenges(stay& x, const std::vector<change>& changes);
   void announce(stay& x, const view& now);
   void tell(stay& x);
   void end(stay& x, std::string_view why);
@@ -107,7 +154,10 @@ private:
   void move_on(size_t from, std::string_view why);
   void wake();
 
-  std::string key() const;
+  std::string key() const { return key_of(options_.self.id); }
+  std::string key_of(const node_id& who) const;
+  std::string challenges_prefix() const;
+  std::string challenges_of(const node_id& who, parlor::incarnation was) const;
   std::chrono::milliseconds patience() const;
   std::chrono::milliseconds pause_after_failure() const;
 
@@ -125,8 +175,8 @@ private:
   std::chrono::milliseconds ttl_;
   node_table table_;
   member_state wanted_ = member_state::active;
-  /// Who is to be taken out: ids that are in.
-  std::map<node_id, parlor::incarnation> dead_;
+  /// Who is to be taken out unless it objects: ids that are in.
+  suspects suspects_;
   /// The members as they are known.
   view told_;
   /// As they were when the lease was renewed last, or more: that others are out

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/etcd/stay_keeper.hpp"
 
+#include "cluster/version.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parlor::etcd {
@@ -13,6 +15,10 @@ namespace {
 
 /// Before it is looked again whether another node still has this one's name.
 constexpr std::chrono::milliseconds name_pause{1000};
+
+/// For the answer of who has this node's name, at least. Nothing waits for it but
+/// a start.
+constexpr std::chrono::milliseconds holder_patience{250};
 
 } // namespace
 
@@ -48,6 +54,7 @@ asio::awaitable<bool> stay_keeper::come_in(stay& x) {
 
 asio::awaitable<bool> stay_keeper::take_key(stay& x) {
   auto complained = false;
+  uint64_t living = 0;
   while (!x.over) {
     auto self = options_.self;
     self.state = x.state = wanted_;
@@ -74,20 +81,44 @@ asio::awaitable<bool> stay_keeper::take_key(stay& x) {
       x.next = other.changed;
       co_return true;
     }
-    auto named = decode_member(self.id.str(), other);
-    if (named && named->address == self.address) {
-      co_await ask(x.requests, delete_key(key(), other.created), &read_outcome);
+    auto holder = decode_member(self.id.str(), other);
+    auto alike = holder && holder->address == self.address;
+    if (alike && other.created != living) {
+      // It may be this node's process of before, or another node after all.
+      auto judged = co_await judge_holder(x, *holder);
+      if (judged == verdict::lives)
+        living = other.created;
+      else if (judged == verdict::unknown)
+        co_await pause(pause_after_failure());
       continue;
     }
     if (!std::exchange(complained, true))
       log::error("another node has this name",
                  {{"node", self.id.str()},
-                  {"address", named ? named->address : "unknown"}});
+                  {"address", holder ? holder->address : "unknown"},
+                  {"why", alike ? "it lives, at the same address: two nodes "
+                                  "have one configuration"
+                                : "its address is another one"}});
     // The lease lives as long as this waits.
     co_await ask(x.requests, keep_alive(x.lease), &read_keep_alive);
     co_await pause(name_pause);
   }
   co_return false;
+}
+
+/// Whether who has this node's name and address is a process that is gone. One
+/// of a version that answers no challenge is taken for alive while its lease lasts.
+asio::awaitable<stay_keeper::verdict>
+stay_keeper::judge_holder(stay& x, member holder) {
+  if (holder.version < cluster::answers_challenges)
+    co_return verdict::lives;
+  auto asked = co_await make_challenge(x.requests, x.lease, holder.id,
+                                       holder.incarnation);
+  if (!asked || x.over)
+    co_return verdict::unknown;
+  co_await sleep(rest_, std::max<clock::duration>(holder_patience,
+                                                  4 * asked->effort));
+  co_return co_await settle(x.requests, *std::move(asked));
 }
 
 } // namespace parlor::etcd

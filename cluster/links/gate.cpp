@@ -306,6 +306,8 @@ asio::awaitable<void> gate::state::look(address whom,
     }
     // A process that is just ending may still be connected to.
     refusals = error == asio::error::connection_refused ? refusals + 1 : 0;
+    if (refusals == refusals_of_the_dead)
+      break;
     who->timer.expires_after(probe_pause);
     co_await who->timer.async_wait(into(error));
   }

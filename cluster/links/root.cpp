@@ -253,7 +253,7 @@ void root::handle_down(const caf::down_msg& x) {
 void root::handle(const probed& x) {
   // It may be back by now.
   if (x.refuses && connections_.count(x.who.id) == 0)
-    options_.listener->on_dead(x.who);
+    options_.listener->on_suspect(x.who);
 }
 
 void root::handle(const hang_up&) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cluster/version.hpp"
 #include "messages/links.hpp"
 
 #include <caf/actor.hpp>
@@ -23,9 +24,6 @@
 /// own, and `link_open` says which version its sender understands. What nodes
 /// have to tell each other is in the bodies of envelopes.
 namespace parlor::cluster {
-
-/// The newest version of this and of the envelopes.
-inline constexpr uint32_t wire_version = 1;
 
 /// From the node that dials: let us talk. The first message of all.
 struct link_open {

@@ -62,8 +62,19 @@ TEST_CASE("requests are what etcd's documentation shows") {
   CHECK(json::parse(read_all("fon/", 8).body)
         == json::parse(R"({"key":"Zm9uLw==","range_end":"Zm9uMA==",
              "revision":"8"})"));
-  CHECK(json::parse(watch_all("fon/", 9).body)
-        == json::parse(R"({"create_request":{"key":"Zm9uLw==",
+  // Both are deleted, or the challenge and nothing else.
+  CHECK(json::parse(settle_challenge("bar", 6, "foo", 5).body)
+        == json::parse(R"({"compare":[{"key":"YmFy","target":"CREATE",
+             "result":"EQUAL","create_revision":"6"},
+             {"key":"Zm9v","target":"CREATE",
+             "result":"EQUAL","create_revision":"5"}],
+             "success":[{"request_delete_range":{"key":"YmFy"}},
+             {"request_delete_range":{"key":"Zm9v"}}],
+             "failure":[{"request_delete_range":{"key":"YmFy"}},
+             {"request_range":{"key":"Zm9v"}}]})"));
+  // From "fom/" to "fon0".
+  CHECK(json::parse(watch_all("fom/", "fon/", 9).body)
+        == json::parse(R"({"create_request":{"key":"Zm9tLw==",
              "range_end":"Zm9uMA==","start_revision":"9",
              "progress_notify":true}})"));
 }

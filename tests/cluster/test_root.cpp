@@ -48,8 +48,8 @@ struct owner final : link_listener {
     said.push_back("down " + with->peer().str() + ": " + std::string{why});
   }
 
-  void on_dead(const member& who) override {
-    said.push_back("dead " + who.id.str());
+  void on_suspect(const member& who) override {
+    said.push_back("suspect " + who.id.str());
   }
 
   lines said;
@@ -389,7 +389,7 @@ TEST_CASE_METHOD(world, "a lost link is down, and its node is looked for") {
   tell(probed{probes[0], false});
   take_said({});
   tell(probed{probes[0], true});
-  take_said({"dead z"});
+  take_said({"suspect z"});
 }
 
 TEST_CASE_METHOD(world, "a node that is back is not dead") {

@@ -19,6 +19,12 @@ def text64(text):
     return base64.b64encode(text.encode()).decode()
 
 
+def below(prefix):
+    """All keys that begin so, for a request."""
+    return {"key": text64(prefix),
+            "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))}
+
+
 class Member:
     """One process of etcd."""
 
@@ -117,14 +123,19 @@ class Etcd:
         """What etcd knows of a key."""
         return self.ask("/v3/kv/range", {"key": text64(key)}).get("kvs", [])
 
+    def until_empty(self, prefix):
+        """Until there is no key that begins so."""
+        end = time.monotonic() + DEADLINE
+        while found := self.ask("/v3/kv/range", below(prefix)).get("kvs"):
+            assert time.monotonic() < end, found
+            time.sleep(0.05)
+
     def delete(self, key):
         self.ask("/v3/kv/deleterange", {"key": text64(key)})
 
     def delete_below(self, prefix):
         """All keys that begin so, at once."""
-        self.ask("/v3/kv/deleterange", {
-            "key": text64(prefix),
-            "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))})
+        self.ask("/v3/kv/deleterange", below(prefix))
 
     def stop(self):
         for member in self.members:
