@@ -136,7 +136,7 @@ void neighbours::on_down(const link_ptr& with, std::string_view) {
   caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
 }
 
-void neighbours::on_suspect(const member& who) {
+void neighbours::on_dead(const member& who) {
   if (auto* roster = asked_.load())
     roster->evict(who);
 }

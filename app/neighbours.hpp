@@ -52,7 +52,7 @@ private:
   void on_frame(const link_ptr& from, uint64_t number,
                 std::vector<envelope> content) override;
   void on_down(const link_ptr& with, std::string_view why) override;
-  void on_suspect(const member& who) override;
+  void on_dead(const member& who) override;
 
   void sit(seating_ptr now);
 

@@ -9,6 +9,9 @@ namespace parlor::cluster {
 /// Both are append-only; a node does what the version of the other allows.
 inline constexpr uint32_t wire_version = 2;
 
+/// From this version on an envelope that is larger than a frame goes in pieces.
+inline constexpr uint32_t takes_pieces = 2;
+
 /// From this version on a node that seems to be dead is asked in etcd whether it
 /// is, and answers.
 inline constexpr uint32_t answers_challenges = 2;

@@ -62,9 +62,9 @@ public:
   /// The link has ended; what was sent and not answered may have been lost.
   virtual void on_down(const link_ptr& with, std::string_view why) = 0;
 
-  /// A link was lost and the node's address refuses connections: its process has
-  /// ended, or the network says so of one that lives. `roster::evict` finds out.
-  virtual void on_suspect(const member& who) = 0;
+  /// A link was lost and nobody listens at the node's address: its process has
+  /// certainly ended, and `roster::evict` may be told.
+  virtual void on_dead(const member& who) = 0;
 };
 
 /// The links of this node to all others, one for each. Destroyed, it ends them;

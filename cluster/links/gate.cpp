@@ -3,6 +3,7 @@
 
 #include "cluster/limits.hpp"
 #include "cluster/links/gate_tls.hpp"
+#include "cluster/resolver.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -232,12 +233,12 @@ asio::awaitable<void> gate::state::call(address to, dialed then) {
 
 asio::awaitable<std::string> gate::state::reach(stranger_ptr who, address to) {
   error_code error;
-  tcp::resolver resolver{loop};
-  auto found = co_await resolver.async_resolve(to.host, std::to_string(to.port),
-                                               into(error));
-  if (error)
-    co_return "looking up the name: " + error.message();
-  auto target = found.begin()->endpoint();
+  std::string problem;
+  resolver names{loop};
+  auto found = co_await names.resolve(to, connect_patience, problem);
+  if (found.empty())
+    co_return "looking up the name: " + problem;
+  auto target = found.front();
   if (!context && !is_loopback(target.address()))
     co_return "without certificates only 127.0.0.0/8 is dialed";
   expire_after(who, connect_patience);
@@ -296,13 +297,12 @@ asio::awaitable<void> gate::state::look(address whom,
   for (int i = 0; refusals < refusals_of_the_dead && i < probes; ++i) {
     error_code error;
     auto who = std::make_shared<stranger>(loop);
-    tcp::resolver resolver{loop};
-    auto found = co_await resolver.async_resolve(
-      whom.host, std::to_string(whom.port), into(error));
-    if (!error) {
+    std::string problem;
+    resolver names{loop};
+    auto found = co_await names.resolve(whom, connect_patience, problem);
+    if (!found.empty()) {
       expire_after(who, connect_patience);
-      co_await who->socket.async_connect(found.begin()->endpoint(),
-                                         into(error));
+      co_await who->socket.async_connect(found.front(), into(error));
     }
     // A process that is just ending may still be connected to.
     refusals = error == asio::error::connection_refused ? refusals + 1 : 0;

@@ -54,6 +54,7 @@ root::behavior_type root::make_behavior() {
     [this](link_frame& x) { handle(x); },
     [this](const link_ack& x) { handle(x); },
     [this](const link_bye& x) { handle(x); },
+    [this](const link_piece& x) { handle(x); },
     [this](const hold_links& x) { handle(x); },
     [this](reached& x) { handle(x); },
     [this](const look_again& x) { handle(x); },
@@ -180,21 +181,58 @@ void root::bring_up(const node_id& who, connection& x, incarnation stay,
   options_.listener->on_up(x.link);
 }
 
-void root::handle(link_frame& x) {
-  auto which = find(x.session);
+/// Counts a frame or a piece; the end of all where it is not to be taken.
+root::connections::iterator root::count(uint64_t session, uint64_t number) {
+  auto which = find(session);
   if (which == connections_.end() || !which->second.link)
+    return connections_.end();
+  auto& one = which->second;
+  std::string_view wrong;
+  if (number != one.received + 1)
+    wrong = "a frame is missing";
+  else if (number - one.taken > link_window)
+    wrong = "more frames than the window has";
+  if (!wrong.empty()) {
+    end(which, wrong, true);
+    return connections_.end();
+  }
+  one.received = number;
+  return which;
+}
+
+void root::handle(link_frame& x) {
+  auto which = count(x.session, x.number);
+  if (which == connections_.end())
     return;
   auto& one = which->second;
-  if (x.number != one.received + 1) {
-    end(which, "a frame is missing", true);
+  if (one.left > 0)
+    end(which, "a piece is missing", true);
+  else
+    options_.listener->on_frame(one.link, x.number, std::move(x.content));
+}
+
+void root::handle(const link_piece& x) {
+  auto which = count(x.session, x.number);
+  if (which == connections_.end())
+    return;
+  auto& one = which->second;
+  auto is_first = one.left == 0;
+  auto fits = !x.content.empty() && x.content.size() <= largest_envelope
+              && x.left <= largest_envelope - x.content.size()
+              && (is_first || x.content.size() + x.left == one.left);
+  if (!fits) {
+    end(which, "pieces do not fit", true);
     return;
   }
-  if (x.number - one.taken > link_window) {
-    end(which, "more frames than the window has", true);
-    return;
-  }
-  one.received = x.number;
-  options_.listener->on_frame(one.link, x.number, std::move(x.content));
+  if (is_first)
+    one.first_piece = x.number;
+  one.pieces += x.content;
+  one.left = x.left;
+  if (one.left > 0)
+    return take(one, one.taken);
+  envelope whole{x.version, std::make_shared<const std::string>(
+                              std::exchange(one.pieces, {}))};
+  options_.listener->on_frame(one.link, x.number, {std::move(whole)});
 }
 
 void root::handle(const taken_up_to& x) {
@@ -202,10 +240,19 @@ void root::handle(const taken_up_to& x) {
   if (which == connections_.end())
     return;
   auto& one = which->second;
-  if (x.frame <= one.taken || x.frame > one.received)
+  if (x.frame > one.taken && x.frame <= one.received)
+    take(one, x.frame);
+}
+
+/// The owner has taken all up to that frame: so are pieces that follow it, which
+/// wait here for the last of theirs.
+void root::take(connection& x, uint64_t frame) {
+  if (x.left > 0 && frame + 1 >= x.first_piece)
+    frame = x.received;
+  if (frame == x.taken)
     return;
-  one.taken = x.frame;
-  tell(one.peer, link_ack{one.theirs, x.frame});
+  x.taken = frame;
+  tell(x.peer, link_ack{x.theirs, frame});
 }
 
 void root::handle(const link_ack& x) {
@@ -225,8 +272,16 @@ void root::handle(const look_again& x) {
 }
 
 void root::flush(connection& x) {
-  while (auto next = x.link->waiting().next())
-    tell(x.peer, link_frame{x.theirs, next->number, std::move(next->content)});
+  while (auto next = x.link->waiting().next()) {
+    if (next->left) {
+      auto& part = next->content.front();
+      tell(x.peer, link_piece{x.theirs, next->number, part.version, *part.body,
+                              *next->left});
+    } else {
+      tell(x.peer,
+           link_frame{x.theirs, next->number, std::move(next->content)});
+    }
+  }
 }
 
 void root::handle(const link_bye& x) {
@@ -253,7 +308,7 @@ void root::handle_down(const caf::down_msg& x) {
 void root::handle(const probed& x) {
   // It may be back by now.
   if (x.refuses && connections_.count(x.who.id) == 0)
-    options_.listener->on_suspect(x.who);
+    options_.listener->on_dead(x.who);
 }
 
 void root::handle(const hang_up&) {

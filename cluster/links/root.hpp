@@ -132,6 +132,11 @@ private:
     /// Frames that have come, and that the owner has taken.
     uint64_t received = 0;
     uint64_t taken = 0;
+    /// Of an envelope that comes in pieces: what has come, the first one's
+    /// number, and the bytes that follow; 0 where none is on its way.
+    std::string pieces;
+    uint64_t first_piece = 0;
+    uint64_t left = 0;
     clock::time_point since;
   };
 
@@ -147,6 +152,7 @@ private:
   void handle(link_open& x);
   void handle(link_opened& x);
   void handle(link_frame& x);
+  void handle(const link_piece& x);
   void handle(const link_ack& x);
   void handle(const link_bye& x);
   void handle_down(const caf::down_msg& x);
@@ -155,6 +161,8 @@ private:
   void bring_up(const node_id& who, connection& x, incarnation stay,
                 uint32_t version);
   void flush(connection& x);
+  connections::iterator count(uint64_t session, uint64_t number);
+  void take(connection& x, uint64_t frame);
 
   /// Ends a connection, and says why to the peer where it is to know.
   void end(connections::iterator which, std::string_view why, bool tell);

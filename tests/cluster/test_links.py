@@ -157,7 +157,7 @@ def test_a_killed_node_is_down_and_known_to_be_dead(town, victim):
     other = nodes["a" if victim == "b" else "b"]
     nodes[victim].kill()
     other.wait_for("down", peer=victim)
-    other.wait_for("suspect", peer=victim)
+    other.wait_for("dead", peer=victim)
     assert send(other, victim, 1) == 0
 
 
@@ -171,7 +171,7 @@ def test_a_stopped_node_is_down_and_not_known_to_be_dead(town, victim):
     nodes[victim].go_on()
     # It is linked to anew by itself.
     other.wait_for("up", after=mark, peer=victim)
-    assert not other.events("suspect")
+    assert not other.events("dead")
     assert send(other, victim, 10) == 10
     assert wait_until_heard(nodes[victim], other.name, 10)["in_order"]
 

@@ -97,7 +97,7 @@ def test_a_stopped_node_comes_back_with_new_links(start):
         b.wait_for("up", peer=node.name, after=marks[1])
     b.wait_for_members("a", "b", "c", after=marks[1])
     assert stay == b.incarnation() > was
-    assert not a.events("suspect") and not c.events("dead")
+    assert not a.events("dead") and not c.events("dead")
 
 
 def test_a_node_that_ends_well_is_not_taken_for_dead(start):
@@ -107,4 +107,4 @@ def test_a_node_that_ends_well_is_not_taken_for_dead(start):
     assert b.quit() == 0
     a.wait_for("down", peer="b", after=mark)
     a.wait_for_members("a", after=mark)
-    assert not a.events("suspect")
+    assert not a.events("dead")

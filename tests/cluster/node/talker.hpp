@@ -16,9 +16,9 @@ namespace parlor::test {
 /// other side sees a hole. Thread-safe.
 class talker final : public link_listener {
 public:
-  /// `accuse` is told of nodes whose address refuses.
-  talker(teller& said, std::function<void(const member&)> accuse)
-    : said_{said}, accuse_{std::move(accuse)} {}
+  /// `bury` is told of nodes that are dead.
+  talker(teller& said, std::function<void(const member&)> bury)
+    : said_{said}, bury_{std::move(bury)} {}
 
   void on_up(const link_ptr& with) override {
     std::lock_guard guard{mutex_};
@@ -37,7 +37,8 @@ public:
     auto& one = talks_[from->peer().str()];
     if (one.with != from)
       said_.tell({{"event", "wrong"}, {"what", "a frame of another link"}});
-    one.in_order = one.in_order && number == ++one.frames;
+    one.in_order = one.in_order && number > one.owed;
+    ++one.frames;
     for (const auto& x : content) {
       one.in_order = one.in_order && std::stoull(*x.body) == one.heard;
       ++one.heard;
@@ -54,9 +55,9 @@ public:
     said_.tell({{"event", "down"}, {"peer", with->peer().str()}, {"why", why}});
   }
 
-  void on_suspect(const member& who) override {
-    said_.tell({{"event", "suspect"}, {"peer", who.id.str()}});
-    accuse_(who);
+  void on_dead(const member& who) override {
+    said_.tell({{"event", "dead"}, {"peer", who.id.str()}});
+    bury_(who);
   }
 
   /// Sends until it is done or refused, and says how many were taken.
@@ -113,7 +114,7 @@ private:
   };
 
   teller& said_;
-  std::function<void(const member&)> accuse_;
+  std::function<void(const member&)> bury_;
   std::mutex mutex_;
   std::map<std::string, talk> talks_;
   bool stuck_ = false;

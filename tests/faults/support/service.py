@@ -49,12 +49,14 @@ class Node:
             f"--openssl.certificate={certificate}", f"--openssl.key={key}"]
         self._log = cluster.folder / f"{name}.log"
         self.process = None
+        # Besides that of the tests.
+        self.environment = {}
 
     def start(self):
         with open(self._log, "ab") as log:
             self.process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log)
+                stderr=log, env={**os.environ, **self.environment})
         return self
 
     @property
@@ -125,7 +127,7 @@ class Cluster:
     """All on the loopback, or where `places` has them: nodes by their names, and
     "etcd"."""
 
-    def __init__(self, folder, members=3, places=None):
+    def __init__(self, folder, members=3, places=None, environments=None):
         places = places or dict.fromkeys(PLACES, Loopback)
         self.folder = folder
         self.etcd = Etcd(folder, members, place=places["etcd"])
@@ -140,6 +142,7 @@ class Cluster:
         self.token_file.write_text(TOKEN)
         self.nodes = [Node(self, name, places[name]) for name in NODES]
         for node in self.nodes:
+            node.environment = (environments or {}).get(node.name, {})
             node.start()
         try:
             self.wait_until_whole()
