@@ -41,6 +41,9 @@ inline constexpr size_t most_names = 1000;
 /// Until a node that was reached has said who it is.
 inline constexpr std::chrono::milliseconds opening_patience{3000};
 
+/// Until it is said that a member of the view cannot be linked to.
+inline constexpr std::chrono::milliseconds link_patience{3000};
+
 /// Between two attempts to reach a node.
 inline constexpr std::chrono::milliseconds redial_pause{250};
 

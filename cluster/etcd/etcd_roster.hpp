@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/etcd/endpoint.hpp"
+#include "cluster/etcd/terms.hpp"
 #include "cluster/etcd/tls.hpp"
 #include "messages/roster.hpp"
 
@@ -28,6 +29,8 @@ struct roster_options {
   /// same address may be one of this node's process of before: it is taken over
   /// unless its holder answers. Any other is waited for.
   member self;
+  /// A node that has others than those who are in waits, and says so.
+  etcd::terms terms;
 };
 
 /// Who is in, as etcd decides: each node has a key with a lease that it renews.

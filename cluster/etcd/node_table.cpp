@@ -21,10 +21,12 @@ constexpr const char* draining = "draining";
 
 } // namespace
 
-std::string encode_member(const member& x) {
+std::string encode_member(const member& x, const terms& mine) {
   json value{{"address", x.address},
              {"version", x.version},
              {"state", x.state == member_state::active ? active : draining}};
+  if (!mine.empty())
+    value["terms"] = mine;
   return value.dump();
 }
 
@@ -47,8 +49,10 @@ std::optional<member> decode_member(std::string_view id, const entry& from) {
                                  : member_state::draining};
 }
 
-view node_table::reset(uint64_t revision, const std::vector<entry>& all) {
+view node_table::reset(uint64_t revision, const std::vector<entry>& all,
+                       uint64_t offset) {
   revision_ = revision;
+  offset_ = offset;
   members_.clear();
   for (const auto& x : all)
     put(x);
@@ -80,14 +84,17 @@ void node_table::put(const entry& x) {
   if (!x.key.starts_with(prefix_))
     return;
   auto id = x.key.substr(prefix_.size());
-  if (auto one = decode_member(id, x))
-    members_.insert_or_assign(one->id, *one);
-  else
+  auto one = decode_member(id, x);
+  if (one) {
+    one->incarnation = incarnation{offset_ + x.created};
+    members_.insert_or_assign(one->id, *std::move(one));
+  } else {
     members_.erase(node_id{id});
+  }
 }
 
 view node_table::now(uint64_t revision) const {
-  view result{revision, {}};
+  view result{offset_ + revision, {}};
   for (const auto& [id, one] : members_)
     result.members.push_back(one);
   return result;

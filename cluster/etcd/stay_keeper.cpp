@@ -124,9 +124,8 @@ asio::awaitable<void> stay_keeper::renew(stay& x) {
     if (x.over)
       break;
     tell(x);
-    chores_due = co_await do_chores(x)
-                   ? steady::time_point::max()
-                   : steady::now() + pause_after_failure();
+    chores_due = co_await do_chores(x) ? steady::time_point::max()
+                                       : steady::now() + pause_after_failure();
     if (!x.over && steady::now() >= due)
       due = co_await renew_once(x) ? steady::now() + ttl_ / 5
                                    : steady::now() + pause_after_failure();
@@ -147,7 +146,8 @@ asio::awaitable<bool> stay_keeper::renew_once(stay& x) {
   extend(sent);
   if (x.settled)
     certain_ = told_;
-  co_return true;
+  co_await check_history(x);
+  co_return !x.over;
 }
 
 /// What was asked for from outside: to say that this node lives, and to be seen
@@ -158,10 +158,11 @@ asio::awaitable<bool> stay_keeper::do_chores(stay& x) {
   while (!x.over && x.state != wanted_) {
     auto self = options_.self;
     self.state = wanted_;
-    auto done = co_await ask(
-      x.requests,
-      change_key(key(), x.incarnation.value(), encode_member(self), x.lease),
-      &read_outcome);
+    auto done = co_await ask(x.requests,
+                             change_key(key(), x.created,
+                                        encode_member(self, options_.terms),
+                                        x.lease),
+                             &read_outcome);
     auto* changed = std::get_if<outcome>(&done);
     if (!changed)
       co_return false;
@@ -177,8 +178,8 @@ asio::awaitable<void> stay_keeper::follow(stay& x) {
     auto from = current_;
     auto problem = co_await x.changes.stream(
       options_.endpoints[from],
-      watch_all(challenges_prefix(), options_.prefix + "/nodes/", x.next),
-      patience(), [&](std::string_view line) { return take_step(x, line); });
+      watch_all(challenges_prefix(), nodes_prefix(), x.next), patience(),
+      [&](std::string_view line) { return take_step(x, line); });
     if (x.over)
       break;
     move_on(from, problem);
@@ -200,6 +201,13 @@ bool stay_keeper::take_step(stay& x, std::string_view line) {
       end(x, "the changes since then are compacted");
     return false;
   }
+  if (!objection(read_store(line)).empty())
+    return false;
+  for (const auto& one : step->changes)
+    if (one.what.key == history_key()) {
+      end(x, "etcd's history begins anew");
+      return false;
+    }
   note_challenges(x, step->changes);
   for (auto& now : table_.apply(step->changes)) {
     announce(x, now);
@@ -222,6 +230,7 @@ void stay_keeper::announce(stay& x, const view& now) {
     return;
   }
   told_ = now;
+  known_ = std::max(known_, now.revision);
   std::erase_if(suspects_, [&](const auto& one) {
     auto* still = now.find(one.first);
     return !still || still->incarnation != one.second;
@@ -333,7 +342,7 @@ void stay_keeper::wake() {
 }
 
 std::string stay_keeper::key_of(const node_id& who) const {
-  return options_.prefix + "/nodes/" + who.str();
+  return nodes_prefix() + who.str();
 }
 
 milliseconds stay_keeper::pause_after_failure() const {

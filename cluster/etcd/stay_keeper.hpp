@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace parlor::etcd {
 
@@ -85,8 +86,12 @@ private:
     http_client changes;
     http_client judgements;
     lease_id lease{};
+    /// Of etcd's clusters the one that this stay is in; empty until it is known.
+    std::string cluster;
+    /// As etcd counts: the revision that made this node's key.
+    uint64_t created = 0;
     parlor::incarnation incarnation;
-    /// The revision that is to be followed next.
+    /// As etcd counts: the revision that is to be followed next.
     uint64_t next = 0;
     /// What the key says.
     member_state state = member_state::active;
@@ -108,6 +113,10 @@ private:
   awaitable<> run();
   awaitable<> stay_once();
   awaitable<bool> come_in(stay& x);
+  awaitable<bool> choose_store(stay& x);
+  awaitable<bool> go_on_in_history(stay& x);
+  awaitable<> check_history(stay& x);
+  bool disagrees(const std::vector<entry>& all, uint64_t created);
   awaitable<bool> take_key(stay& x);
   awaitable<verdict> judge_holder(stay& x, member holder);
   awaitable<> renew(stay& x);
@@ -137,12 +146,17 @@ private:
     answer<T> result = failure{came.problem};
     if (came.problem.empty())
       result = read(came.status, came.body);
+    if (auto stranger = objection(read_store(came.body)); !stranger.empty())
+      result = failure{std::string{stranger}};
     note(from, std::get_if<failure>(&result));
     co_return result;
   }
 
   /// What came of asking that endpoint; null where it answered well.
   void note(size_t from, const failure* bad);
+
+  /// Why what a store answers is not looked at; empty where it is.
+  std::string_view objection(const store& from);
 
   bool take_step(stay& x, std::string_view line);
   void note_challenges(stay& x, const std::vector<change>& changes);
@@ -156,6 +170,10 @@ private:
 
   std::string key() const { return key_of(options_.self.id); }
   std::string key_of(const node_id& who) const;
+  std::string nodes_prefix() const { return options_.prefix + "/nodes/"; }
+  std::string history_key() const { return options_.prefix + "/history"; }
+  /// As etcd counts.
+  uint64_t created(parlor::incarnation x) const { return x.value() - offset_; }
   std::string challenges_prefix() const;
   std::string challenges_of(const node_id& who, parlor::incarnation was) const;
   std::chrono::milliseconds patience() const;
@@ -174,6 +192,16 @@ private:
   /// As etcd granted it.
   std::chrono::milliseconds ttl_;
   node_table table_;
+  /// Where etcd's revisions begin, for all nodes: more than 0 where etcd has lost
+  /// its own.
+  uint64_t offset_ = 0;
+  /// The highest revision that this process has known; what comes is higher.
+  uint64_t known_ = 0;
+  /// Of the last stay, and of the last answer.
+  std::string last_cluster_;
+  uint64_t answered_ = 0;
+  bool stores_differ_ = false;
+  std::optional<disagreement> disagreement_;
   member_state wanted_ = member_state::active;
   /// Who is to be taken out unless it objects: ids that are in.
   suspects suspects_;

@@ -54,12 +54,12 @@ stay_keeper::make_challenge(http_client& through, lease_id lease, node_id who,
 }
 
 /// Takes the member out, if it has not answered by now.
-asio::awaitable<stay_keeper::verdict>
-stay_keeper::settle(http_client& through, challenge asked) {
+asio::awaitable<stay_keeper::verdict> stay_keeper::settle(http_client& through,
+                                                          challenge asked) {
   auto key = key_of(asked.who);
   auto answered = co_await ask(
     through,
-    settle_challenge(asked.key, asked.created, key, asked.was.value()),
+    settle_challenge(asked.key, asked.created, key, created(asked.was)),
     &read_outcome);
   auto* done = std::get_if<outcome>(&answered);
   if (!done)
@@ -67,7 +67,7 @@ stay_keeper::settle(http_client& through, challenge asked) {
   if (done->succeeded)
     co_return verdict::dead;
   co_return !done->found.empty()
-      && done->found.front().created == asked.was.value()
+      && done->found.front().created == created(asked.was)
     ? verdict::lives
     : verdict::gone;
 }

@@ -108,12 +108,57 @@ void root::dial_all() {
     dialing_.emplace(x.id, now);
     options_.dial(x.id, *at);
   }
+  note_absences(now);
+}
+
+/// Says which members cannot be linked to, and why as far as it is known here: the
+/// other side knows the rest.
+void root::note_absences(clock::time_point now) {
+  auto is_linked = [this](const node_id& who) {
+    auto at = connections_.find(who);
+    return at != connections_.end() && at->second.link;
+  };
+  auto changed = false;
+  std::erase_if(absences_, [&](const auto& x) {
+    auto over = !guests_.is_in() || !guests_.find(x.first)
+                || is_linked(x.first);
+    changed = changed || (over && !x.second.said.empty());
+    return over;
+  });
+  for (const auto& x : guests_.others()) {
+    if (is_linked(x.id))
+      continue;
+    auto& one = absences_.try_emplace(x.id, absence{now, {}, {}}).first->second;
+    if (now - one.since < link_patience)
+      continue;
+    auto why = !one.why.empty()        ? one.why
+               : x.id < guests_.self() ? "no answer"
+                                       : "it does not connect to this node";
+    if (one.said == why)
+      continue;
+    one.said = why;
+    changed = true;
+    log::error("node cannot be linked", {{"node", x.id.str()}, {"why", why}});
+  }
+  if (!changed || !options_.unlinked)
+    return;
+  unlinked_members all;
+  for (const auto& [id, one] : absences_)
+    if (!one.said.empty())
+      all.emplace(id, one.said);
+  options_.unlinked(all);
+}
+
+void root::miss(const node_id& who, std::string_view why) {
+  if (auto at = absences_.find(who); at != absences_.end())
+    at->second.why = shortened(why);
 }
 
 void root::handle(reached& x) {
   dialing_.erase(x.who);
   if (!x.root) {
     log::debug("node not reached", {{"node", x.who.str()}, {"why", x.why}});
+    miss(x.who, x.why);
     return;
   }
   if (!guests_.is_in() || !guests_.find(x.who) || connections_.count(x.who) > 0)
@@ -327,6 +372,7 @@ void root::end(connections::iterator which, std::string_view why,
     tell(gone.peer, link_bye{gone.theirs, std::string{why}});
   if (!gone.link) {
     log::debug("no link", {{"node", who.str()}, {"why", why}});
+    miss(who, why);
     return;
   }
   gone.link->waiting().close();

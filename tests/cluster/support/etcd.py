@@ -64,6 +64,25 @@ class Member:
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
 
+    def keep(self):
+        """A copy of what it knows, as of a backup. It is away for a moment."""
+        self.kill()
+        copy = self._folder / f"{self.name}-kept"
+        shutil.copytree(self._folder / self.name, copy)
+        self.start()
+        return copy
+
+    def begin_anew(self, kept=None, token=None):
+        """With what such a copy knows, or nothing; as another cluster where
+        there is a token."""
+        self.kill()
+        shutil.rmtree(self._folder / self.name)
+        if kept:
+            shutil.copytree(kept, self._folder / self.name)
+        if token:
+            self._command += ["--initial-cluster-token", token]
+        self.start()
+
     def call(self, path, body, timeout=2):
         """The JSON of an answer."""
         request = urllib.request.Request(
@@ -115,9 +134,9 @@ class Etcd:
             assert time.monotonic() < end, "no leader"
             time.sleep(0.05)
 
-    def put(self, key, value):
-        return self.ask("/v3/kv/put",
-                        {"key": text64(key), "value": text64(value)})
+    def put(self, key, value, lease="0"):
+        return self.ask("/v3/kv/put", {
+            "key": text64(key), "value": text64(value), "lease": lease})
 
     def read(self, key):
         """What etcd knows of a key."""
