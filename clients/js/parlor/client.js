@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+import {
+  checkCount, checkName, checkPosition, frameText,
+} from './arguments.js';
 import { systemClock } from './clock.js';
 import { Connector } from './connector.js';
 import { Emitter } from './emitter.js';
 import { endpointUrl, webSocketOf } from './endpoint.js';
-import { ParlorError } from './errors.js';
+import { ParlorError, withKey } from './errors.js';
 import { Inbox, message } from './inbox.js';
 import { keyMaker } from './keys.js';
 import { Requests } from './requests.js';
@@ -13,6 +16,7 @@ const defaults = {
   maxQueued: 1000,
   requestTimeoutMs: 15000,
   connectTimeoutMs: 10000,
+  jsonDepth: 32,
 };
 
 /**
@@ -26,6 +30,7 @@ export class Client {
   #inbox;
   #emitter = new Emitter();
   #newKey;
+  #jsonDepth;
   #waiters = [];
   #info = null;
   #closed = null;
@@ -34,7 +39,10 @@ export class Client {
     const { clock = systemClock, random = Math.random } = options;
     const settings = { ...defaults, ...options, url };
     settings.WebSocket = webSocketOf(options.WebSocket);
-    endpointUrl(url, options.user); // What is wrong with it is said at once.
+    // What is wrong with these is said at once.
+    if (options.user !== undefined) checkName('user', options.user);
+    endpointUrl(url, options.user);
+    this.#jsonDepth = settings.jsonDepth;
     const emit = (type, event) => this.#emitter.emit(type, event);
     this.#newKey = keyMaker(random);
     this.#connector = new Connector({
@@ -50,6 +58,7 @@ export class Client {
       clock,
       maxQueued: settings.maxQueued,
       timeoutMs: settings.requestTimeoutMs,
+      jsonDepth: settings.jsonDepth,
       transmit: (text) => this.#connector.send(text),
       admits: (request) => this.#admits(request),
     });
@@ -109,8 +118,11 @@ export class Client {
     return this.#rooms.names();
   }
 
-  join(room, options = {}) {
-    if (this.#closed) return Promise.reject(this.#closed);
+  async join(room, options = {}) {
+    checkName('room', room);
+    checkCount('rewind', options.rewind);
+    checkPosition('since', options.since);
+    if (this.#closed) throw this.#closed;
     return this.#rooms.join(room, options, this.state === 'online');
   }
 
@@ -124,14 +136,20 @@ export class Client {
   }
 
   async publish(room, content, { key = this.#newKey(), excludeSelf } = {}) {
+    checkName('key', key);
     const frame = { type: 'chat', room, content, key };
     if (excludeSelf) frame.exclude_self = true;
-    const { seq, epoch } = await this.#ask(frame, { room, resend: true });
-    return { seq, epoch };
+    try {
+      const { seq, epoch } = await this.#ask(frame, { room, resend: true });
+      return { seq, epoch };
+    } catch (error) {
+      throw withKey(error, key);
+    }
   }
 
   /** Volatile: sent now or never; false where it was not. */
   signal(room, name, data) {
+    checkName('name', name);
     if (!this.#rooms.find(room)) return false;
     const frame = { type: 'signal', room, name };
     if (data !== undefined) frame.data = data;
@@ -139,7 +157,7 @@ export class Client {
       room,
       volatile: true,
       settle: (error) => {
-        if (error && error.code !== 'connection_lost') {
+        if (error && !isEnd(error)) {
           this.#emitter.emit('error', { error, request: frame });
         }
       },
@@ -147,19 +165,22 @@ export class Client {
   }
 
   async presence(room, data) {
+    const frame = { type: 'presence', room, data };
+    const { data: shown } = JSON.parse(frameText(frame, this.#jsonDepth));
     const found = this.#rooms.find(room);
-    if (found) found.shown = data;
+    if (found) found.shown = shown;
     try {
-      await this.#ask(
-        { type: 'presence', room, data }, { room, resend: true });
+      await this.#ask(frame, { room, resend: true });
     } catch (error) {
       // What the server does not take is not shown to it again.
-      if (found?.shown === data && !error.retryable) found.shown = undefined;
+      if (found?.shown === shown && !error.retryable) found.shown = undefined;
       throw error;
     }
   }
 
   async history(room, { before, limit } = {}) {
+    checkCount('before', before);
+    checkCount('limit', limit);
     const frame = { type: 'history', room };
     if (before !== undefined) frame.before = before;
     if (limit !== undefined) frame.limit = limit;
@@ -179,6 +200,7 @@ export class Client {
   // -- everything else --------------------------------------------------------
 
   async private(to, content) {
+    checkName('to', to);
     const { delivered } = await this.#ask({ type: 'private', to, content }, {});
     return { delivered };
   }
@@ -244,9 +266,7 @@ export class Client {
       await this.#requests.request(
         { type: 'refresh', token }, { urgent: true });
     } catch (error) {
-      if (error.code !== 'connection_lost') {
-        this.#emitter.emit('error', { error });
-      }
+      if (!isEnd(error)) this.#emitter.emit('error', { error });
     }
   }
 
@@ -273,6 +293,11 @@ export class Client {
     this.#rooms.close(this.#closed);
     for (const { reject } of this.#waiters.splice(0)) reject(this.#closed);
   }
+}
+
+/** It ended with its connection, of which the application hears anyway. */
+function isEnd({ code }) {
+  return code === 'connection_lost' || code === 'closed';
 }
 
 /** A client that is online. */

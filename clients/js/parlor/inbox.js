@@ -20,7 +20,7 @@ export class Inbox {
     const handle = inRoom.get(frame.type);
     // None where it was left meanwhile.
     const room = handle && this.#rooms.find(frame.room);
-    if (room) handle(this.#emit, frame, room);
+    if (room) handle(this.#emit, frame, room, this.#rooms);
     return tell !== undefined || handle !== undefined;
   }
 }
@@ -53,9 +53,10 @@ const inRoom = new Map(Object.entries({
   members_count: (emit, frame, room) => {
     if (room.members.replace(frame)) tellMembers(emit, room);
   },
-  room_reset: (emit, frame, room) => {
+  room_reset: (emit, frame, room, rooms) => {
     const gap = room.reset(frame);
     if (gap) emit('gap', gap);
+    if (frame.reason === 'restart') rooms.forgotKeys(room.name);
   },
   signal: (emit, { room, name, data, user_id: user }) => {
     emit('signal', { room, name, data, user });

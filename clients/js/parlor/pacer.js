@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * The service tells its rate, not how much it takes at once: few enough for
- * any. What is refused comes again, but behind what was sent after it.
+ * The service tells its rate, not its burst. This is below the default, and is
+ * halved whenever the service refuses something.
  */
 const MOST_AT_ONCE = 20;
 
@@ -12,6 +12,7 @@ const MOST_AT_ONCE = 20;
  */
 export class Pacer {
   #perSecond = 0;
+  #burst = Infinity;
   #tokens = 0;
   #at = 0;
   #notBefore = 0;
@@ -19,9 +20,24 @@ export class Pacer {
   /** A new connection; 0 lets everything pass. */
   begin(perSecond, now) {
     this.#perSecond = perSecond;
-    this.#tokens = this.#burst();
+    this.#burst = perSecond === 0 ? Infinity
+      : Math.max(1, Math.min(MOST_AT_ONCE, perSecond / 2));
+    this.#tokens = this.#burst;
     this.#at = now;
     this.#notBefore = 0;
+  }
+
+  /**
+   * How many may be under way together. An uplink that stalls lets all of them
+   * arrive at once, as a burst does.
+   */
+  get atOnce() {
+    return Math.floor(this.#burst);
+  }
+
+  /** The service takes fewer at once than was thought. */
+  narrow() {
+    this.#burst = Math.max(1, this.#burst / 2);
   }
 
   /** 0 where something may be sent now, else milliseconds until it may. */
@@ -29,7 +45,7 @@ export class Pacer {
     if (now < this.#notBefore) return this.#notBefore - now;
     if (this.#perSecond === 0) return 0;
     const earned = ((now - this.#at) * this.#perSecond) / 1000;
-    this.#tokens = Math.min(this.#burst(), this.#tokens + earned);
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned);
     this.#at = now;
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
@@ -43,9 +59,5 @@ export class Pacer {
     this.#notBefore = Math.max(this.#notBefore, now + ms);
     this.#tokens = 0;
     this.#at = this.#notBefore;
-  }
-
-  #burst() {
-    return Math.max(1, Math.min(MOST_AT_ONCE, this.#perSecond / 2));
   }
 }

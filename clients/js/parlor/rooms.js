@@ -119,6 +119,11 @@ export class Rooms {
     });
   }
 
+  /** The room has forgotten the keys of what was published before. */
+  forgotKeys(name) {
+    this.#giveUpPublishes(name, true);
+  }
+
   #enter(entry) {
     const { room } = entry;
     room.phase = 'joining';
@@ -153,10 +158,9 @@ export class Rooms {
   #giveUpPublishes(name, forgotten) {
     const oldest = this.#clock.now() - KEY_LIFETIME_MS;
     this.#requests.fail(
-      (x) => x.type === PUBLISH && x.room === name && x.sentAt !== undefined
-        && (forgotten || x.sentAt < oldest),
-      new ParlorError(
-        'unknown_outcome', 'nobody knows whether this was published'));
+      (x) => x.type === PUBLISH && x.room === name && x.sentSince !== undefined
+        && (forgotten || x.sentSince < oldest),
+      new Error('the room does not know its messages of before any more'));
   }
 
   /** Presence data lives as long as a connection does. */

@@ -36,6 +36,10 @@ test('what is wrong with the options is said at once', () => {
   const { WebSocket } = new FakeService();
   assert.throws(() => new Client('nonsense', { WebSocket }), TypeError);
   assert.throws(() => new Client('ws://a', { WebSocket, user: '..' }), TypeError);
+  for (const user of [null, NaN, 1, {}, '', 'a\u0000', '\ud83d', 'é'.repeat(128)]) {
+    assert.throws(() => new Client('ws://a', { WebSocket, user }),
+      { name: 'ParlorError', code: 'bad_request' });
+  }
 });
 
 test('who was given a name keeps it', async () => {
@@ -150,7 +154,7 @@ test('after the end one may connect again, into the same rooms', async () => {
 
 test('a client that is closed closes', async () => {
   const { client, service, clock } = await online({}, ['tea']);
-  const lost = client.publish('tea', 'x');
+  const lost = client.members('tea');
   client.close();
   assert.equal(service.socket.closedByClient, 1000);
   await assert.rejects(lost, { code: 'closed' });

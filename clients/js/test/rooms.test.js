@@ -243,8 +243,10 @@ test('who is not let in again for now tries later', async () => {
 
 test('who is not let in again at all is told', async () => {
   const all = await online({}, ['tea']);
+  all.service.socket.end(1006);
   const waiting = all.client.publish('tea', 'x');
-  await comeBack(all);
+  await all.clock.advance(250);
+  all.service.socket.greet();
   all.service.socket.refuse(all.service.socket.take('join'), 'forbidden');
   const [{ room, error }] = all.heard('room_lost');
   assert.deepEqual([room, error.code], ['tea', 'forbidden']);
