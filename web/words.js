@@ -23,7 +23,7 @@ const UNCONFIRMED = new Map([
 ]);
 
 export function closedText({ code, reason }) {
-  if (code === 4001) return `You are not let in: ${reason}.`;
+  if (code === 4001 || code === 4002) return `You are not let in: ${reason}.`;
   return REASONS.get(code) ?? `Disconnected: ${reason || `code ${code}`}.`;
 }
 

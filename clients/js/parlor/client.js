@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  checkCount, checkName, checkPosition, frameText,
-} from './arguments.js';
+import { checkCount, checkName, checkPosition } from './arguments.js';
 import { systemClock } from './clock.js';
 import { Connector } from './connector.js';
 import { Emitter } from './emitter.js';
@@ -16,7 +14,6 @@ const defaults = {
   maxQueued: 1000,
   requestTimeoutMs: 15000,
   connectTimeoutMs: 10000,
-  jsonDepth: 32,
 };
 
 /**
@@ -29,8 +26,8 @@ export class Client {
   #rooms;
   #inbox;
   #emitter = new Emitter();
+  #clock;
   #newKey;
-  #jsonDepth;
   #waiters = [];
   #info = null;
   #closed = null;
@@ -42,14 +39,17 @@ export class Client {
     // What is wrong with these is said at once.
     if (options.user !== undefined) checkName('user', options.user);
     endpointUrl(url, options.user);
-    this.#jsonDepth = settings.jsonDepth;
+    this.#clock = clock;
+    // A proxy of Vue's could not get at what is private in here.
+    Object.defineProperty(this, '__v_skip', { value: true });
     const emit = (type, event) => this.#emitter.emit(type, event);
     this.#newKey = keyMaker(random);
     this.#connector = new Connector({
       options: settings, clock, random,
       on: {
-        state: (state, details) => this.#turn(state, details),
-        frame: (frame) => this.#take(frame),
+        state: (state, details) => this.#emitter.hold(
+          () => this.#turn(state, details)),
+        frame: (frame) => this.#emitter.hold(() => this.#take(frame)),
         lost: () => this.#lost(),
         problem: (error) => emit('error', { error }),
       },
@@ -58,11 +58,11 @@ export class Client {
       clock,
       maxQueued: settings.maxQueued,
       timeoutMs: settings.requestTimeoutMs,
-      jsonDepth: settings.jsonDepth,
       transmit: (text) => this.#connector.send(text),
       admits: (request) => this.#admits(request),
     });
-    this.#rooms = new Rooms({ requests: this.#requests, clock, random, emit });
+    this.#rooms = new Rooms({
+      requests: this.#requests, clock, random, emit, user: () => this.user });
     this.#inbox = new Inbox({ rooms: this.#rooms, emit });
   }
 
@@ -102,7 +102,10 @@ export class Client {
     return result;
   }
 
-  /** Where a next attempt is being waited for: makes it now. */
+  /**
+   * Does not wait for the next attempt's time. A connection that there is has
+   * to answer shortly, or is replaced.
+   */
   reconnect() {
     this.#connector.hurry();
   }
@@ -166,7 +169,7 @@ export class Client {
 
   async presence(room, data) {
     const frame = { type: 'presence', room, data };
-    const { data: shown } = JSON.parse(frameText(frame, this.#jsonDepth));
+    const { data: shown } = JSON.parse(this.#requests.textOf(frame));
     const found = this.#rooms.find(room);
     if (found) found.shown = shown;
     try {
@@ -213,9 +216,9 @@ export class Client {
 
   /** How long a frame takes to the server and back, in milliseconds. */
   async ping() {
-    const begin = performance.now();
+    const begin = this.#clock.now();
     await this.#ask({ type: 'ping' }, { resend: true });
-    return performance.now() - begin;
+    return this.#clock.now() - begin;
   }
 
   // -- within -----------------------------------------------------------------
@@ -277,10 +280,10 @@ export class Client {
 
   #turn(state, { greeting = null, ...details }) {
     this.#info = greeting;
-    if (state === 'connecting') this.#closed = null;
-    if (state === 'closed') this.#shut(details);
     this.#emitter.emit('state', { state, ...details });
+    if (state === 'connecting') this.#closed = null;
     if (state === 'online') this.#begin();
+    if (state === 'closed') this.#shut(details);
   }
 
   #shut({ code, reason }) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/**
- * The service tells its rate, not its burst. This is below the default, and is
- * halved whenever the service refuses something.
- */
+/** Enough for any, and few for a service that does not tell its burst. */
 const MOST_AT_ONCE = 20;
 
 /**
@@ -17,20 +14,21 @@ export class Pacer {
   #at = 0;
   #notBefore = 0;
 
-  /** A new connection; 0 lets everything pass. */
-  begin(perSecond, now) {
+  /**
+   * A new connection; `perSecond` of 0 lets everything pass. Half of the
+   * service's burst is for what an uplink that stalls lets arrive at once, half
+   * for what is sent right after it.
+   */
+  begin(perSecond, now, burst = 2 * MOST_AT_ONCE + 1) {
     this.#perSecond = perSecond;
-    this.#burst = perSecond === 0 ? Infinity
-      : Math.max(1, Math.min(MOST_AT_ONCE, perSecond / 2));
+    this.#burst = perSecond === 0 ? Infinity : Math.max(1,
+      Math.min(MOST_AT_ONCE, perSecond / 2, Math.floor((burst - 1) / 2)));
     this.#tokens = this.#burst;
     this.#at = now;
     this.#notBefore = 0;
   }
 
-  /**
-   * How many may be under way together. An uplink that stalls lets all of them
-   * arrive at once, as a burst does.
-   */
+  /** How many may be under way together. */
   get atOnce() {
     return Math.floor(this.#burst);
   }

@@ -16,9 +16,9 @@ export class Requests {
   #admits;
   #maxQueued;
   #timeoutMs;
-  #jsonDepth;
   #pacer = new Pacer();
   #messageBytes = Infinity;
+  #jsonDepth = 32;
   /**
    * All that are not settled, by id, in the order in which they were asked
    * for. One that is refused, or whose connection ends, keeps its place.
@@ -37,13 +37,12 @@ export class Requests {
    * `transmit(text)` sends; `admits(request)` says whether it may be sent now,
    * which `pump` is to be called after any change of.
    */
-  constructor({ clock, transmit, admits, maxQueued, timeoutMs, jsonDepth }) {
+  constructor({ clock, transmit, admits, maxQueued, timeoutMs }) {
     this.#clock = clock;
     this.#transmit = transmit;
     this.#admits = admits;
     this.#maxQueued = maxQueued;
     this.#timeoutMs = timeoutMs;
-    this.#jsonDepth = jsonDepth;
   }
 
   /**
@@ -58,7 +57,7 @@ export class Requests {
     this.#nextId += 1;
     const request = new Request({
       id, type: frame.type, room, resend, urgent, volatile, settle,
-      text: frameText({ ...frame, id }, this.#jsonDepth) });
+      text: this.textOf({ ...frame, id }) });
     if (volatile) return this.#sendNow(request);
     if (!this.#fits(request)) {
       request.fail(this.#tooLarge());
@@ -83,9 +82,16 @@ export class Requests {
   }
 
   /** A connection has begun, with these limits. */
-  begin({ messages_per_second: perSecond = 0, message_bytes: bytes } = {}) {
-    this.#pacer.begin(perSecond, this.#clock.now());
+  begin({ messages_per_second: perSecond = 0, message_burst: burst,
+    message_bytes: bytes, json_depth: depth } = {}) {
+    this.#pacer.begin(perSecond, this.#clock.now(), burst);
     this.#messageBytes = bytes ?? Infinity;
+    this.#jsonDepth = depth ?? this.#jsonDepth;
+  }
+
+  /** A frame as it would be sent. Throws where no service would take it. */
+  textOf(frame) {
+    return frameText(frame, this.#jsonDepth);
   }
 
   /** Sends what may be sent. */
@@ -160,7 +166,7 @@ export class Requests {
    * way. False where the service's rate wants a pause first.
    */
   #sendOpen(wanted, atOnce) {
-    let underWay = this.#count((x) => wanted(x) && x.underWay);
+    let underWay = this.#count((x) => x.underWay);
     const held = new Set();
     for (const request of this.#open.values()) {
       if (!wanted(request)) continue;

@@ -288,6 +288,25 @@ test('what was refused goes back to its place', async () => {
   }
 });
 
+test('a service that tells its burst refuses nothing', async () => {
+  for (const burst of [2, 3, 5, 6, 20, 41, 100]) {
+    const all = played();
+    all.client.connect();
+    all.service.socket.greet({
+      limits: { messages_per_second: 50, message_burst: burst } });
+    const joining = all.client.join('tea');
+    all.service.socket.admit();
+    await joining;
+    const limited = new LimitedService(all, { burst, perSecond: 50 });
+    for (const i of numbers(100)) all.client.publish('tea', i).catch(() => {});
+    await all.clock.advance(2000);
+    limited.open();
+    for (let i = 0; i < 100; i += 1) await all.clock.advance(100);
+    assert.deepEqual(limited.said, numbers(100));
+    assert.equal(limited.refusals, 0, `burst ${burst}`);
+  }
+});
+
 test('what is refused one by one overtakes nothing', async () => {
   const { client, service, clock } = await online({}, ['tea']);
   const { socket } = service;
@@ -515,10 +534,16 @@ test('what can just be sent is', async () => {
     [...JSON.parse(JSON.stringify(values)), 'x']);
 });
 
-test('a service that takes more can be told of', async () => {
-  const { client, service } = await online({ jsonDepth: 64 }, ['tea']);
+test('how deep a service lets values nest is up to it', async () => {
+  const { client, service } = played();
+  client.connect();
+  service.socket.greet({ limits: { json_depth: 64 } });
+  const joining = client.join('tea');
+  service.socket.admit();
+  await joining;
   client.publish('tea', nested(63)).catch(() => {});
   assert.equal(contents(service.socket).length, 1);
+  await assert.rejects(client.publish('tea', nested(64)), { code: 'bad_json' });
 });
 
 test('what one shows is what it was then', async () => {
