@@ -59,7 +59,8 @@ void connection_state::handle_admitted(admitted& x) {
     options.hello.user, std::move(x.rooms), id(), options.env->node,
     std::chrono::duration_cast<milliseconds>(limits().heartbeat_interval),
     limits().message_bytes, limits().rooms_per_connection,
-    limits().messages_per_second});
+    limits().messages_per_second, limits().message_burst,
+    limits().json_depth});
   if (speaks() == dialect::text)
     enter(room_name{std::string{wire::lobby}}, {}, false);
   for (auto& room : options.hello.rooms)

@@ -44,6 +44,8 @@ struct connected {
   size_t message_bytes = 0;
   size_t rooms_per_connection = 0;
   uint32_t messages_per_second = 0;
+  uint32_t message_burst = 0;
+  size_t json_depth = 0;
 };
 
 struct chat {

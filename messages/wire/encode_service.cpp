@@ -49,7 +49,9 @@ frame encode(const event::connected& x, dialect to) {
                   static_cast<uint64_t>(x.ping.count()),
                   R"(,"limits":{"message_bytes":)", x.message_bytes,
                   R"(,"rooms_per_connection":)", x.rooms_per_connection,
-                  R"(,"messages_per_second":)", x.messages_per_second, "}}");
+                  R"(,"messages_per_second":)", x.messages_per_second,
+                  R"(,"message_burst":)", x.message_burst,
+                  R"(,"json_depth":)", x.json_depth, "}}");
 }
 
 frame encode(const event::skip& x, dialect to) {

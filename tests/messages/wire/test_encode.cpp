@@ -140,12 +140,15 @@ TEST_CASE("connected says who, where and the limits") {
                      15s,
                      65536,
                      128,
-                     50};
+                     50,
+                     100,
+                     32};
   CHECK(json_only(x)
         == R"({"type":"connected","user_id":"ann","rooms":["tea","milk"],)"
            R"("connection":"0100000200000003","node":"n1","ping_ms":15000,)"
            R"("limits":{"message_bytes":65536,"rooms_per_connection":128,)"
-           R"("messages_per_second":50}})");
+           R"("messages_per_second":50,"message_burst":100,)"
+           R"("json_depth":32}})");
   x.rooms = wire::list_of({});
   CHECK(json_only(x).find(R"("rooms":[],)") != std::string::npos);
 }

@@ -76,6 +76,16 @@ test('a queue of a thousand is taken whole, below the limit', async (t) => {
   assert.equal(bob.events.some(({ type }) => type === 'gap'), false);
 });
 
+test('what is too fast for the service comes in its order', async (t) => {
+  const parlor = await Parlor.start(t, 'limits.message-burst=5');
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea');
+  const bob = await Visitor.online(t, parlor, 'bob', 'tea');
+  const all = Array.from({ length: 30 }, (_, i) => i);
+  await Promise.all(all.map((i) => ann.client.publish('tea', i)));
+  await bob.heard('message', ({ content }) => content === 29);
+  assert.deepEqual(bob.contents(), all);
+});
+
 test('an uplink that stalls turns nothing round', async (t) => {
   const parlor = await Parlor.start(t);
   const held = [];
