@@ -170,9 +170,12 @@ void admin_state::disconnect(const request_ptr& x) {
 void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && !seats->self)
     return refuse(x, service_unavailable, "The node is not in its cluster");
-  if (options.env->peers && options.env->peers->fenced())
+  if (options.env->peers && options.env->peers->fenced(seats->self))
     return refuse(x, service_unavailable,
                   "The node may be taken for gone by the others");
+  if (options.env->peers && !options.env->peers->caught_up())
+    return refuse(x, service_unavailable,
+                  "The node has not caught up with its rooms");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

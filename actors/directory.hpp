@@ -94,6 +94,7 @@ private:
   open_room* find_or_open(const room_name& room);
   void set_occupied(open_room& x, bool value);
   void forget(const room_name& room);
+  void replace(const room_name& room);
   void relieve();
   void tick_soon();
   std::string list() const;

@@ -261,7 +261,7 @@ void room_state::retire_if_empty() {
   if (options.canary || !(shared ? shared->may_end() : members.empty()))
     return;
   // Others keep it where the home is not here.
-  auto keeps = !shared || shared->leads();
+  auto keeps = !shared || shared->keeps();
   self->send(options.directory,
              retirement{options.room, options.epoch, visits, false,
                         keeps ? lingers() : caf::timespan{0},
@@ -269,8 +269,8 @@ void room_state::retire_if_empty() {
 }
 
 void room_state::handle_retired() {
-  if (shared && !failed)
-    shared->end();
+  if (shared)
+    shared->end(failed);
   for (auto& lane : lanes)
     self->send_exit(lane.handle, caf::exit_reason::user_shutdown);
   self->quit();

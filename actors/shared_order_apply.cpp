@@ -80,7 +80,6 @@ void shared_order::go(const attendance::change& x, outcome how, applied& e) {
 
 void shared_order::apply(const loss& x, applied& e) {
   if (!e.known) {
-    losing_.erase(x.node);
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);
       room_.forget_presence(seat.user, seat.who);

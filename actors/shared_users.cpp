@@ -19,7 +19,7 @@ shared_users::shared_users(registry_state& registry)
     shard_{*this, registry.options.env->limits} {}
 
 bool shared_users::isolated() const {
-  return !now_->self || peers_.fenced();
+  return !now_->self || peers_.fenced(now_->self);
 }
 
 incarnation shared_users::home_of(const user_id& user) const {

@@ -24,23 +24,29 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How often a thread that drains looks whether its sockets are gone.
-constexpr std::chrono::milliseconds drain_poll{10};
+/// How often a thread looks whether what it waits for holds.
+constexpr std::chrono::milliseconds poll_pause{10};
 
 using timer_ptr = std::shared_ptr<asio::steady_timer>;
 
-/// Looks again and again, on the loop's own thread, until it is idle.
-void watch(const timer_ptr& timer, const transport::io_thread& sockets,
+/// Looks again and again, on the loop's own thread, until something holds.
+void watch(const timer_ptr& timer, std::function<bool()> holds,
            std::function<void()> then) {
-  if (sockets.open_sockets() == 0) {
+  if (holds()) {
     then();
     return;
   }
-  timer->expires_after(drain_poll);
-  timer->async_wait(
-    [timer, &sockets, then = std::move(then)](boost::system::error_code) {
-      watch(timer, sockets, then);
-    });
+  timer->expires_after(poll_pause);
+  timer->async_wait([timer, holds = std::move(holds),
+                     then = std::move(then)](boost::system::error_code) {
+    watch(timer, holds, then);
+  });
+}
+
+void watch(event_loop& loop, std::function<bool()> holds,
+           std::function<void()> then) {
+  auto timer = std::make_shared<asio::steady_timer>(loop.io());
+  asio::post(loop.io(), [=] { watch(timer, holds, then); });
 }
 
 /// To be called so many times, by any thread: the last call calls `then`.
@@ -194,12 +200,29 @@ void runtime::close(close_code code) {
 
 void runtime::when_idle(std::function<void()> then) {
   auto idle = at_last_of(ios_.size(), std::move(then));
-  for (auto& one : ios_) {
-    auto timer = std::make_shared<asio::steady_timer>(one->loop.io());
-    asio::post(one->loop.io(), [timer, idle, &sockets = one->sockets] {
-      watch(timer, sockets, idle);
-    });
-  }
+  for (auto& one : ios_)
+    watch(
+      one->loop,
+      [&sockets = one->sockets] { return sockets.open_sockets() == 0; }, idle);
+}
+
+void runtime::when_caught_up(std::chrono::seconds patience,
+                             std::function<void()> then) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  watch(
+    ios_.front()->loop,
+    [=, others = neighbours_] {
+      return !others || others->caught_up()
+             || std::chrono::steady_clock::now() >= until;
+    },
+    std::move(then));
+}
+
+void runtime::when_handed_over(std::function<void()> then) {
+  watch(
+    ios_.front()->loop,
+    [others = neighbours_] { return !others || others->handed_over(); },
+    std::move(then));
 }
 
 void runtime::when_turned(std::function<void()> then) {
