@@ -184,8 +184,7 @@ void shared_users::sit(seating_ptr now) {
     shard_.sit(now_);
     if (another) {
       settled_.clear();
-      for (auto& [number, one] : std::exchange(errands_, {}))
-        give_up(one);
+      give_up_all();
     }
     for (auto& [number, one] : errands_)
       if (one.home != home_of(one.to))

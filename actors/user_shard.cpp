@@ -157,6 +157,10 @@ void user_shard::hold(incarnation from, const user_id& user, note&& what) {
     port_.send(from, user, declined{x->number});
   } else if (auto* y = std::get_if<kick>(&what)) {
     port_.send(from, user, declined{y->number});
+  } else if (std::holds_alternative<departed>(what) && now_->has(from)) {
+    // Its node's table says so again. Who has another cluster is asked for it
+    // once that is here, and a knock is repeated.
+    to_ask_.insert(from);
   }
 }
 
