@@ -229,7 +229,9 @@ void shared_users::lose(incarnation link_to) {
       if (one.home == link_to)
         one.home = {};
     end_searches([&](auto& one) {
-      return one.asked.erase(link_to) > 0 && one.asked.empty();
+      auto was_asked = one.asked.erase(link_to) > 0;
+      one.silence = one.silence || was_asked;
+      return was_asked && one.asked.empty();
     });
   });
 }

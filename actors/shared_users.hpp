@@ -127,6 +127,8 @@ private:
     std::set<incarnation> asked;
     caf::typed_response_promise<bool> promise;
     unsigned pauses = 0;
+    /// Whether a node that may have it does not answer.
+    bool silence = false;
   };
 
   // user_shard_port

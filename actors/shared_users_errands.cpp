@@ -132,21 +132,32 @@ void shared_users::expel(connection_id who,
                          caf::typed_response_promise<bool> to) {
   turn([&] {
     search made{{}, std::move(to)};
+    made.silence = !now_->self;
     auto number = ++last_number_;
     for (auto& one : now_->now.members)
-      if (one.incarnation != now_->self
-          && send(one.incarnation, nobody(), kick_one{number, who}))
+      if (one.incarnation == now_->self)
+        continue;
+      else if (send(one.incarnation, nobody(), kick_one{number, who}))
         made.asked.insert(one.incarnation);
-    if (made.asked.empty())
-      made.promise.deliver(false);
-    else
-      searches_.emplace(number, std::move(made));
+      else
+        made.silence = true;
+    auto nobody_asked = made.asked.empty();
+    searches_.emplace(number, std::move(made));
+    if (nobody_asked)
+      end_search(number, false);
   });
 }
 
+/// That it is nowhere is known only where all have said so.
 void shared_users::end_search(uint64_t number, bool found) {
-  if (auto done = searches_.extract(number))
-    done.mapped().promise.deliver(found);
+  auto done = searches_.extract(number);
+  if (done.empty())
+    return;
+  auto& [asked, promise, pauses, silence] = done.mapped();
+  if (found || (asked.empty() && !silence))
+    promise.deliver(found);
+  else
+    promise.deliver(make_error(ec::unavailable));
 }
 
 /// Who is not linked has clients that are told nothing: an announcement is not
