@@ -197,7 +197,7 @@ private:
   std::map<incarnation, std::map<connection_id, registration::row>> rows_;
   /// By number, as they came.
   std::map<uint64_t, errand> errands_;
-  /// What they take: at most `max_unanswered_bytes`.
+  /// What they take: at most `max_held_bytes`.
   size_t errands_bytes_ = 0;
   /// Those that were sent again and are done: a copy may still be on its way. For
   /// so many pauses.

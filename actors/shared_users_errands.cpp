@@ -54,7 +54,7 @@ size_t shared_users::errand::bytes() const noexcept {
 
 void shared_users::run(errand&& x) {
   auto size = x.bytes();
-  if (isolated() || errands_bytes_ + size > max_unanswered_bytes)
+  if (isolated() || errands_bytes_ + size > max_held_bytes)
     return give_up(x);
   turn([&] {
     errands_bytes_ += size;

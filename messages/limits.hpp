@@ -165,10 +165,6 @@ inline constexpr unsigned letter_pauses = 50;
 /// in bytes; more is declined.
 inline constexpr size_t max_held_bytes = 16777216;
 
-/// What a node keeps of messages to users that their homes have not answered, in
-/// bytes; more is refused (PROTOCOL §4, `unavailable`).
-inline constexpr size_t max_unanswered_bytes = 16777216;
-
 /// Connections in one page of a table, and rows in one of admin's.
 inline constexpr size_t rows_per_page = 500;
 

@@ -391,7 +391,7 @@ TEST_CASE_METHOD(shared_users_fixture,
   CHECK(refused > 0);
   auto kept = registry_of(here).shared->waiting();
   CHECK(kept == many - refused);
-  CHECK(kept * 60'000 <= max_unanswered_bytes);
+  CHECK(kept * 60'000 <= max_held_bytes);
   settle(60);
   CHECK(count_of(take(ann), "unavailable") == kept);
   // What is not kept any more makes room.
