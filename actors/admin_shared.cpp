@@ -114,7 +114,9 @@ void admin_state::handle_view(const view_change& x) {
 /// A node that is not in its cluster asks itself alone, and says that there were
 /// others.
 admin_state::round admin_state::round_of(const request_ptr& x) const {
-  round result{x, seats->now.members};
+  round result;
+  result.request = x;
+  result.nodes = seats->now.members;
   if (!seats->self) {
     result.nodes = known;
     std::erase_if(result.nodes,
