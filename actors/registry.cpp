@@ -152,8 +152,13 @@ void registry_state::log_end(bool was_in, connection_id id, const user_id& user,
 }
 
 caf::result<uint64_t> registry_state::handle_kick_user(const kick_user& x) {
-  if (!shared || shared->isolated())
+  if (!shared)
     return kick_here(x.user);
+  if (shared->isolated()) {
+    // Who is here goes, but that may not be all.
+    kick_here(x.user);
+    return make_error(ec::unavailable);
+  }
   auto promise = self->make_response_promise<uint64_t>();
   shared->expel(x.user, promise);
   return promise;

@@ -101,7 +101,7 @@ std::string render(const user_id& user,
 std::string render(const post_receipt& x);
 std::string render_delivered(uint64_t connections);
 std::string render_disconnected(uint64_t connections);
-std::string render_ok();
+std::string render_ok(const node_lines& nodes = {});
 
 /// /health/live, and /health/ready when all is well.
 std::string render_live();
