@@ -182,6 +182,13 @@ void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && !options.env->peers->caught_up())
     return refuse(x, service_unavailable,
                   "The node has not caught up with its rooms");
+  auto mine = std::ranges::find(seats->now.members, seats->self,
+                                &member::incarnation);
+  if (seats->self && mine != seats->now.members.end()
+      && mine->state == member_state::draining)
+    return refuse(x, service_unavailable,
+                  "The node takes no part: it drains, or is linked to too few "
+                  "of the others");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

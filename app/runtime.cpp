@@ -58,6 +58,15 @@ std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
   };
 }
 
+/// What a home confirms is kept by its standby, or by no node at all.
+etcd::terms terms_of(const limits& x) {
+  using std::chrono::milliseconds;
+  auto ttl = std::chrono::duration_cast<milliseconds>(x.history_ttl).count();
+  return {{"history.size", x.history_size},
+          {"history.ttl", static_cast<uint64_t>(ttl)},
+          {"history.room-bytes", x.history_room_bytes}};
+}
+
 /// Runs something on a loop's thread and waits for its result.
 template <class F>
 auto run_on(event_loop& loop, F what) {
@@ -174,7 +183,8 @@ void runtime::start_threads() {
 
 std::optional<std::string> runtime::listen() {
   if (neighbours_)
-    if (auto problem = neighbours_->start(settings_.cluster, core_.cluster))
+    if (auto problem = neighbours_->start(settings_.cluster,
+                                          terms_of(env_.limits), core_.cluster))
       return "cluster: " + *problem;
   port_ = settings_.port;
   if (auto error = transport::io_thread::claim(settings_.host, port_))
