@@ -122,13 +122,12 @@ class Node:
             None if body is None else json.dumps(body).encode(),
             {"Authorization": f"Bearer {TOKEN}",
              "Content-Type": "application/json"}, method=method)
+
     def get(self, path, timeout=5):
         """Status and text of an answer."""
-        request = urllib.request.Request(
-            f"http://{self.place.host}:{self.port}{path}",
-            headers={"Authorization": f"Bearer {TOKEN}"})
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:
+            with urllib.request.urlopen(self._request("GET", path),
+                                        timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
