@@ -11,6 +11,8 @@ namespace parlor {
 using std::chrono::milliseconds;
 
 void connection_state::handle_alarm() {
+  if (last)
+    return part_when_served();
   if (!pass)
     return;
   if (pass->stage == credentials::stage::upgraded)

@@ -288,7 +288,9 @@ caf::result<post_receipt> room_state::handle_post(post& x) {
   }
   place at;
   auto done = guarded([&] {
-    at = say(x.sender, x.key, std::move(x.content), excluded(x.exclude), {}).at;
+    at = say({options.room, x.sender, std::move(x.content), {}, 0}, x.key,
+             excluded(x.exclude), {})
+           .at;
     retire_if_empty();
   });
   if (!done)

@@ -170,14 +170,14 @@ private:
     bool repeated = false;
   };
 
-  outcome say(const user_id& sender, const std::string& key,
-              std::string&& content, std::vector<connection_id> except,
-              connection_id from);
-  place deliver(const user_id& sender, std::string&& content,
-                std::vector<connection_id> except, connection_id from);
+  outcome say(event::chat&& what, const std::string& key,
+              std::vector<connection_id> except, connection_id served);
+  place deliver(event::chat&& what, std::vector<connection_id> except,
+                connection_id served);
   void tell_chat(const place& at, event::chat&& what,
-                 std::vector<connection_id> except, connection_id from);
-  void tell_signal(const event::signal& what, connection_id from);
+                 std::vector<connection_id> except, connection_id served);
+  void tell_signal(const event::signal& what, std::vector<connection_id> except,
+                   connection_id served);
   std::vector<connection_id> excluded(const std::string& who) const;
   void retire_if_empty();
 

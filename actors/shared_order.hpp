@@ -99,9 +99,8 @@ private:
   /// A message of this node's whose fate is open.
   struct said {
     asker who;
-    /// Once it has a place: its number for clients, and whether it is a repeat.
+    /// Once it has a place: its number for clients.
     std::optional<place> at = {};
-    bool repeated = false;
     bool served = false;
     /// Beats that it has waited.
     unsigned pauses = 0;

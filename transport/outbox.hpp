@@ -124,6 +124,9 @@ public:
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 
+  /// Nothing can be sent any more.
+  bool is_dead() const noexcept { return dead_; }
+
   /// Something has to wait, and has since `progress_at()`. What was queued in
   /// this turn may yet be taken at once.
   bool waits() const noexcept { return !dead_ && blocked_; }

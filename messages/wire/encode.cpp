@@ -3,6 +3,7 @@
 
 #include "messages/wire/decode.hpp"
 #include "messages/wire/json_text.hpp"
+#include "messages/wire/lines.hpp"
 #include "messages/wire/write.hpp"
 
 // What users do, as every dialect has it.
@@ -16,10 +17,12 @@ struct printed {
 };
 
 void write(std::string& out, printed x) {
+  std::string text;
   if (json::is_string(x.content))
-    json::append_decoded(out, x.content);
+    json::append_decoded(text, x.content);
   else
-    json::append_compact(out, x.content);
+    json::append_compact(text, x.content);
+  write(out, in_line{text});
 }
 
 /// A roster and the comma before it, or nothing.
@@ -48,13 +51,14 @@ frame encode(const event::chat& x, dialect to) {
     case dialect::text:
       break;
   }
-  return frame_of(frame_kind::chat, x.sender.str(), ": ", printed{x.content});
+  return frame_of(frame_kind::chat, name_in_line{x.sender.str()}, ": ",
+                  printed{x.content});
 }
 
 frame encode(const event::private_message& x, dialect to) {
   if (to == dialect::text)
     return frame_of(frame_kind::private_message, "[Private from ",
-                    x.sender.str(), "]: ", printed{x.content});
+                    name_in_line{x.sender.str()}, "]: ", printed{x.content});
   std::string_view sender_key = to == dialect::typed ? R"(,"sender":)"
                                                      : R"(,"user_id":)";
   return frame_of(frame_kind::private_message, R"({"type":"private","to":)",
@@ -64,8 +68,8 @@ frame encode(const event::private_message& x, dialect to) {
 
 frame encode(const event::joined& x, dialect to) {
   if (to == dialect::text)
-    return frame_of(frame_kind::user_joined, x.user.str(), " joined ",
-                    x.room.str());
+    return frame_of(frame_kind::user_joined, name_in_line{x.user.str()},
+                    " joined ", name_in_line{x.room.str()});
   return frame_of(frame_kind::user_joined,
                   R"({"type":"user_joined","user_id":)", x.user, R"(,"room":)",
                   x.room, roster_member{x.members}, R"(,"seq":)", x.seq, "}");
@@ -74,9 +78,10 @@ frame encode(const event::joined& x, dialect to) {
 frame encode(const event::left& x, dialect to) {
   if (to == dialect::text) {
     if (x.reason != departure::left && x.room.str() == lobby)
-      return frame_of(frame_kind::user_left, x.user.str(), " left the chat");
-    return frame_of(frame_kind::user_left, x.user.str(), " left ",
-                    x.room.str());
+      return frame_of(frame_kind::user_left, name_in_line{x.user.str()},
+                      " left the chat");
+    return frame_of(frame_kind::user_left, name_in_line{x.user.str()}, " left ",
+                    name_in_line{x.room.str()});
   }
   return frame_of(frame_kind::user_left, R"({"type":"user_left","user_id":)",
                   x.user, R"(,"room":)", x.room, R"(,"reason":)",

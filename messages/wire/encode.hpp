@@ -37,6 +37,9 @@ frame encode(const event::members_reply& x, dialect to);
 frame encode(const event::rooms_reply& x, dialect to);
 frame encode(const event::history_reply& x, dialect to);
 
+/// Whether a request of this id has a reply in this dialect.
+bool is_answered(const request_id& id, dialect to) noexcept;
+
 /// The names of rooms as a list.
 event::raw_json list_of(const std::vector<room_name>& rooms);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "messages/wire/encode.hpp"
 
+#include "messages/wire/lines.hpp"
 #include "messages/wire/write.hpp"
 
 // What the service says of itself and of the connection.
@@ -87,7 +88,7 @@ frame encode(const event::closing& x, dialect to) {
 
 frame encode(const event::error& x, dialect to) {
   if (to == dialect::text)
-    return frame_of(frame_kind::error, "error: ", x.message);
+    return frame_of(frame_kind::error, "error: ", in_line{x.message});
   return frame_of(
     frame_kind::error, R"({"type":"error","code":)", quoted{to_string(x.code)},
     R"(,"message":)", quoted{x.message}, id_member{x.id}, room_member{x.room},
