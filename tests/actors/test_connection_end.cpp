@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/parting.hpp"
 #include "tests/actors/connection_fixture.hpp"
 #include "tests/support/catch.hpp"
 

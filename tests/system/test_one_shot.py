@@ -3,58 +3,48 @@
 
 import contextlib
 import json
-import socket
 import ssl
 
 import pytest
 
 from support import certificates
 from support.client import Client
+from support.conversation import Conversation, dialect_of
 from support.raw_client import (
-    CLOSE, TEXT, RawSocket, frame_bytes, upgrade_request)
+    CLOSE, TEXT, RawClient, RawSocket, frame_bytes, upgrade_request)
 from support.waiting import eventually
 
 CLIENTS = 200
+JOIN = {"type": "join", "room": "tea"}
+GOODBYE = frame_bytes(CLOSE, b"\x03\xe8")
 
 
-def frames(*commands):
-    return b"".join(frame_bytes(TEXT, json.dumps(x).encode())
-                    for x in commands)
-
-
-def chats(room, user, type="chat", **more):
-    return [{"type": type, "room": room, "content": f"{user}-{i}", **more}
+def chats(user, **more):
+    return [{"type": "chat", "room": "tea", "content": f"{user}-{i}", **more}
             for i in range(3)]
 
 
-GOODBYE = frame_bytes(CLOSE, b"\x03\xe8")
-JOIN = {"type": "join", "room": "tea"}
-
-
-def upgrade(target):
-    return upgrade_request(target).encode()
-
-
-class OneShot:
-    """Sends all that it has in one go, and does not wait for an answer."""
+class OneShot(RawClient):
+    """Sends all that it has in one go, upgrade and close frame included, and
+    waits for no answer."""
 
     def __init__(self, service, target, *said, end=GOODBYE):
-        self.peer = RawSocket(service)
-        self.peer.send(upgrade(target) + frames(*said) + end)
-
-    def half_close(self):
-        self.peer.socket.shutdown(socket.SHUT_WR)
-
-    def slam(self):
-        """What the service says meanwhile is answered by a reset."""
-        self.peer.socket.close()
+        self._conversation = Conversation(
+            dialect_of(target, (), service.ws_dialect))
+        self._conversation.leaving = True
+        RawSocket.__init__(self, service)
+        texts = [json.dumps(one).encode() for one in said]
+        for one in texts:
+            self._conversation.sent(one)
+        self.send(upgrade_request(target).encode()
+                  + b"".join(frame_bytes(TEXT, one) for one in texts) + end)
 
     def hear(self):
-        """All that it is told: its frames, and the code of the close."""
-        assert self.peer.read_head() == 101
+        """All that it is told, and the code of the close frame."""
+        assert self.read_head() == 101
         heard = []
-        with contextlib.closing(self.peer.socket):
-            while frame := self.peer.read_frame():
+        with contextlib.closing(self.socket):
+            while frame := self.read_frame():
                 if frame.opcode == CLOSE:
                     return heard, frame.code
                 heard.append(frame.json)
@@ -78,30 +68,38 @@ def service(start_server):
     return start_server()
 
 
-@pytest.mark.parametrize("case", ["join", "again", "leave", "action", "url"])
-async def test_nothing_is_lost_of_those_who_go_at_once(service, case):
+def plain(user):
+    return f"/ws/{user}", [JOIN, *chats(user)]
+
+
+def again(user):
+    return f"/ws/{user}?room=tea", [JOIN, *chats(user)]
+
+
+def anew(user):
+    return (f"/ws/{user}?room=tea",
+            [{"type": "leave", "room": "tea"}, JOIN, *chats(user)])
+
+
+def in_dialect_action(user):
+    return f"/chat/{user}", [
+        {"action": "join", "room": "tea"},
+        *({"action": "message", "room": "tea", "content": one["content"]}
+          for one in chats(user))]
+
+
+def by_url(user):
+    return f"/ws/{user}?room=tea", chats(user)
+
+
+@pytest.mark.parametrize("kind", [plain, again, anew, in_dialect_action,
+                                  by_url])
+async def test_nothing_is_lost_of_those_who_go_at_once(service, kind):
     async with Client(service, "/ws/observer") as observer:
         await observer.join("tea")
         clients = []
         for i in range(CLIENTS):
-            user = f"u{i}"
-            said = chats("tea", user)
-            target = f"/ws/{user}"
-            if case == "url":
-                target += "?room=tea"
-            elif case == "again":
-                target += "?room=tea"
-                said = [JOIN, *said]
-            elif case == "leave":
-                target += "?room=tea"
-                said = [{"type": "leave", "room": "tea"}, JOIN, *said]
-            elif case == "action":
-                target = f"/chat/{user}"
-                said = [{"action": "join", "room": "tea"},
-                        *({"action": "message", "room": "tea",
-                           "content": x["content"]} for x in said)]
-            else:
-                said = [JOIN, *said]
+            target, said = kind(f"u{i}")
             clients.append(OneShot(service, target, *said))
         heard = await contents(observer, 3 * CLIENTS)
         assert heard == {f"u{i}": [0, 1, 2] for i in range(CLIENTS)}
@@ -124,8 +122,8 @@ async def test_a_half_closed_client_is_answered(service):
         await observer.join("tea")
         for i in range(20):
             one = OneShot(service, f"/ws/u{i}", {**JOIN, "id": 1},
-                          *chats("tea", f"u{i}", id=2), end=b"")
-            one.half_close()
+                          *chats(f"u{i}", id=2), end=b"")
+            one.end()
             heard, code = one.hear()
             assert code is None
             assert [x["id"] for x in heard if x["type"] == "reply"] == [
@@ -139,11 +137,10 @@ async def test_a_reset_takes_nothing_back(service):
     async with Client(service, "/ws/observer") as observer:
         await observer.join("tea")
         for i in range(CLIENTS):
-            OneShot(service, f"/ws/u{i}", JOIN, *chats("tea", f"u{i}")).slam()
+            OneShot(service, f"/ws/u{i}", JOIN, *chats(f"u{i}")).socket.close()
         assert await contents(observer, 3 * CLIENTS) == {
             f"u{i}": [0, 1, 2] for i in range(CLIENTS)}
-    await eventually(lambda: service.admin.get(
-        "/admin/stats")["total_connections"] == 0)
+    await eventually(service.total, 0)
 
 
 async def test_more_than_the_credit_is_served(service):
@@ -151,7 +148,7 @@ async def test_more_than_the_credit_is_served(service):
         await observer.join("tea")
         many = [{"type": "chat", "room": "tea", "content": f"ann-{i}"}
                 for i in range(60)]
-        OneShot(service, "/ws/ann", JOIN, *many).slam()
+        OneShot(service, "/ws/ann", JOIN, *many).socket.close()
         assert (await contents(observer, 60))["ann"] == list(range(60))
 
 
@@ -161,12 +158,12 @@ async def test_the_end_of_tls_is_an_end(start_server, tmp_path):
     async with Client(service, "/ws/observer") as observer:
         await observer.join("tea")
         for i in range(20):
-            one = OneShot(service, f"/ws/u{i}", JOIN, *chats("tea", f"u{i}"),
+            one = OneShot(service, f"/ws/u{i}", JOIN, *chats(f"u{i}"),
                           end=b"")
             # Sends close_notify and, as the other side may do, waits for that
             # of the service.
             with contextlib.suppress(ssl.SSLError, OSError):
-                one.peer.socket.unwrap()
+                one.socket.unwrap()
             assert await contents(observer, 3) == {f"u{i}": [0, 1, 2]}
 
 
@@ -175,8 +172,8 @@ async def test_a_kick_comes_behind_what_was_said(service):
         await observer.join("tea")
         for i in range(20):
             async with Client(service, f"/ws/u{i}") as client:
-                for one in (JOIN, *chats("tea", f"u{i}")):
+                for one in (JOIN, *chats(f"u{i}")):
                     await client.send_json(one)
                 await client.request("ping")
-                assert service.admin.delete(f"/admin/users/u{i}") == 204
+                assert service.http.delete(f"/admin/users/u{i}").status == 204
                 assert await contents(observer, 3) == {f"u{i}": [0, 1, 2]}
