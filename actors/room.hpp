@@ -229,6 +229,8 @@ private:
     return options.env->place_of(options.room).sockets->counts();
   }
   size_t connections() const { return members.size() - absent.size(); }
+  size_t seats_taken(const user_id& by_others) const;
+  bool may_be_absent() const;
   void tell(connection_id who, frame what, bool served);
   thread_lane& lane_of(connection_id id);
   void to_all(frames what);

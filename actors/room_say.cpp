@@ -42,11 +42,11 @@ room_state::outcome room_state::say(event::chat&& what, const std::string& key,
                                     connection_id served) {
   if (key.empty())
     return {deliver(std::move(what), std::move(except), served)};
-  if (auto before = keys.find(what.sender, key, now()))
+  auto owner = key_owner(what.sender, what.from_api);
+  if (auto before = keys.find(owner, key, now()))
     return {*before, true};
-  auto sender = what.sender;
   auto at = deliver(std::move(what), std::move(except), served);
-  keys.add(sender, key, at, now());
+  keys.add(owner, key, at, now());
   expire_soon();
   return {at};
 }

@@ -76,7 +76,8 @@ void shared_order::judge(const loss& x, incarnation, ruling& result) const {
 void shared_order::judge(const chat& x, incarnation, ruling& result) const {
   if (x.key.empty())
     return;
-  if (auto before = room_.keys.find(x.sender, x.key, room_.now()))
+  if (auto before = room_.keys.find(key_owner(x.sender, x.from_api()), x.key,
+                                    room_.now()))
     result.repeats = *before;
 }
 

@@ -25,6 +25,16 @@ void write(std::string& out, printed x) {
   write(out, in_line{text});
 }
 
+/// The member that only what the HTTP API says has, or nothing.
+struct origin_member {
+  bool from_api;
+};
+
+void write(std::string& out, origin_member x) {
+  if (x.from_api)
+    out.append(R"(,"origin":"api")");
+}
+
 /// A roster and the comma before it, or nothing.
 struct roster_member {
   const std::optional<event::roster>& members;
@@ -42,12 +52,13 @@ frame encode(const event::chat& x, dialect to) {
     case dialect::typed:
       return frame_of(frame_kind::chat, R"({"type":"chat","room":)", x.room,
                       R"(,"content":)", x.content, R"(,"sender":)", x.sender,
-                      R"(,"timestamp":)", x.at, R"(,"seq":)", x.seq, "}");
+                      R"(,"timestamp":)", x.at, R"(,"seq":)", x.seq,
+                      origin_member{x.from_api}, "}");
     case dialect::action:
       return frame_of(frame_kind::chat, R"({"type":"message","user_id":)",
                       x.sender, R"(,"room":)", x.room, R"(,"content":)",
                       x.content, R"(,"timestamp":)", x.at, R"(,"seq":)", x.seq,
-                      "}");
+                      origin_member{x.from_api}, "}");
     case dialect::text:
       break;
   }
@@ -63,7 +74,7 @@ frame encode(const event::private_message& x, dialect to) {
                                                      : R"(,"user_id":)";
   return frame_of(frame_kind::private_message, R"({"type":"private","to":)",
                   x.to, R"(,"content":)", x.content, sender_key, x.sender,
-                  R"(,"timestamp":)", x.at, "}");
+                  R"(,"timestamp":)", x.at, origin_member{x.from_api}, "}");
 }
 
 frame encode(const event::joined& x, dialect to) {

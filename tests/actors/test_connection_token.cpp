@@ -107,6 +107,8 @@ TEST_CASE_METHOD(token_fixture, "a path's user must be the token's") {
 TEST_CASE_METHOD(token_fixture, "without a token a hello is awaited") {
   start();
   CHECK(entrances().empty());
+  REQUIRE(only<stranger>(to_registry).size() == 1);
+  CHECK(only<stranger>(to_registry)[0].handle == client);
   CHECK(sockets[0].heard.contains(id));
   CHECK(sockets[0].admitted.empty());
   say(R"({"type":"join","room":"r","id":1})");
@@ -377,4 +379,32 @@ TEST_CASE_METHOD(token_fixture, "nothing is served of who is refused") {
        dismissed{close_code::at_capacity, "Full", departure::closed, 0});
   CHECK(only<private_message>(to_registry).empty());
   CHECK(end_of()->code == close_code::normal);
+}
+
+TEST_CASE_METHOD(token_fixture, "no token makes one the service itself") {
+  env.api_sender = user_id{"house"};
+  add("house", "house");
+  SECTION("of the upgrade") {
+    hello.token = "house";
+    start();
+  }
+  SECTION("of a hello") {
+    start();
+    say(R"({"type":"hello","token":"house"})");
+  }
+  CHECK(sockets[0].closed.at(id).second == "user's name is reserved");
+  CHECK(entrances().empty());
+}
+
+TEST_CASE_METHOD(token_fixture, "in dialect text names must be plain") {
+  add("odd", "[Private from bob]");
+  hello.token = "odd";
+  SECTION("text") {
+    start(dialect::text);
+    CHECK(sockets[0].closed.at(id).first == close_code::unauthorized);
+  }
+  SECTION("typed") {
+    start();
+    CHECK(entrances().size() == 1);
+  }
 }

@@ -266,6 +266,17 @@ TEST_CASE("text prints strings unescaped and all else as compact JSON") {
         == R"({"at":[5,6]})");
 }
 
+TEST_CASE("what the API says has a mark") {
+  auto x = chat_of("1");
+  x.from_api = true;
+  CHECK(typed(x).ends_with(R"("seq":17,"origin":"api"})"));
+  CHECK(action(x).ends_with(R"("seq":17,"origin":"api"})"));
+  CHECK(text(x) == "ann: 1");
+  event::private_message y{bob, ann, "1", early, true};
+  CHECK(typed(y).ends_with(R"(004Z","origin":"api"})"));
+  CHECK(action(y).ends_with(R"(004Z","origin":"api"})"));
+}
+
 TEST_CASE("no value ends a line of text") {
   CHECK(text(chat_of(R"("hi\nbob: I agree")")) == R"(ann: hi\nbob: I agree)");
   CHECK(text(chat_of(R"("hi\r\u2028\u2029\u0085\u000b")"))
