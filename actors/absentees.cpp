@@ -11,6 +11,11 @@ void absentees::add(absentee who, clock::time_point until) {
   ++*all_;
 }
 
+connection_id absentees::stand_in_of(const user_id& user) const {
+  auto found = users_.find(user);
+  return found != users_.end() ? found->second.connection : connection_id{};
+}
+
 void absentees::clear() noexcept {
   // Whose thread this is does not matter where there is nobody.
   if (users_.empty())

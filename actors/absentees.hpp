@@ -43,6 +43,9 @@ public:
   /// Whether this user is taken to be there.
   bool has(const user_id& user) const { return users_.contains(user); }
 
+  /// The connection that stands for this user; none where it is not absent.
+  connection_id stand_in_of(const user_id& user) const;
+
   /// Nobody is taken to be there any more.
   void clear() noexcept;
 

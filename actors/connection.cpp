@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/connection.hpp"
 
-#include "messages/parting.hpp"
+#include "messages/limits.hpp"
 #include "messages/to_directory.hpp"
 #include "messages/to_registry.hpp"
 #include "messages/to_room.hpp"

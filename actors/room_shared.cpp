@@ -19,7 +19,7 @@ void room_state::await_place(const join& x) {
     return;
   if (monitored.emplace(x.handle.address(), x.connection).second)
     self->monitor(x.handle);
-  shared->arrive(x);
+  shared->arrive(x, absent.stand_in_of(x.user));
 }
 
 /// It is no member here any more; everyone is told once the home has said so.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "messages/parting.hpp"
+#include "messages/limits.hpp"
 #include "messages/to_connection.hpp"
 #include "telemetry/log.hpp"
 #include "transport/ws_answer.hpp"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "messages/parting.hpp"
 #include "tests/actors/connection_fixture.hpp"
 #include "tests/support/catch.hpp"
 

@@ -212,6 +212,29 @@ TEST_CASE_METHOD(joins_fixture,
   check_members(ann, R"("ann","bob","cay")");
 }
 
+TEST_CASE_METHOD(joins_fixture, "who vanished comes back to a full room",
+                 "[shared]") {
+  for (auto* one : {&home, &here}) {
+    one->env.limits.members_per_room = 2;
+    one->env.limits.presence_grace = std::chrono::seconds{5};
+  }
+  say(ann, R"({"type":"join","room":"r","id":1})");
+  take(bob);
+  hang_up(ann);
+  auto& carol = connect(here, "carol");
+  take(carol);
+  say(carol, R"({"type":"join","room":"r","id":2})");
+  check_refused(carol, "2", "room_full");
+  auto& again = connect(here, "ann");
+  take(again);
+  say(again, R"({"type":"join","room":"r","id":3})");
+  check_joined(again, "3", R"("members":["ann","bob"])");
+  CHECK(take(bob).empty());
+  hang_up(again);
+  settle(60);
+  CHECK(count_of(take(bob), R"("type":"user_left","user_id":"ann")") == 1);
+}
+
 TEST_CASE_METHOD(joins_fixture, "who joins, talks and goes is heard",
                  "[shared]") {
   join(ann, 1);

@@ -24,9 +24,14 @@ def error(code, **fields):
             **fields}
 
 
-def chat(room, content, sender, seq):
+def chat(room, content, sender, seq, **more):
     return {"type": "chat", "room": room, "content": content,
-            "sender": sender, "timestamp": TIMESTAMP, "seq": seq}
+            "sender": sender, "timestamp": TIMESTAMP, "seq": seq, **more}
+
+
+def posted(room, content, sender, seq):
+    """The same where the HTTP API said it."""
+    return chat(room, content, sender, seq, origin="api")
 
 
 def message(room, content, user_id, seq):
