@@ -66,6 +66,8 @@ void connection_state::ask_to_enter() {
 }
 
 void connection_state::handle_admitted(admitted& x) {
+  if (pass && pass->may.rooms)
+    x.rooms = wire::allowed_of(x.rooms, pass->may);
   send(event::connected{
     options.hello.user, std::move(x.rooms), id(), options.env->node,
     std::chrono::duration_cast<milliseconds>(limits().heartbeat_interval),

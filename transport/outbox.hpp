@@ -64,6 +64,9 @@ public:
   /// Reads from the socket, as stream::read does.
   intake read(std::span<char> into) noexcept;
 
+  /// Whether there is something that was not read.
+  bool has_input() const noexcept { return socket_.has_input(); }
+
   /// Which frames the peer takes compressed, see permessage_deflate.hpp.
   uint8_t reach() const noexcept { return reach_; }
 

@@ -92,8 +92,9 @@ void ws_session::on_trouble(trouble what) noexcept {
     readable_ = true;
     read();
     // What waits for its admission, or for credit, is read then.
-    if (phase_ == phase::entering
-        || (phase_ == phase::open && !wants_input() && actor_)) {
+    auto waits = phase_ == phase::entering
+                 || (phase_ == phase::open && !wants_input());
+    if (waits && actor_ && (!rest_.empty() || out_.has_input())) {
       since_ = clock::now();
       return arrange_visit();
     }

@@ -274,6 +274,16 @@ TEST_CASE_METHOD(token_fixture, "claims say which rooms") {
   CHECK(joins().size() == 2);
 }
 
+TEST_CASE_METHOD(token_fixture, "claims say of which rooms one is told") {
+  add("ann", "ann").may.rooms = {{"tea", "b*"}};
+  hello.token = "ann";
+  start();
+  tell(client, admitted{R"(["a","b\"\\","tea","teapot"])"});
+  auto told = heard();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].find(R"("rooms":["b\"\\","tea"],)") != std::string::npos);
+}
+
 TEST_CASE_METHOD(token_fixture, "claims say whether one begins in the lobby") {
   add("ann", "ann").may.rooms = {{"tea"}};
   add("later", "ann").may.rooms = {{"tea", "ann-*"}};
