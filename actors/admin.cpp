@@ -125,7 +125,10 @@ void admin_state::kick_all(const request_ptr& x) {
 void admin_state::publish(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
   understand(
-    x, wire::decode_publish_body(x->body, depth, x->key), [&](post&& what) {
+    x,
+    wire::decode_publish_body(x->body, depth, x->key,
+                              options.env->api_sender.str()),
+    [&](post&& what) {
       ask(x, options.directory, std::move(what),
           [=](post_receipt& receipt) { answer(x, wire::render(receipt)); });
     });

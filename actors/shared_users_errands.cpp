@@ -33,7 +33,7 @@ void shared_users::write(user_message&& x, count_promise to) {
                0,
                0,
                false,
-               user_id{"server"},
+               registry_.options.env->api_sender,
                std::move(x.content),
                registry_.options.env->now()};
   errand made{std::move(x.to), std::move(what), {}};

@@ -110,6 +110,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                                                   memory_allowed());
   env_.node = with.cluster.node;
   env_.version = PARLOR_VERSION;
+  env_.api_sender = user_id{with.api_sender};
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
@@ -145,6 +146,7 @@ transport::io_options runtime::options_now() const {
   for (const auto& one : x.trusted_proxies)
     result.trusted_proxies.push_back(*transport::network::parse(one));
   result.origins = x.origins;
+  result.api_sender = env_.api_sender.str();
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;
   result.tokens = env_.tokens != nullptr;

@@ -54,6 +54,8 @@ struct chat {
   raw_json content;
   timestamp at;
   uint64_t seq = 0;
+  /// Whether it is the HTTP API's, whoever that speaks as.
+  bool from_api = false;
 };
 
 struct joined {
@@ -76,6 +78,8 @@ struct private_message {
   user_id sender;
   raw_json content;
   timestamp at;
+  /// Whether it is the HTTP API's.
+  bool from_api = false;
 };
 
 struct system_notice {
