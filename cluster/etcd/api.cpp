@@ -54,6 +54,10 @@ request transaction(json guard, json then, json otherwise) {
   return {"/v3/kv/txn", body.dump()};
 }
 
+/// Of a lease, in seconds: much more than is ever asked for, and little enough
+/// to be reckoned with in nanoseconds.
+constexpr int64_t longest_ttl = 86'400;
+
 /// What cannot be understood is said by a throw that ends in `parse`.
 struct nonsense {
   const char* what;
@@ -266,8 +270,9 @@ request watch_all(std::string_view prefix, uint64_t from) {
 answer<grant> read_grant(unsigned status, std::string_view body) {
   return parse<grant>(status, body, [](const json& x) {
     grant result{lease_id{integer(x, "ID")}, integer(x, "TTL")};
-    if (result.lease == lease_id{} || result.ttl <= 0)
-      throw nonsense{"a lease without id or TTL"};
+    if (result.lease == lease_id{} || result.ttl <= 0
+        || result.ttl > longest_ttl)
+      throw nonsense{"a lease without id or with a wrong TTL"};
     return result;
   });
 }
