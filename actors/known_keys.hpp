@@ -3,6 +3,7 @@
 
 #include "actors/memory_pool.hpp"
 #include "messages/ids.hpp"
+#include "messages/keyed_hash.hpp"
 #include "messages/limits.hpp"
 #include "messages/proceedings.hpp"
 #include "messages/recovery.hpp"
@@ -76,7 +77,7 @@ private:
   const limits& within_;
   memory_share share_;
   /// By user and key.
-  std::unordered_map<std::string, place> places_;
+  std::unordered_map<std::string, place, keyed_hash> places_;
   /// Oldest first.
   std::deque<record> order_;
 };
