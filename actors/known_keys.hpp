@@ -8,9 +8,10 @@
 #include "messages/proceedings.hpp"
 #include "messages/recovery.hpp"
 
+#include <boost/container/deque.hpp>
+
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,12 +24,12 @@ namespace parlor {
 /// known: the room's last `max_keys`, for `key_ttl`, as far as the node's memory
 /// for what rooms keep allows; the oldest goes first. A value without a clock:
 /// the time is told, and is monotonic.
-class known_keys {
+class known_keys final : memory_holder {
 public:
   using clock = std::chrono::steady_clock;
 
   known_keys(const limits& within, std::shared_ptr<memory_pool> pool)
-    : within_{within}, share_{std::move(pool)} {}
+    : within_{within}, share_{std::move(pool), *this} {}
 
   /// Where this user's message of that key went; none where it is new.
   std::optional<place> find(const user_id& user, const std::string& key,
@@ -71,6 +72,7 @@ private:
     const std::string* name;
   };
 
+  void give_way() override;
   void pop();
   static size_t weight(const std::string& name);
 
@@ -79,7 +81,7 @@ private:
   /// By user and key.
   std::unordered_map<std::string, place, keyed_hash> places_;
   /// Oldest first.
-  std::deque<record> order_;
+  boost::container::deque<record> order_;
 };
 
 } // namespace parlor
