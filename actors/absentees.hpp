@@ -4,9 +4,10 @@
 #include "messages/error.hpp"
 #include "messages/ids.hpp"
 
+#include <boost/container/deque.hpp>
+
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -73,7 +74,7 @@ private:
   std::shared_ptr<size_t> all_;
   std::unordered_map<user_id, absentee> users_;
   /// Soonest first; some may be back meanwhile, but not the first.
-  std::deque<turn> order_;
+  boost::container::deque<turn> order_;
 };
 
 } // namespace parlor

@@ -28,7 +28,7 @@ history::history(room_name room, const parlor::epoch& opening,
                  const limits& within, std::shared_ptr<memory_pool> pool)
   : room_{std::move(room)},
     within_{within},
-    share_{std::move(pool)},
+    share_{std::move(pool), *this},
     before_{opening, 0} {}
 
 // -- adding --------------------------------------------------------------------
@@ -81,7 +81,7 @@ void history::add(entry&& x) {
   }
   expire(x.entered);
   if (entries_.full())
-    entries_.set_capacity(std::max(first_capacity, 2 * entries_.capacity()));
+    reserve(std::max(first_capacity, 2 * entries_.capacity()));
   chats_ += x.what == kind::chat;
   x.weight = weight(x);
   share_.grow(x.weight);
@@ -176,6 +176,7 @@ void history::truncate(uint64_t seq) {
     share_.shrink(entries_.back().weight);
     entries_.pop_back();
   }
+  shrink();
   while (!openings_.empty() && openings_.back().seq > seq)
     openings_.pop_back();
 }
@@ -202,9 +203,22 @@ void history::expire(clock::time_point now) {
 void history::trim() {
   while (!entries_.empty()
          && (chats_ > within_.history_size
-             || share_.bytes() > within_.history_room_bytes
-             || share_.over(within_.history_total_bytes)))
+             || share_.bytes() > within_.history_room_bytes))
     pop();
+  share_.settle(within_.history_total_bytes);
+}
+
+void history::give_way() {
+  if (!entries_.empty())
+    pop();
+}
+
+/// Places for entries are memory, whether they are taken or not.
+void history::reserve(size_t capacity) {
+  auto before = entries_.capacity();
+  entries_.set_capacity(capacity);
+  share_.grow(capacity * sizeof(entry));
+  share_.shrink(before * sizeof(entry));
 }
 
 void history::pop() {
@@ -215,12 +229,16 @@ void history::pop() {
   entries_.pop_front();
   while (!openings_.empty() && openings_.front().seq <= before_.seq)
     openings_.pop_front();
-  if (entries_.empty())
-    entries_.set_capacity(0);
+  shrink();
+}
+
+void history::shrink() {
+  if (entries_.size() <= entries_.capacity() / 4)
+    reserve(entries_.size() * 2);
 }
 
 size_t history::weight(const entry& x) {
-  auto result = sizeof(entry) + heap_of(x.user.str()) + heap_of(x.content);
+  auto result = heap_of(x.user.str()) + heap_of(x.content);
   for (auto& text : x.said.by_dialect)
     result += heap_of(text);
   return result;

@@ -34,8 +34,13 @@ void known_keys::add(const user_id& user, const std::string& key,
     return;
   order_.push_back({now, &added->first});
   share_.grow(weight(added->first));
-  while (!empty()
-         && (size() > max_keys || share_.over(within_.history_total_bytes)))
+  while (size() > max_keys)
+    pop();
+  share_.settle(within_.history_total_bytes);
+}
+
+void known_keys::give_way() {
+  if (!empty())
     pop();
 }
 

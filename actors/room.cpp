@@ -21,9 +21,10 @@ room_state::room_state(actor_type::pointer self_ptr, room_options with)
   : self{self_ptr},
     options{std::move(with)},
     order{options.epoch},
-    absent{options.env->place_of(options.room).absent},
-    log{options.room, options.epoch, limits(), options.env->kept},
-    keys{limits(), options.env->kept},
+    absent{host().absent},
+    presence_bytes{options.env->presences},
+    log{options.room, options.epoch, limits(), host().kept},
+    keys{limits(), host().kept},
     lanes(options.env->threads.size()) {}
 
 room_actor::behavior_type room_state::make_behavior() {
@@ -266,7 +267,7 @@ void room_state::retire_if_empty() {
   self->send(options.directory,
              retirement{options.room, options.epoch, visits, false,
                         keeps ? lingers() : caf::timespan{0},
-                        log.charged() + keys.charged()});
+                        room_bytes + log.bytes() + keys.bytes()});
 }
 
 void room_state::handle_retired() {

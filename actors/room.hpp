@@ -121,6 +121,7 @@ struct room_state {
   absentees absent;
   /// What the members say of themselves.
   presence_board presence;
+  presence_share presence_bytes;
   /// What was sequenced last.
   history log;
   /// Messages with a key.
@@ -195,6 +196,7 @@ private:
 
   // -- what members say of themselves (room_presence.cpp) ---------------------
 
+  bool has_place_for(const presence_update& x, const user_id& user) const;
   frame presence_for(connection_id who, dialect speaks);
   void forget_presence(const user_id& user, connection_id id);
   void diff_soon();
@@ -225,9 +227,9 @@ private:
   // -- lanes ------------------------------------------------------------------
 
   std::chrono::steady_clock::time_point now() const;
-  thread_counts& counts() const {
-    return options.env->place_of(options.room).sockets->counts();
-  }
+  /// The thread that it lives on.
+  const io_place& host() const { return options.env->place_of(options.room); }
+  thread_counts& counts() const { return host().sockets->counts(); }
   size_t connections() const { return members.size() - absent.size(); }
   size_t seats_taken(const user_id& by_others) const;
   bool may_be_absent() const;

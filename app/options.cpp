@@ -159,7 +159,7 @@ void configuration::add_history(limits& x) {
     .integer(x.history_room_bytes, "room-bytes", 1024, 1 << 30,
              "Memory of what one room keeps.")
     .integer(x.history_total_bytes, "total-bytes", 65536, int64_t{1} << 40,
-             "Memory of what all rooms keep.");
+             "Memory of what all rooms keep; the room with most gives way.");
   section("presence")
     .duration(x.presence_grace, "grace",
               "How long a user who vanished is taken to be there.",

@@ -124,7 +124,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
-    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
+    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets,
+                            std::make_shared<memory_pool>(threads)});
   }
   // The first, so that it sees all the others.
   inspection_ = inspection::start(sys, env_);

@@ -60,7 +60,8 @@ struct limits {
   /// Memory of what one room keeps.
   size_t history_room_bytes = 1048576;
   /// Memory of what all rooms of the node keep, with the keys of idempotent
-  /// messages.
+  /// messages; each I/O thread has an equal part. Empty rooms, with what they
+  /// are themselves (`room_bytes`), have no more than this either.
   size_t history_total_bytes = 268435456;
 
   /// How long a user who vanished without a close frame is taken to be there.
@@ -92,6 +93,10 @@ inline constexpr std::chrono::milliseconds presence_pause{100};
 /// (PROTOCOL §2).
 inline constexpr size_t max_keys = 10000;
 inline constexpr std::chrono::minutes key_ttl{5};
+
+/// Memory of a room without what it keeps, on a node of two I/O threads, about:
+/// its actor, its lanes, and what the directory knows of it.
+inline constexpr size_t room_bytes = 8192;
 
 /// A room that has failed so often in so short a time is not opened again while
 /// that holds (PROTOCOL §4, `unavailable`).

@@ -116,8 +116,8 @@ TEST_CASE_METHOD(room_fixture, "an empty room stays for the keys it knows") {
   auto asked = only<retirement>(to_directory).back();
   CHECK(asked.visits == 2);
   CHECK(asked.lingers == 4min);
-  CHECK(asked.bytes == memory_share::step);
+  CHECK(asked.bytes == room_bytes + state().keys.bytes());
   advance(5min);
   CHECK(state().keys.empty());
-  CHECK(env.kept->used() == 0);
+  CHECK(env.kept() == 0);
 }

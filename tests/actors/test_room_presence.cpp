@@ -61,6 +61,78 @@ TEST_CASE_METHOD(present_fixture, "who sets presence is told everyone's") {
   CHECK(take(bob.id) == texts{state_frame(of(ann, "1") + "," + of(bob, "2"))});
 }
 
+TEST_CASE_METHOD(present_fixture, "everyone's presence is told once") {
+  show(ann, "1");
+  show(bob, "2");
+  advance(100ms);
+  hush();
+  SECTION("and not where nothing is new") {
+    show(ann, "1", "7");
+    CHECK(take(ann.id)
+          == texts{R"({"type":"reply","id":7,"ok":true,"room":"r"})"});
+    show(ann, "1");
+    CHECK(take(ann.id).empty());
+    advance(1s);
+    CHECK(take(ann.id).empty());
+    CHECK(take(bob.id).empty());
+  }
+  SECTION("and what is new is told as to all") {
+    show(ann, "3", "7");
+    CHECK(take(ann.id)
+          == texts{R"({"type":"reply","id":7,"ok":true,"room":"r"})"});
+    show(ann, "4");
+    CHECK(take(ann.id).empty());
+    advance(100ms);
+    CHECK(take(ann.id) == texts{diff(of(ann, "4"), "")});
+    CHECK(take(bob.id) == texts{diff(of(ann, "4"), "")});
+  }
+  // Each update is served, whatever it is answered by.
+  CHECK(sockets[0].service[ann.id] == 3);
+}
+
+TEST_CASE_METHOD(present_fixture, "presence has a limit in all rooms") {
+  auto error = R"({"type":"error","code":"limit_exceeded","message":)"
+               R"("Too much presence","id":7,"retryable":true})";
+  auto large = '"' + std::string(2000, 'x') + '"';
+  auto small = std::string{"1"};
+  show(ann, large.c_str());
+  // Just so much is there.
+  env.limits.history_total_bytes = presence_part * env.presences->used();
+  hush();
+  show(bob, small.c_str(), "7");
+  CHECK(take(bob.id) == texts{error});
+  CHECK(sockets[1].service[bob.id] == 1);
+  CHECK(state().presence.size() == 1);
+  show(ann, large.c_str(), "8");
+  CHECK(take(ann.id).size() == 1);
+  SECTION("whoever says less makes place") {
+    show(ann, "2");
+    show(bob, small.c_str());
+    CHECK(state().presence.size() == 2);
+  }
+  SECTION("whoever leaves makes place") {
+    part(ann);
+    CHECK(env.presences->used() == 0);
+    show(bob, small.c_str());
+    CHECK(state().presence.size() == 1);
+  }
+  SECTION("a room that ends gives all back") {
+    tell(room, atom::retired_v);
+    CHECK(env.presences->used() == 0);
+  }
+}
+
+TEST_CASE_METHOD(present_fixture, "who comes back is told everyone's again") {
+  show(ann, "1");
+  show(bob, "2");
+  part(bob);
+  enter(bob);
+  advance(100ms);
+  hush();
+  show(bob, "2");
+  CHECK(take(bob.id) == texts{state_frame(of(ann, "1") + "," + of(bob, "2"))});
+}
+
 TEST_CASE_METHOD(present_fixture, "all are told of changes, some time later") {
   show(ann, "1");
   show(bob, "2");
