@@ -12,6 +12,7 @@
 #include <caf/send.hpp>
 
 #include <exception>
+#include <span>
 #include <utility>
 
 namespace parlor::transport {
@@ -23,13 +24,18 @@ namespace {
 /// How often one socket is read before others have their turn.
 constexpr int reads_at_once = 16;
 
+/// What is read at once: what comes behind a request is kept until that is
+/// answered. TLS wants room for two records.
+constexpr size_t piece_bytes = max_header_bytes;
+constexpr size_t secure_piece_bytes = 2 * max_header_bytes;
+
 /// For the peer to take our last answer.
 constexpr std::chrono::seconds draining_patience{5};
 
 /// The refusal that becomes of Beast's error; status 0 where there is none.
 refusal refusal_of(error_code err) {
   if (err == http::error::header_limit)
-    return {431, "The header is too long.", {}};
+    return {431, "The header, or what is around a chunk, is too long.", {}};
   if (err == http::error::body_limit)
     return {413, "The body is too long.", {}};
   if (err.category() == make_error_code(http::error::bad_target).category())
@@ -54,7 +60,8 @@ http_session::http_session(thread_context& context, stream socket,
   : context_{context},
     socket_{std::move(socket)},
     peer_{peer},
-    since_{clock::now()} {}
+    since_{clock::now()},
+    share_{context.body_bytes} {}
 
 http_session::~http_session() = default;
 
@@ -121,8 +128,9 @@ void http_session::read_later() {
 }
 
 void http_session::read_some() {
-  auto& input = context_.input;
-  auto got = socket_.read(input);
+  std::span input{context_.input};
+  auto got = socket_.read(
+    input.first(socket_.is_secure() ? secure_piece_bytes : piece_bytes));
   readable_ = got.goes_on(ends_);
   if (got.bytes > 0) {
     rest_.append(input.data(), got.bytes);
@@ -154,8 +162,12 @@ void http_session::understand(std::string input) {
       && exchange_->parser.is_header_done())
     on_head();
   if (phase_ == phase::reading_body && take(&http_exchange::take_body)
+      && share_body(exchange_->parser.get().body().capacity())
       && exchange_->parser.is_done())
     ask();
+  // Who is idle holds nothing.
+  if (rest_.empty())
+    std::string{}.swap(rest_);
 }
 
 /// Lets the parser take what it can of what was read; false where it refuses.
@@ -178,10 +190,21 @@ void http_session::on_head() {
 void http_session::take_body(bool continues) {
   if (exchange_->parser.is_done())
     return ask();
+  auto length = exchange_->parser.content_length();
+  if (!share_body(static_cast<size_t>(length.value_or(0))))
+    return;
   if (!continues || exchange_->parser.get().version() < 11)
     return enter(phase::reading_body);
   enter(phase::continuing);
   write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/// False where all bodies together would hold too much, which is answered.
+bool http_session::share_body(size_t bytes) {
+  if (share_.grow_to(bytes))
+    return true;
+  refuse({503, "Too many bodies are under way.", {{"Retry-After", "1"}}});
+  return false;
 }
 
 // -- answering ----------------------------------------------------------------
@@ -218,6 +241,11 @@ void http_session::refuse(const refusal& why) {
   reply_unread(to_reply(why));
 }
 
+/// It is never read: there is nothing that it could mean.
+void http_session::refuse_body() {
+  refuse({400, "A body means nothing here.", {}});
+}
+
 void http_session::reply_unread(const http_reply& what) {
   // A body that was not read would be taken for the next request.
   if (!exchange_->parser.is_done())
@@ -226,6 +254,9 @@ void http_session::reply_unread(const http_reply& what) {
 }
 
 void http_session::reply(const http_reply& what) {
+  // What was read of it, however long that takes to be told.
+  exchange_.reset();
+  share_.give_back();
   enter(phase::writing);
   write(render(what, keep_alive_, head_only_));
 }

@@ -3,6 +3,7 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
+#include "transport/body_share.hpp"
 #include "transport/http_reply.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
@@ -72,9 +73,11 @@ private:
   bool inspect(const request_head& head);
   void upgrade(const request_head& head);
   void take_body(bool continues);
+  bool share_body(size_t bytes);
   void ask();
   void refuse_error(error_code err);
   void refuse(const refusal& why);
+  void refuse_body();
   void reply_unread(const http_reply& what);
   void reply(const http_reply& what);
   void write(std::string what);
@@ -106,9 +109,11 @@ private:
   clock::time_point since_;
   /// Counts requests.
   uint64_t serial_ = 0;
-  /// What was read but not understood yet: part of a head, or what came behind
-  /// a request that is not answered yet. No more than one read brings.
+  /// What was read but not understood yet: part of a head, of a line between
+  /// chunks or of trailers, or what came behind a request that is not answered
+  /// yet. No more than `max_header_bytes` and what one read brings.
   std::string rest_;
+  body_share share_;
   /// What is being asked of admin.
   std::unique_ptr<api_request> asked_;
   /// What is being written; so many bytes of it the kernel took.

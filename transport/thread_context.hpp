@@ -84,6 +84,8 @@ struct thread_context {
   std::array<char, 65536> input;
   /// For its TLS connections; made for the first.
   std::unique_ptr<tls_scratch> scratch;
+  /// What bodies of requests hold, see body_share.
+  size_t body_bytes = 0;
   connection_table<std::unique_ptr<ws_session>> sockets;
   connection_table<std::unique_ptr<http_session>> requests;
   timer_wheel socket_wheel;

@@ -3,8 +3,10 @@
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
 
+#include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 using namespace parlor;
 using namespace parlor::test;
@@ -34,6 +36,12 @@ std::string posting(std::string_view target, std::string_view body,
          + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + std::string{type}
          + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
          + std::string{body};
+}
+
+/// The head of a request whose body comes in chunks.
+std::string posting_chunked() {
+  return "POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
 /// Sends a request to a server of its own and returns the head of the answer;
@@ -196,8 +204,7 @@ TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
   }
   SECTION("in chunks") {
     client one{host.port()};
-    one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-             "application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+    one.send(posting_chunked());
     for (int i = 0; i < 40; ++i)
       one.send("10000\r\n" + std::string(0x10000, 'x') + "\r\n");
     auto head = one.read_head();
@@ -207,6 +214,78 @@ TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
   }
 }
 
+TEST_CASE("what is around a body has an end", "[http]") {
+  auto more = [](std::string_view start) {
+    return posting_chunked() + std::string{start} + std::string(100'000, 'x');
+  };
+  for (auto* start : {"1;", "0;", "2\r\nab\r\n1;x=", "0\r\nX: ", "0\r\nX"}) {
+    CAPTURE(start);
+    CHECK(status_of(more(start)) == 431);
+  }
+}
+
+TEST_CASE("only POST takes a body", "[http]") {
+  for (auto* line : {"GET /health/live", "HEAD /health/live",
+                     "GET /admin/stats", "DELETE /admin/users/ada"}) {
+    CAPTURE(line);
+    auto head = line + " HTTP/1.1\r\nHost: localhost\r\n"s;
+    server host{echoing()};
+    for (auto* body : {"Content-Length: 1048575\r\n\r\nx",
+                       "Transfer-Encoding: chunked\r\n\r\n1;",
+                       "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"}) {
+      client one{host.port()};
+      one.send(head + body);
+      auto refused = one.read_head();
+      CHECK(refused.starts_with("HTTP/1.1 400 "));
+      if (*line != 'H')
+        one.read_body(refused);
+      CHECK(one.wait_end() == ending::eof);
+    }
+    // An empty one is none.
+    client other{host.port()};
+    other.send(head + "Content-Length: 0\r\n\r\n");
+    CHECK(other.read_head().starts_with("HTTP/1.1 200 "));
+  }
+}
+
+TEST_CASE("bodies of a thread have a limit together", "[http]") {
+  server host{echoing()};
+  // Nothing but the last byte is missing of each.
+  auto almost = posting("/api/v1/send", std::string(max_body_bytes, 'x'));
+  almost.pop_back();
+  std::vector<std::unique_ptr<client>> many;
+  for (size_t i = 0; i < max_bodies_bytes / max_body_bytes; ++i) {
+    many.push_back(std::make_unique<client>(host.port()));
+    many.back()->send(almost);
+  }
+  auto refused = [&](const std::string& request) {
+    client one{host.port()};
+    one.send(request);
+    auto head = one.read_head();
+    one.read_body(head);
+    CHECK(head.find("Retry-After: ") != head.npos);
+    CHECK(one.wait_end() == ending::eof);
+    return head.starts_with("HTTP/1.1 503 ");
+  };
+  CHECK(refused(almost));
+  CHECK(refused(posting_chunked() + "100\r\n" + std::string(0x100, 'x')));
+  // Who has no body is none of them, and whoever is answered makes room.
+  client none{host.port()};
+  none.send(getting("/health/live"));
+  CHECK(none.read_head().starts_with("HTTP/1.1 200 "));
+  many.front()->send("x");
+  CHECK(many.front()->read_head().starts_with("HTTP/1.1 200 "));
+  client next{host.port()};
+  next.send(posting("/api/v1/send", std::string(max_body_bytes, 'x')));
+  CHECK(next.read_head().starts_with("HTTP/1.1 200 "));
+  // So does who goes.
+  many.pop_back();
+  many.front().reset();
+  client last{host.port()};
+  last.send(posting("/api/v1/send", std::string(max_body_bytes, 'x')));
+  CHECK(last.read_head().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("the longest body is taken, in chunks too", "[http]") {
   server host{echoing()};
   client one{host.port()};
@@ -214,9 +293,7 @@ TEST_CASE("the longest body is taken, in chunks too", "[http]") {
   auto head = one.read_head();
   CHECK(head.starts_with("HTTP/1.1 200 "));
   CHECK(one.read_body(head).size() > max_body_bytes);
-  one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-           "application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-           "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  one.send(posting_chunked() + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   CHECK(one.read_body(one.read_head()).find("\"abcde\"") != std::string::npos);
 }
 
@@ -362,19 +439,28 @@ TEST_CASE("an answer without content has none", "[http]") {
 }
 
 TEST_CASE("who says nothing is closed", "[http]") {
-  manners how = echoing();
-  how.options.limits.handshake_timeout = 1s;
-  how.options.limits.http_idle = 1s;
-  server host{how};
-  client silent{host.port()};
-  CHECK(silent.wait_end() == ending::eof);
-  client idle{host.port()};
-  idle.send(getting("/health/live"));
-  idle.read_body(idle.read_head());
-  CHECK(idle.wait_end() == ending::eof);
-  client blank{host.port()};
-  blank.send("\r\n\r\n");
-  CHECK(blank.wait_end() == ending::eof);
+  // One limit acts, the other is longer than any patience.
+  SECTION("before its first request") {
+    manners how = echoing();
+    how.options.limits.handshake_timeout = 1s;
+    how.options.limits.http_idle = 1h;
+    server host{how};
+    client silent{host.port()};
+    CHECK(silent.wait_end() == ending::eof);
+    client blank{host.port()};
+    blank.send("\r\n\r\n");
+    CHECK(blank.wait_end() == ending::eof);
+  }
+  SECTION("behind a request") {
+    manners how = echoing();
+    how.options.limits.handshake_timeout = 1h;
+    how.options.limits.http_idle = 1s;
+    server host{how};
+    client idle{host.port()};
+    idle.send(getting("/health/live"));
+    idle.read_body(idle.read_head());
+    CHECK(idle.wait_end() == ending::eof);
+  }
 }
 
 TEST_CASE("who does not finish a request is told so", "[http]") {
@@ -389,10 +475,21 @@ TEST_CASE("who does not finish a request is told so", "[http]") {
     CAPTURE(part);
     CHECK(status_of(part, how) == 408);
   }
-  server host{how};
-  client second{host.port()};
-  second.send(getting("/health/live") + "GET");
-  CHECK(second.read_head().starts_with("HTTP/1.1 200 "));
+  // So is whose second one it is, with a body whatever the first one was.
+  for (auto* method : {"GET", "HEAD"}) {
+    CAPTURE(method);
+    server host{how};
+    client second{host.port()};
+    second.send(method + getting("/health/live").substr(3) + "GET");
+    auto first = second.read_head();
+    CHECK(first.starts_with("HTTP/1.1 200 "));
+    if (*method == 'G')
+      second.read_body(first);
+    auto late = second.read_head();
+    CHECK(late.starts_with("HTTP/1.1 408 "));
+    CHECK(second.read_body(late).find("\"status\":408") != std::string::npos);
+    CHECK(second.wait_end() == ending::eof);
+  }
 }
 
 TEST_CASE("empty lines before a request are ignored", "[http]") {
