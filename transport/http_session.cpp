@@ -7,8 +7,6 @@
 #include "transport/http_exchange.hpp"
 #include "transport/request_body.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <caf/send.hpp>
 
 #include <exception>
@@ -21,13 +19,14 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// How often one socket is read before others have their turn.
-constexpr int reads_at_once = 16;
-
 /// What is read at once: what comes behind a request is kept until that is
 /// answered. TLS wants room for two records.
 constexpr size_t piece_bytes = max_header_bytes;
 constexpr size_t secure_piece_bytes = 2 * max_header_bytes;
+
+/// What a request costs among all that is read, and how much of it costs 1.
+constexpr unsigned request_weight = 8;
+constexpr size_t weighty_bytes = 256;
 
 /// For the peer to take our last answer.
 constexpr std::chrono::seconds draining_patience{5};
@@ -92,9 +91,10 @@ void http_session::on_ready(readiness what) noexcept {
       return;
     ends_ |= what.ended;
     readable_ |= what.readable;
-    if (what.writable)
+    if (what.writable || visited_)
       write_on();
-    read();
+    if (read() && visited_)
+      judge_time();
   });
 }
 
@@ -109,22 +109,31 @@ void http_session::read_head() {
   enter(phase::reading_head);
 }
 
-/// Also what came behind the last request.
-void http_session::read() {
+/// A part of a handshake may take as long as all that is read in a turn.
+unsigned http_session::weight() const noexcept {
+  return socket_.is_established() ? request_weight : time_slice<>::stride;
+}
+
+/// Also what came behind the last request; false where that has to wait.
+bool http_session::read() {
+  if (!wants_input() || (!readable_ && rest_.empty()))
+    return true;
+  if (!context_.strangers.admit(weight())) {
+    read_later();
+    return false;
+  }
   if (!rest_.empty())
     understand(std::exchange(rest_, {}));
-  for (auto i = 0; readable_ && wants_input() && i < reads_at_once; ++i)
+  while (readable_ && wants_input() && !context_.strangers.over())
     read_some();
   if (readable_ && wants_input())
     read_later();
+  return true;
 }
 
-/// Behind what else is ready on this thread.
-void http_session::read_later() {
-  asio::post(context_.loop, [&context = context_, id = id_] {
-    if (auto* found = context.requests.find(id))
-      (*found)->on_ready({});
-  });
+/// In the next turn, behind others.
+void http_session::read_later() noexcept {
+  context_.strangers.postpone(*this);
 }
 
 void http_session::read_some() {
@@ -132,6 +141,7 @@ void http_session::read_some() {
   auto got = socket_.read(
     input.first(socket_.is_secure() ? secure_piece_bytes : piece_bytes));
   readable_ = got.goes_on(ends_);
+  context_.strangers.spend(1 + got.bytes / weighty_bytes);
   if (got.bytes > 0) {
     rest_.append(input.data(), got.bytes);
     understand(std::exchange(rest_, {}));
@@ -307,8 +317,7 @@ void http_session::finish() noexcept {
   if (std::exchange(phase_, phase::gone) == phase::gone)
     return;
   socket_.close();
-  if (auto self = context_.requests.extract(id_))
-    context_.ended.push_back(std::move(self));
+  context_.bury(context_.requests.extract(id_));
 }
 
 void http_session::enter(phase next) {
@@ -329,11 +338,20 @@ clock::time_point http_session::due() const {
 void http_session::on_visit(timer_wheel::tick tick) {
   if (!visit_.keeps(tick) || phase_ == phase::gone)
     return;
-  guarded([&] {
-    if (clock::now() < due())
-      return context_.visit_request(id_, visit_, due());
+  // What came in time is read before, however late that is.
+  visited_ = true;
+  readable_ = true;
+  read_later();
+}
+
+void http_session::judge_time() {
+  visited_ = false;
+  if (phase_ == phase::gone)
+    return;
+  if (clock::now() < due())
+    context_.visit_request(id_, visit_, due());
+  else
     give_up();
-  });
 }
 
 /// Whoever is waited for has had its time.

@@ -62,9 +62,10 @@ private:
 
   void read_head();
   bool wants_input() const noexcept;
-  void read();
+  unsigned weight() const noexcept;
+  bool read();
   void read_some();
-  void read_later();
+  void read_later() noexcept;
   void on_broken();
   void understand(std::string input);
   bool take(error_code (http_exchange::*part)(std::string_view&));
@@ -83,6 +84,7 @@ private:
   void write(std::string what);
   void write_on();
   void on_written();
+  void judge_time();
   void give_up();
   void finish() noexcept;
 
@@ -103,6 +105,8 @@ private:
   bool readable_ = false;
   /// What it has ends.
   bool ends_ = false;
+  /// Its time may be up, once it was read what came in time.
+  bool visited_ = false;
   bool head_only_ = false;
   bool keep_alive_ = false;
   /// Since when the phase lasts.

@@ -86,6 +86,10 @@ void http_session::upgrade(const request_head& head) {
                               context_.calls.inspection != nullptr);
   if (auto* no = std::get_if<refusal>(&judged))
     return refuse(*no);
+  auto& options = context_.options;
+  if (!options.tokens && options.origins.empty())
+    if (auto no = judge_page_host(head, peer_.is_loopback()))
+      return refuse(*no);
   auto& accepted = std::get<accepted_upgrade>(judged);
   auto client = client_address(head, peer_, context_.options.trusted_proxies);
   accepted.shake.ip = client.to_string();

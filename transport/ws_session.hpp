@@ -5,6 +5,7 @@
 #include "messages/handles.hpp"
 #include "messages/ports.hpp"
 #include "transport/both_forms.hpp"
+#include "transport/control_rate.hpp"
 #include "transport/frame_reader.hpp"
 #include "transport/heartbeat.hpp"
 #include "transport/net.hpp"
@@ -125,14 +126,17 @@ private:
   bool wants_input() const noexcept;
   void read();
   void read_some();
-  void read_later();
+  void read_now();
+  void read_later() noexcept;
   void read_again() noexcept;
   void understand(std::span<char> input);
+  bool says_too_little(finding what);
+  void expel();
   void deliver(std::string text);
   void echo(std::string_view message);
   void go_on_echoing();
   void on_close_frame();
-  void on_violation();
+  void break_off(close_code code, std::string_view reason);
   void on_end_of_input();
 
   void close_slow();
@@ -173,6 +177,8 @@ private:
   bool admitted_ = false;
   /// Messages go back to the client; there is no actor.
   bool echoes_;
+  /// It has sent what nobody needs, and its actor closes it.
+  bool expelled_ = false;
   /// The kernel may have more to read.
   bool readable_ = false;
   /// What it has ends.
@@ -187,6 +193,7 @@ private:
   /// When its actor wants to be woken.
   clock::time_point alarm_ = clock::time_point::max();
   heartbeat heart_;
+  control_rate controls_;
   /// Since when the phase lasts.
   clock::time_point since_;
   /// How this connection ends; 1006 unless somebody closes it.

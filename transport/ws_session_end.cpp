@@ -80,7 +80,7 @@ void ws_session::on_trouble(trouble what) noexcept {
     // What the peer said before it went may be a close frame.
     ends_ = true;
     readable_ = true;
-    read();
+    read_now();
     finish(how_);
   });
 }
@@ -98,11 +98,10 @@ void ws_session::depart(farewell how) {
 void ws_session::finish(farewell how) {
   if (phase_ == phase::gone)
     return;
-  context_.ended.reserve(context_.ended.size() + 1);
   depart(std::move(how));
   phase_ = phase::gone;
   out_.close();
-  context_.ended.push_back(context_.sockets.extract(id_));
+  context_.bury(context_.sockets.extract(id_));
 }
 
 void ws_session::fail(const std::exception& why) noexcept {

@@ -2,14 +2,17 @@
 #include "messages/limits.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
+#include "transport/body_share.hpp"
 
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace parlor;
 using namespace parlor::test;
+using parlor::transport::max_bodies_bytes;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
@@ -250,13 +253,18 @@ TEST_CASE("only POST takes a body", "[http]") {
 
 TEST_CASE("bodies of a thread have a limit together", "[http]") {
   server host{echoing()};
-  // Nothing but the last byte is missing of each.
   auto almost = posting("/api/v1/send", std::string(max_body_bytes, 'x'));
   almost.pop_back();
+  auto begin = almost.substr(0, almost.find("\r\n\r\n") + 2)
+               + "Expect: 100-continue\r\n\r\n";
   std::vector<std::unique_ptr<client>> many;
   for (size_t i = 0; i < max_bodies_bytes / max_body_bytes; ++i) {
     many.push_back(std::make_unique<client>(host.port()));
-    many.back()->send(almost);
+    // Its body is taken account of when it is told to go on.
+    many.back()->send(begin);
+    REQUIRE(many.back()->read_head().starts_with("HTTP/1.1 100 "));
+    // Nothing but the last byte is missing.
+    many.back()->send(std::string(max_body_bytes - 1, 'x'));
   }
   auto refused = [&](const std::string& request) {
     client one{host.port()};
@@ -492,6 +500,27 @@ TEST_CASE("who does not finish a request is told so", "[http]") {
   }
 }
 
+TEST_CASE("what came in time is read, however late that is", "[http]") {
+  manners how = echoing();
+  how.options.limits.handshake_timeout = 3s;
+  server host{how};
+  // More than are told at once that they can read.
+  std::vector<std::unique_ptr<client>> many;
+  for (auto i = 0; i < 300; ++i)
+    many.push_back(std::make_unique<client>(host.port()));
+  many.back()->send(getting("/health/live"));
+  many.back()->read_body(many.back()->read_head());
+  many.pop_back();
+  // As if the process had been stopped.
+  host.on_thread([&] {
+    for (auto& one : many)
+      one->send(getting("/health/live"));
+    std::this_thread::sleep_for(3s);
+  });
+  for (auto& one : many)
+    CHECK(one->read_head().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("empty lines before a request are ignored", "[http]") {
   server host{echoing()};
   client one{host.port()};
@@ -513,13 +542,33 @@ TEST_CASE("a target may be in absolute form, and names the host", "[http]") {
   CHECK(status_of(getting("http://a@localhost/health/live")) == 400);
   CHECK(status_of(getting("ftp://localhost/health/live")) == 400);
   CHECK(status_of("GET http://localhost/health/live HTTP/1.1\r\n\r\n") == 400);
-  CHECK(status_of(upgrade_request("http://a.example/ws/ada",
+  CHECK(status_of(upgrade_request("http://127.0.0.1/ws/ada",
                                   "Origin: http://localhost\r\n"))
         == 403);
   server host{echoing()};
   client one{host.port()};
-  CHECK(one.upgrade("http://a.example/ws/ada", "Origin: http://a.example\r\n")
+  CHECK(one.upgrade("http://127.0.0.1/ws/ada", "Origin: http://127.0.0.1\r\n")
           .starts_with("HTTP/1.1 101 "));
+}
+
+TEST_CASE("a page of a rebound name gets no WebSocket", "[http]") {
+  // To /ws its origin is the same.
+  auto rebound = upgrade_request("http://evil.example/ws/ada",
+                                 "Origin: http://evil.example\r\n");
+  CHECK(status_of(rebound) == 403);
+  auto opened = [&](manners how) {
+    server host{std::move(how)};
+    client one{host.port()};
+    one.send(rebound);
+    return one.read_head().starts_with("HTTP/1.1 101 ");
+  };
+  // Where it has to show a token it has none; or it was let in by name.
+  auto how = echoing();
+  how.options.tokens = true;
+  CHECK(opened(how));
+  how = echoing();
+  how.options.origins = {"http://evil.example"};
+  CHECK(opened(how));
 }
 
 TEST_CASE("the header Idempotency-Key is handed on", "[http]") {
