@@ -28,15 +28,14 @@ struct io_place {
   /// Null where tests run the actors on CAF's scheduler.
   event_loop* loop = nullptr;
   outboxes* sockets = nullptr;
-  /// How many users are taken to be in the rooms of this thread.
-  std::shared_ptr<size_t> absent = std::make_shared<size_t>(0);
   /// What the rooms of this thread keep.
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// How many users are taken to be in the rooms of this thread.
+  std::shared_ptr<size_t> absent = std::make_shared<size_t>(0);
 };
 
 /// What every actor of a node is given: constant while the node runs, but for
-/// what its places and
-/// `presences` count, and outlives it.
+/// what its places and `presences` count, and outlives it.
 struct environment {
   parlor::limits limits;
   /// This node's name.
