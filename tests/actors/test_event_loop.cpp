@@ -2,6 +2,7 @@
 #include "actors/event_loop.hpp"
 
 #include "actors/pinned.hpp"
+#include "messages/time_slice.hpp"
 #include "tests/support/catch.hpp"
 
 #include <boost/asio/post.hpp>
