@@ -35,8 +35,8 @@ struct connection_options {
 /// what it asks for. Ends when its socket does or when it has to close, but not
 /// before what it had read by then is passed on: that may wait for a room's
 /// answer to a join, or for the registry's, and for `parting_patience` at most.
-/// Whoever monitors it learns how it ended from the exit reason, a farewell. The
-/// socket closes by itself behind what was queued.
+/// Whoever monitors it learns how it ended from the exit reason, a farewell.
+/// The socket closes by itself behind what was queued.
 struct connection_state {
   using actor_type = connection_actor;
   using clock = std::chrono::steady_clock;

@@ -20,8 +20,8 @@
 
 namespace parlor {
 
-/// Whose a key is: the HTTP API's are its own, whoever it speaks as. No client's
-/// name has a control character.
+/// Whose a key is: the HTTP API's are its own, whoever it speaks as. No
+/// client's name has a control character.
 inline user_id key_owner(const user_id& sender, bool from_api) {
   return from_api ? user_id{'\x01' + sender.str()} : sender;
 }

@@ -16,8 +16,8 @@
 
 namespace parlor {
 
-/// Every connection of a node, by id and by user, within the limits on both. One
-/// that has not said yet who it is has its place among all, but no user. A
+/// Every connection of a node, by id and by user, within the limits on both.
+/// One that has not said yet who it is has its place among all, but no user. A
 /// connection that was told to go still counts as one until it has gone, but is
 /// its user's no more. A pure value.
 class population {
@@ -63,7 +63,7 @@ public:
     return residents_.size() + strangers_.size();
   }
 
-  /// One that has a place is not a stranger any more, and has none.
+  /// A stranger gives its place back, as where it asks to be let in.
   void forget(connection_id id) { strangers_.erase(id); }
 
   /// The connection has gone; nothing where it was not in.

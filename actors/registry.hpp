@@ -37,7 +37,8 @@ struct registry_options {
 };
 
 /// Owns the list of this node's connections and users, and the limits on both:
-/// in a cluster with the other nodes' registries, by `shared_users`. It monitors each connection from its first message on, so that every way out
+/// in a cluster with the other nodes' registries, by `shared_users`. It
+/// monitors each connection from its first message on, so that every way out
 /// unregisters once, and logs who comes and goes. At closing time it says when
 /// all have gone, and stays to refuse those who come late. Ends with the node,
 /// which cannot go on without it.

@@ -73,7 +73,8 @@ void room_state::handle_diff() {
 
 // -- users who vanished --------------------------------------------------------
 
-/// Who is taken to be there has a seat, which is this user's when it comes back.
+/// Who is taken to be there has a seat, which is this user's when it comes
+/// back.
 size_t room_state::seats_taken(const user_id& by_others) const {
   return members.size() - (absent.has(by_others) ? 1 : 0);
 }

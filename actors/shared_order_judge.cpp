@@ -24,7 +24,8 @@ void shared_order::judge(replication::command& what) {
   what.body = to_bytes(result);
 }
 
-/// Whether a seat of the same user's becomes free by what comes behind a change.
+/// Whether a seat of the same user's becomes free by what comes behind a
+/// change.
 bool shared_order::gives_seat(std::span<const attendance::change> behind,
                               const user_id& user, incarnation from) const {
   return std::ranges::any_of(behind, [&](auto& x) {

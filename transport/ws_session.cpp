@@ -290,7 +290,8 @@ void ws_session::on_close_frame() {
   phase_ = phase::ending;
   since_ = clock::now();
   std::string{}.swap(rest_);
-  end_when_served();
+  if (!owes())
+    return say_goodbye();
   arrange_visit();
 }
 
@@ -325,7 +326,11 @@ bool ws_session::owes() const noexcept {
 
 void ws_session::end_when_served() {
   if (phase_ == phase::ending && !owes())
-    guarded([&] { say_goodbye(); });
+    guarded([&] {
+      say_goodbye();
+      // Nothing was read meanwhile, not even the end.
+      read();
+    });
 }
 
 /// All that the peer said is served, or was waited for long enough.
