@@ -211,9 +211,25 @@ TEST_CASE_METHOD(shard_fixture, "only who is reached counts as told") {
   unreachable = there;
   shard.hear(here, user, message{revision, 1, 1, false, user, "1", {}});
   CHECK(std::get<receipt>(said.back().what).count == 1);
+  // Not all of them go.
   shard.hear(here, user, kick{revision, 2});
-  CHECK(std::get<receipt>(said.back().what).count == 1);
+  CHECK(std::get<declined>(said.back().what).number == 2);
   CHECK(shard.seats_of(user).size() == 2);
+}
+
+TEST_CASE_METHOD(shard_fixture, "nobody is absent from an unknown table") {
+  sit({here, there});
+  tell_table(here);
+  tell_table(there);
+  shard.lose(there);
+  shard.hear(here, user, message{revision, 1, 1, false, user, "1", {}});
+  CHECK(count<declined>(here) == 1);
+  shard.hear(here, user, kick{revision, 2});
+  CHECK(count<declined>(here) == 2);
+  tell_table(there);
+  shard.hear(here, user, message{revision, 3, 1, false, user, "1", {}});
+  shard.hear(here, user, kick{revision, 4});
+  CHECK(count<receipt>(here) == 2);
 }
 
 TEST_CASE_METHOD(shard_fixture,
