@@ -80,9 +80,7 @@ export class Rooms {
     this.#forget(entry, new ParlorError('left_room', `Left room: ${name}`));
     if (phase === 'out') return Promise.resolve(true);
     return new Promise((resolve) => {
-      // Whatever the answer, one is not in it any more.
-      this.#requests.ask({ type: 'leave', room: name },
-        { urgent: true, settle: () => resolve(true) });
+      this.#tellLeave(name, () => resolve(true));
     });
   }
 
@@ -175,6 +173,11 @@ export class Rooms {
       { urgent: true, settle: () => {} });
   }
 
+  /** Whatever the answer, one is not in it any more. */
+  #tellLeave(name, settle) {
+    this.#requests.ask({ type: 'leave', room: name }, { urgent: true, settle });
+  }
+
   #enter(entry) {
     const { room } = entry;
     room.phase = 'joining';
@@ -236,6 +239,8 @@ export class Rooms {
     }
     const known = entry.entered;
     this.#forget(entry, error);
+    // It may have been let in all the same.
+    if (error.code === 'timeout') this.#tellLeave(room.name, () => {});
     if (known) this.#emit('room_lost', { room: room.name, error });
   }
 

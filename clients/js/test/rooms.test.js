@@ -55,6 +55,15 @@ test('a join that is refused is one no more', async () => {
   assert.deepEqual(service.socket.sent, []);
 });
 
+test('a join that is not answered in time is taken back', async () => {
+  const { client, service, clock } = await online();
+  const joining = assert.rejects(client.join('tea'), { code: 'timeout' });
+  service.socket.take('join');
+  await clock.advance(15000);
+  await joining;
+  assert.equal(service.socket.take('leave').room, 'tea');
+});
+
 test('a join whose answer got lost is made again', async () => {
   const { client, service, clock } = await online();
   const joining = client.join('tea');
