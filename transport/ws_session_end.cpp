@@ -222,6 +222,7 @@ bool ws_session::overdue(clock::time_point now) const {
 void ws_session::catch_up() {
   out_.writable();
   out_.flush();
+  go_on_serving();
   readable_ = true;
   read();
 }
