@@ -102,7 +102,7 @@ void connection_state::handle_socket_closed(const socket_closed& x) {
 
 /// How many messages wait that have not been passed on.
 size_t connection_state::owed() const {
-  auto result = pass ? pass->early.size() : 0;
+  auto result = backlog.size() + (pass ? pass->early.size() : 0);
   for (auto& seat : seats)
     result += seat.held.size();
   return result;
@@ -114,6 +114,8 @@ void connection_state::part(const farewell& x) {
     return;
   last = std::make_unique<const parting>(
     parting{x, self->clock().now() + parting_patience});
+  // Nobody takes the answers any more.
+  go_on();
   if (owed() > 0)
     self->delayed_send(self, parting_patience, atom::alarm_v);
   part_when_served();
@@ -217,23 +219,6 @@ void connection_state::refuse(ec code, std::string message,
 void connection_state::refuse_room(ec code, std::string message,
                                    const room_name& room) {
   send(event::error{code, std::move(message), {}, {}, room});
-}
-
-/// What concerns a room whose join is under way is held until it is answered.
-void connection_state::dispatch(wire::request&& x) {
-  auto* room = std::visit(
-    [](auto& command) -> const room_name* {
-      if constexpr (requires { command.room; })
-        return &command.room;
-      else
-        return nullptr;
-    },
-    x.what);
-  auto* seat = room != nullptr ? find_seat(*room) : nullptr;
-  if (seat != nullptr && seat->joining)
-    seat->held.push_back(std::move(x));
-  else
-    std::visit([&](auto& command) { carry_out(x.id, command); }, x.what);
 }
 
 void connection_state::carry_out(const request_id& request,

@@ -123,6 +123,9 @@ struct connection_state {
   bool deaf = false;
   /// Set once it ends as soon as nothing is owed any more.
   std::unique_ptr<const parting> last;
+  /// What waits for room in the outbox, or for answers to what was asked before:
+  /// at most `read_credit` requests, in the order in which they came.
+  std::vector<wire::request> backlog;
 
 private:
   const parlor::limits& limits() const { return options.env->limits; }
@@ -151,6 +154,10 @@ private:
   void handle_rejection(const wire::rejection& x);
   bool within_rate(const request_id& request);
   void dispatch(wire::request&& x);
+  void go_on();
+  room_seat* joining_seat_of(const wire::request& x);
+  bool may_serve(const wire::request& x, size_t arriving = 0);
+  void serve(wire::request&& x);
   void carry_out(const request_id& request, const wire::join_command& x);
   void carry_out(const request_id& request, const wire::leave_command& x);
   void carry_out(const request_id& request, wire::publish_command& x);

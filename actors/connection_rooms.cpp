@@ -112,10 +112,4 @@ void connection_state::handle_room_failed(const room_failed& x) {
     enter(x.room, {}, false, {}, true);
 }
 
-/// One of them may be a join again, which holds those behind it.
-void connection_state::resume(std::vector<wire::request>&& held) {
-  for (auto& request : held)
-    dispatch(std::move(request));
-}
-
 } // namespace parlor

@@ -14,6 +14,7 @@ namespace parlor {
 using std::chrono::milliseconds;
 
 void connection_state::handle_alarm() {
+  go_on();
   if (last)
     return part_when_served();
   if (!pass)

@@ -122,6 +122,10 @@ inline constexpr size_t max_header_fields = 100;
 /// socket is not read (DESIGN §4).
 inline constexpr uint32_t read_credit = 32;
 
+/// Questions of one client, each with an answer that may be long, that are asked
+/// and not yet answered; the next ones wait (PROTOCOL §7).
+inline constexpr uint32_t max_questions = 8;
+
 /// How long before a token expires its bearer is told (PROTOCOL §8.8).
 inline constexpr std::chrono::seconds token_warning{25};
 

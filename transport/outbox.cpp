@@ -65,7 +65,7 @@ void outbox::append(std::string_view bytes) {
   if (dead_ || sealed_)
     return;
   store_queue();
-  if (waiting() + bytes.size() > capacity_ + control_reserve) {
+  if (waiting() + bytes.size() > capacity_ + granted_ + control_reserve) {
     fail(trouble::overflow);
     return mark();
   }
@@ -130,6 +130,8 @@ void outbox::flush() noexcept {
     // Out of memory: the order of bytes is lost, and the connection with it.
     fail(trouble::broken);
   }
+  if (granted_ > 0 && has_room())
+    granted_ = 0;
   if (turn_.holds_too_much())
     turn_.relieve();
 }
@@ -238,7 +240,7 @@ void outbox::store_queue(size_t from) {
     taken_ = 0;
   }
   for (auto i = from; i < count; ++i) {
-    if (stored_.size() - taken_ > capacity_) {
+    if (stored_.size() - taken_ > capacity_ + granted_) {
       turn_.count_drop(drop::overflow, size_t{count} - i);
       return fail(trouble::overflow);
     }

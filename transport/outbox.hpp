@@ -100,6 +100,12 @@ public:
   /// Says to the peer that nothing follows, as soon as nothing waits.
   void shut_when_drained();
 
+  /// Lets so many bytes more wait, until there is room again.
+  void grant(size_t bytes) noexcept { granted_ += bytes; }
+
+  /// Not more than half of what may wait does.
+  bool has_room() const noexcept { return waiting() <= capacity_ / 2; }
+
   /// The kernel takes something again.
   void writable();
 
@@ -124,7 +130,7 @@ public:
   /// Bytes wait from an earlier turn, or so many from this one that more might
   /// be too much: no time for what may be left out.
   bool lags() const noexcept {
-    return blocked_ || !stored_.empty() || waiting() > capacity_ / 2;
+    return blocked_ || !stored_.empty() || !has_room();
   }
 
   /// Nothing waits, or nothing can be sent any more.
@@ -198,6 +204,8 @@ private:
   /// Where in `stored_` a frame begins: the first, once it is stored.
   size_t begins_ = 0;
   size_t capacity_;
+  /// What may wait besides, of answers.
+  size_t granted_ = 0;
   clock::time_point progress_at_{};
   /// Bytes that the socket took in all; of these the peer did at the last look.
   uint64_t passed_ = 0;

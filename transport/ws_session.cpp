@@ -98,10 +98,12 @@ void ws_session::on_ready(readiness what) noexcept {
       return;
     if (what.writable || visited_) {
       out_.writable();
-      if (echoes_)
+      if (echoes_) {
         go_on_echoing();
-      else if (visited_)
+      } else if (visited_ || awaited_ > 0) {
         out_.flush();
+        go_on_serving();
+      }
     }
     ends_ |= what.ended;
     readable_ |= what.readable;
@@ -145,13 +147,46 @@ void ws_session::hear() {
 void ws_session::served() {
   if (unserved_ > 0 && unserved_-- == read_credit)
     read_again();
+  go_on_serving();
   end_when_served();
 }
 
 void ws_session::all_served() {
   if (std::exchange(unserved_, 0) >= read_credit)
     read_again();
+  go_on_serving();
   end_when_served();
+}
+
+void ws_session::grant(std::span<const frame> what) noexcept {
+  size_t bytes = 0;
+  for (auto& one : what)
+    bytes += one.bytes().size();
+  out_.grant(bytes);
+}
+
+/// What has waited for this turn's end alone goes out now: nobody would be told
+/// that it has.
+bool ws_session::has_room_for(size_t under_way) {
+  if (!out_.has_room() && !out_.waits())
+    out_.flush();
+  return out_.has_room() && unserved_ <= under_way;
+}
+
+bool ws_session::may_serve(size_t held, size_t most) {
+  auto under_way = held + most - 1;
+  if (has_room_for(under_way))
+    return true;
+  awaited_ = static_cast<uint32_t>(std::min<size_t>(under_way, read_credit));
+  return false;
+}
+
+/// For an actor that waits for room, or for answers.
+void ws_session::go_on_serving() {
+  if (awaited_ > 0 && actor_ && has_room_for(awaited_)) {
+    awaited_ = 0;
+    caf::anon_send(actor_, atom::alarm_v);
+  }
 }
 
 /// There is credit again; the silence until now was not the peer's. Not at once:

@@ -74,6 +74,11 @@ public:
   void wake(clock::time_point at);
   void served();
   void all_served();
+  bool may_serve(size_t held, size_t most);
+
+  /// Room for these answers, whatever waits.
+  void grant(std::span<const frame> what) noexcept;
+
   void close(close_code code, std::string_view reason);
   socket_vitals vitals() const;
 
@@ -141,6 +146,8 @@ private:
   void deliver(std::string text);
   void echo(std::string_view message);
   void go_on_echoing();
+  bool has_room_for(size_t under_way);
+  void go_on_serving();
   void on_close_frame();
   void break_off(close_code code, std::string_view reason);
   void on_end_of_input();
@@ -186,6 +193,9 @@ private:
   size_t kept_bytes_ = 0;
   /// Messages that the actor has not served yet.
   uint32_t unserved_ = 0;
+  /// Down to how many of them the actor waits for, to go on; 0 where it does
+  /// not wait.
+  uint32_t awaited_ = 0;
   dialect speaks_;
   phase phase_ = phase::entering;
   bool admitted_ = false;
