@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "actors/connection.hpp"
 
+#include "messages/to_registry.hpp"
+#include "messages/wire/lines.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +14,8 @@ namespace parlor {
 using std::chrono::milliseconds;
 
 void connection_state::handle_alarm() {
+  if (last)
+    return part_when_served();
   if (!pass)
     return;
   if (pass->stage == credentials::stage::upgraded)
@@ -27,6 +32,7 @@ void connection_state::introduce() {
     return;
   }
   pass->stage = credentials::stage::unknown;
+  self->send(options.registry, stranger{id(), self});
   sockets->hear(id());
   sockets->wake(id(), self->clock().now() + limits().hello_timeout);
 }
@@ -75,6 +81,11 @@ connection_state::judge(const std::string& token) const {
   auto* good = std::get_if<claims>(&result);
   if (good && !options.hello.anonymous && good->user != options.hello.user)
     return token_refusal{"token is another user's"};
+  if (good && good->user == options.env->api_sender)
+    return token_refusal{"user's name is reserved"};
+  if (good && speaks() == dialect::text
+      && !wire::is_plain_name(good->user.str()))
+    return token_refusal{"user's name is not for dialect text"};
   return result;
 }
 

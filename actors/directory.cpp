@@ -174,6 +174,8 @@ void directory_state::handle_retirement(const retirement& x) {
       forget(room_name{*vacant.oldest()});
     tick_soon();
   }
+  if (x.failed)
+    replace(x.room);
 }
 
 /// Nothing is on its way to it, or it has failed.
@@ -182,6 +184,13 @@ void directory_state::forget(const room_name& room) {
   self->send(found->second.handle, atom::retired_v);
   vacant.erase(found->first);
   rooms.erase(found);
+}
+
+/// Other nodes count on a room that has failed, or take its members to be in: the
+/// next of its name says what it could not say any more.
+void directory_state::replace(const room_name& room) {
+  if (seats && seats->self && !is_failing(room))
+    find_or_open(room);
 }
 
 void directory_state::tick_soon() {

@@ -104,6 +104,7 @@ private:
   open_room* find_or_open(const room_name& room);
   void set_occupied(named_room& x, bool value);
   void forget(const room_name& room);
+  void replace(const room_name& room);
   void tick_soon();
   std::string list() const;
 };

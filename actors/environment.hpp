@@ -30,6 +30,8 @@ struct io_place {
   outboxes* sockets = nullptr;
   /// What the rooms of this thread keep.
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// How many users are taken to be in the rooms of this thread.
+  std::shared_ptr<size_t> absent = std::make_shared<size_t>(0);
 };
 
 /// What every actor of a node is given: constant while the node runs, but for
@@ -41,6 +43,8 @@ struct environment {
   std::string node = "local";
   /// Of the program.
   std::string version = "0";
+  /// Whom the HTTP API speaks as where it names nobody: no client is called so.
+  user_id api_sender{"server"};
   /// Where connections live, by connection_id::thread.
   std::vector<io_place> threads;
   /// The first half of every room's epoch: when this process started, in

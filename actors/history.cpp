@@ -42,7 +42,10 @@ void history::add(const parlor::epoch& in, event::chat&& what,
        std::move(what.sender),
        std::move(what.content),
        said,
-       kind::chat});
+       kind::chat,
+       departure::left,
+       false,
+       what.from_api});
 }
 
 void history::add(const parlor::epoch& in, event::left&& what,
@@ -147,7 +150,8 @@ frame history::encode(const entry& x, dialect to) const {
   switch (x.what) {
     case kind::chat:
       return wire::encode(
-        event::chat{room_, x.user, x.content, x.time, x.at.seq}, to);
+        event::chat{room_, x.user, x.content, x.time, x.at.seq, x.from_api},
+        to);
     case kind::left:
       return wire::encode(event::left{room_, x.user, x.reason, x.at.seq}, to);
     case kind::joined:

@@ -97,6 +97,7 @@ private:
     kind what;
     departure reason = departure::left;
     bool silent = false;
+    bool from_api = false;
     /// Memory that it takes, as it was counted.
     size_t weight = 0;
   };

@@ -20,6 +20,12 @@
 
 namespace parlor {
 
+/// Whose a key is: the HTTP API's are its own, whoever it speaks as. No client's
+/// name has a control character.
+inline user_id key_owner(const user_id& sender, bool from_api) {
+  return from_api ? user_id{'\x01' + sender.str()} : sender;
+}
+
 /// Which messages of a room had a key, so that the same message sent again is
 /// known: the room's last `max_keys`, for `key_ttl`, as far as the node's memory
 /// for what rooms keep allows; the oldest goes first. A value without a clock:

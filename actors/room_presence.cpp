@@ -3,6 +3,7 @@
 
 #include "messages/wire/encode.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -71,6 +72,19 @@ void room_state::handle_diff() {
 }
 
 // -- users who vanished --------------------------------------------------------
+
+/// Who is taken to be there has a seat, which is this user's when it comes back.
+size_t room_state::seats_taken(const user_id& by_others) const {
+  return members.size() - (absent.has(by_others) ? 1 : 0);
+}
+
+/// In all rooms there are as many absent users as there may be connections, a
+/// part of them on each thread.
+bool room_state::may_be_absent() const {
+  auto most = limits().max_connections / options.env->threads.size();
+  return limits().presence_grace.count() > 0
+         && *host().absent < std::max<size_t>(most, 1);
+}
 
 /// Its user stays a member, without a connection that lives.
 void room_state::await_return(connection_id id, departure why) {

@@ -2,15 +2,20 @@
 #pragma once
 
 #include "app/cluster_settings.hpp"
+#include "app/custody.hpp"
 #include "app/link_table.hpp"
+#include "app/participation.hpp"
 #include "messages/handles.hpp"
+#include "messages/link_health.hpp"
 #include "messages/links.hpp"
 #include "messages/peers.hpp"
 #include "messages/roster.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +25,10 @@ namespace parlor {
 
 /// The other nodes of a running one: puts roster and links together, tells the
 /// cluster's actor what they say, and sends for the actors. Thread-safe.
-class neighbours final : public peers, roster_listener, link_listener {
+class neighbours final : public peers,
+                         public link_health,
+                         roster_listener,
+                         link_listener {
 public:
   explicit neighbours(node_id self);
 
@@ -28,7 +36,7 @@ public:
 
   /// Comes in; returns what went wrong. Once.
   std::optional<std::string> start(const cluster_settings& with,
-                                   cluster_actor tell);
+                                   etcd::terms terms, cluster_actor tell);
 
   /// Gets nothing new from now on: others take over.
   void drain();
@@ -40,8 +48,16 @@ public:
   bool send_in_order(incarnation as, incarnation to,
                      const envelope& what) override;
   void know_lost(incarnation to) override;
-  bool fenced() const override;
+  bool fenced(incarnation as) const override;
   uint64_t next_opening() override;
+  void note_room(uint64_t room, uint64_t revision) override;
+  void forget_room(uint64_t room) override;
+  bool caught_up() override;
+
+  /// Whether two others, or all that there are, have what was confirmed here,
+  /// since this node gets nothing new.
+  bool handed_over() const;
+  std::vector<linked_member> linked() const override;
 
 private:
   void on_view(const view& now) override;
@@ -55,6 +71,11 @@ private:
   void on_dead(const member& who) override;
 
   void sit(seating_ptr now);
+  void on_unlinked(const std::map<node_id, std::string>& now);
+
+  /// Changes what decides whether this node takes part, and says what follows.
+  template <class F>
+  void take_part(F change);
 
   const node_id self_;
   cluster_actor tell_;
@@ -63,7 +84,22 @@ private:
   /// The roster, once it may be asked; it tells before it is made.
   std::atomic<roster*> asked_{nullptr};
   std::atomic<uint64_t> openings_;
+  /// Whether a view can say that this node drains, so that others take over.
+  bool moves_rooms_ = false;
+  /// The first view of its stay of now, and the first in which it drains; 0 for
+  /// none.
+  std::atomic<uint64_t> entered_in_{0};
+  std::atomic<uint64_t> drains_in_{0};
+  /// The first view of the stay in which it has caught up last: that holds.
+  std::atomic<uint64_t> caught_up_in_{0};
   link_table table_;
+  custody rooms_;
+  mutable std::mutex mutex_;
+  /// Of the last view.
+  view view_;
+  std::map<node_id, std::string> unlinked_;
+  participation participation_;
+  member_state state_ = member_state::active;
 };
 
 } // namespace parlor

@@ -3,6 +3,7 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "messages/wire/names.hpp"
 #include "transport/forwarded.hpp"
 
 #include <algorithm>
@@ -40,6 +41,10 @@ constexpr std::array levels{log::level::debug, log::level::info,
 constexpr std::array formats{log::format::text, log::format::json};
 
 /// "*", or as browsers send it: "https://chat.example:8443".
+bool is_user(const std::string& x) {
+  return wire::valid_name(x);
+}
+
 bool is_origin(const std::string& x) {
   auto host = x.find("://");
   return x == "*"
@@ -179,6 +184,8 @@ void configuration::add_policies(settings& x) {
   section("admin").path(
     x.admin_token_file, "token-file",
     "The bearer token of /admin and /api; empty is loopback callers.");
+  section("api").text(x.api_sender, "sender", "a user's name", is_user,
+                      "Whom /api speaks as; no client may be called so.");
   section("dialect").choice<dialect>(
     x.ws_dialect, "ws", ws_dialect_names, ws_dialects,
     "What /ws speaks when the client chooses nothing.");

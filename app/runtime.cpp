@@ -24,23 +24,29 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How often a thread that drains looks whether its sockets are gone.
-constexpr std::chrono::milliseconds drain_poll{10};
+/// How often a thread looks whether what it waits for holds.
+constexpr std::chrono::milliseconds poll_pause{10};
 
 using timer_ptr = std::shared_ptr<asio::steady_timer>;
 
-/// Looks again and again, on the loop's own thread, until it is idle.
-void watch(const timer_ptr& timer, const transport::io_thread& sockets,
+/// Looks again and again, on the loop's own thread, until something holds.
+void watch(const timer_ptr& timer, std::function<bool()> holds,
            std::function<void()> then) {
-  if (sockets.open_sockets() == 0) {
+  if (holds()) {
     then();
     return;
   }
-  timer->expires_after(drain_poll);
-  timer->async_wait(
-    [timer, &sockets, then = std::move(then)](boost::system::error_code) {
-      watch(timer, sockets, then);
-    });
+  timer->expires_after(poll_pause);
+  timer->async_wait([timer, holds = std::move(holds),
+                     then = std::move(then)](boost::system::error_code) {
+    watch(timer, holds, then);
+  });
+}
+
+void watch(event_loop& loop, std::function<bool()> holds,
+           std::function<void()> then) {
+  auto timer = std::make_shared<asio::steady_timer>(loop.io());
+  asio::post(loop.io(), [=] { watch(timer, holds, then); });
 }
 
 /// To be called so many times, by any thread: the last call calls `then`.
@@ -50,6 +56,15 @@ std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
     if (missing->fetch_sub(1) == 1)
       then();
   };
+}
+
+/// What a home confirms is kept by its standby, or by no node at all.
+etcd::terms terms_of(const limits& x) {
+  using std::chrono::milliseconds;
+  auto ttl = std::chrono::duration_cast<milliseconds>(x.history_ttl).count();
+  return {{"history.size", x.history_size},
+          {"history.ttl", static_cast<uint64_t>(ttl)},
+          {"history.room-bytes", x.history_room_bytes}};
 }
 
 /// Runs something on a loop's thread and waits for its result.
@@ -95,6 +110,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                                                   memory_allowed());
   env_.node = with.cluster.node;
   env_.version = PARLOR_VERSION;
+  env_.api_sender = user_id{with.api_sender};
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
@@ -131,6 +147,7 @@ transport::io_options runtime::options_now() const {
   for (const auto& one : x.trusted_proxies)
     result.trusted_proxies.push_back(*transport::network::parse(one));
   result.origins = x.origins;
+  result.api_sender = env_.api_sender.str();
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;
   result.tokens = env_.tokens != nullptr;
@@ -169,7 +186,8 @@ void runtime::start_threads() {
 
 std::optional<std::string> runtime::listen() {
   if (neighbours_)
-    if (auto problem = neighbours_->start(settings_.cluster, core_.cluster))
+    if (auto problem = neighbours_->start(settings_.cluster,
+                                          terms_of(env_.limits), core_.cluster))
       return "cluster: " + *problem;
   port_ = settings_.port;
   if (auto error = transport::io_thread::claim(settings_.host, port_))
@@ -195,12 +213,29 @@ void runtime::close(close_code code) {
 
 void runtime::when_idle(std::function<void()> then) {
   auto idle = at_last_of(ios_.size(), std::move(then));
-  for (auto& one : ios_) {
-    auto timer = std::make_shared<asio::steady_timer>(one->loop.io());
-    asio::post(one->loop.io(), [timer, idle, &sockets = one->sockets] {
-      watch(timer, sockets, idle);
-    });
-  }
+  for (auto& one : ios_)
+    watch(
+      one->loop,
+      [&sockets = one->sockets] { return sockets.open_sockets() == 0; }, idle);
+}
+
+void runtime::when_caught_up(std::chrono::seconds patience,
+                             std::function<void()> then) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  watch(
+    ios_.front()->loop,
+    [=, others = neighbours_] {
+      return !others || others->caught_up()
+             || std::chrono::steady_clock::now() >= until;
+    },
+    std::move(then));
+}
+
+void runtime::when_handed_over(std::function<void()> then) {
+  watch(
+    ios_.front()->loop,
+    [others = neighbours_] { return !others || others->handed_over(); },
+    std::move(then));
 }
 
 void runtime::when_turned(std::function<void()> then) {

@@ -30,6 +30,10 @@ namespace asio = boost::asio;
 /// How often it is seen whether memory can be given back.
 constexpr std::chrono::seconds house_rounds{10};
 
+/// After this long clients may come to a node that has not caught up with its
+/// cluster: systemd waits no longer than a bit more for any service to start.
+constexpr std::chrono::seconds start_patience{60};
+
 /// Nothing runs on CAF's own scheduler but what is not ours.
 struct caf_configuration : caf::actor_system_config {
   caf_configuration() {
@@ -89,7 +93,9 @@ public:
                             {"port", node_.port()},
                             {"scheme", settings_.tls ? "https" : "http"}});
     report_certificate(settings_);
-    service_manager::ready("Listening on port " + std::to_string(node_.port()));
+    node_.when_caught_up(start_patience, [this] {
+      asio::post(control_, [this] { say_ready(); });
+    });
     wait_for_signal();
     keep_house();
     if (auto patience = service_manager::watchdog())
@@ -100,6 +106,12 @@ public:
   }
 
 private:
+  void say_ready() {
+    if (!draining_)
+      service_manager::ready("Listening on port "
+                             + std::to_string(node_.port()));
+  }
+
   void wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (!error)
@@ -176,7 +188,9 @@ private:
       log::stop();
       std::_Exit(EXIT_FAILURE);
     }
-    node_.when_idle([this] { asio::post(control_, [this] { stop(); }); });
+    node_.when_idle([this] {
+      node_.when_handed_over([this] { asio::post(control_, [this] { stop(); }); });
+    });
   }
 
   void stop() { control_.stop(); }

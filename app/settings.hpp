@@ -48,6 +48,8 @@ struct settings {
   std::string admin_token_file;
   /// What is in that file; empty where there is none.
   std::string admin_token;
+  /// Whom the HTTP API speaks as where it names nobody.
+  std::string api_sender = "server";
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;
   /// Whether permessage-deflate is agreed to where a client offers it.

@@ -136,6 +136,11 @@ inline constexpr std::chrono::milliseconds drain_pause{100};
 inline constexpr size_t default_page = 100;
 inline constexpr size_t max_page = 1000;
 
+/// How long a connection that is closed waits for answers without which what its
+/// client said before cannot be passed on (PROTOCOL §5): longer than a room waits
+/// for its home.
+inline constexpr std::chrono::seconds parting_patience{10};
+
 /// For how long errors and rate are counted before they close (PROTOCOL §4).
 inline constexpr std::chrono::seconds abuse_window{10};
 

@@ -27,6 +27,8 @@ struct io_options {
   parlor::limits limits;
   /// Who may connect from a browser: empty is the same origin, "*" is all.
   std::vector<std::string> origins;
+  /// Whom the HTTP API speaks as: no client is called so.
+  std::string api_sender = "server";
   /// Bearer of /admin, /api, /debug and /metrics; empty lets loopback callers in.
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.

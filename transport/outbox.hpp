@@ -64,6 +64,9 @@ public:
   /// Reads from the socket, as stream::read does.
   intake read(std::span<char> into) noexcept;
 
+  /// Whether there is something that was not read.
+  bool has_input() const noexcept { return socket_.has_input(); }
+
   /// Which frames the peer takes compressed, see permessage_deflate.hpp.
   uint8_t reach() const noexcept { return reach_; }
 
@@ -123,6 +126,9 @@ public:
 
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
+
+  /// Nothing can be sent any more.
+  bool is_dead() const noexcept { return dead_; }
 
   /// Something has to wait, and has since `progress_at()`. What was queued in
   /// this turn may yet be taken at once.

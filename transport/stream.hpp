@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace parlor::transport {
@@ -42,6 +43,13 @@ public:
   /// bring no bytes of many.
   intake read(std::span<char> into) noexcept {
     return tls_ ? tls_->read(into) : plain_socket::read(socket_.get(), into);
+  }
+
+  /// Whether the kernel has something that was not read, also of a peer that has
+  /// reset the connection.
+  bool has_input() const noexcept {
+    int bytes = 0;
+    return ::ioctl(socket_.get(), FIONREAD, &bytes) == 0 && bytes > 0;
   }
 
   /// How many of these bytes are on their way, so that they need not be

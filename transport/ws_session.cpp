@@ -139,11 +139,13 @@ void ws_session::hear() {
 void ws_session::served() {
   if (unserved_ > 0 && unserved_-- == read_credit)
     read_again();
+  end_when_served();
 }
 
 void ws_session::all_served() {
   if (std::exchange(unserved_, 0) >= read_credit)
     read_again();
+  end_when_served();
 }
 
 /// There is credit again; the silence until now was not the peer's.
@@ -250,11 +252,14 @@ void ws_session::go_on_echoing() {
 }
 
 void ws_session::on_close_frame() {
-  if (phase_ == phase::open) {
-    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
-    out_.append_last(close_frame(how_.code, {}));
-  }
-  conclude();
+  if (phase_ != phase::open)
+    return conclude();
+  how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+  phase_ = phase::ending;
+  since_ = clock::now();
+  std::string{}.swap(rest_);
+  end_when_served();
+  arrange_visit();
 }
 
 void ws_session::on_violation() {
@@ -265,14 +270,42 @@ void ws_session::on_violation() {
   conclude();
 }
 
-/// Where a close frame is still to be sent, that comes first.
+/// Where a close frame is still to be sent, that comes first. A peer that ends
+/// its half alone hears the answers to what it said.
 void ws_session::on_end_of_input() {
   readable_ = false;
   ended_ = true;
-  if (phase_ == phase::closing)
+  if (phase_ == phase::closing) {
     conclude();
-  else if (phase_ != phase::lingering || shut_)
+  } else if (phase_ == phase::open && owes()) {
+    phase_ = phase::ending;
+    since_ = clock::now();
+    arrange_visit();
+  } else if (phase_ != phase::lingering || shut_) {
     finish(how_);
+  }
+}
+
+/// Whether the peer is to hear answers yet.
+bool ws_session::owes() const noexcept {
+  return unserved_ > 0 && actor_ && !out_.is_dead();
+}
+
+void ws_session::end_when_served() {
+  if (phase_ == phase::ending && !owes())
+    guarded([&] { say_goodbye(); });
+}
+
+/// All that the peer said is served, or was waited for long enough.
+void ws_session::say_goodbye() {
+  if (how_.code == close_code::abnormal)
+    return conclude();
+  say_goodbye(how_.code, {});
+}
+
+void ws_session::say_goodbye(close_code code, std::string_view reason) {
+  out_.append_last(close_frame(code, reason));
+  conclude();
 }
 
 } // namespace parlor::transport

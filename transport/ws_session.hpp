@@ -110,6 +110,8 @@ private:
     entering,
     /// Read, though perhaps not admitted.
     open,
+    /// The peer has said its last: what it said before is served yet.
+    ending,
     /// A close frame is on its way; the peer's is awaited.
     closing,
     /// All is said on both sides; what the peer still sends is dropped.
@@ -134,6 +136,10 @@ private:
   void on_close_frame();
   void on_violation();
   void on_end_of_input();
+  bool owes() const noexcept;
+  void end_when_served();
+  void say_goodbye();
+  void say_goodbye(close_code code, std::string_view reason);
 
   void close_slow();
   void conclude();

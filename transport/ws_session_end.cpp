@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/limits.hpp"
 #include "messages/to_connection.hpp"
 #include "telemetry/log.hpp"
 #include "transport/ws_answer.hpp"
@@ -23,6 +24,13 @@ constexpr std::chrono::seconds lingering_patience{1};
 } // namespace
 
 void ws_session::close(close_code code, std::string_view reason) {
+  // The peer was first, and its close frame counts where it sent one.
+  if (phase_ == phase::ending)
+    return guarded([&] {
+      if (how_.code == close_code::abnormal)
+        how_ = {code, std::string{reason}, departure::closed};
+      say_goodbye(code, reason);
+    });
   if (phase_ != phase::entering && phase_ != phase::open)
     return;
   phase_ = phase::closing;
@@ -36,6 +44,8 @@ void ws_session::close(close_code code, std::string_view reason) {
 }
 
 void ws_session::close_slow() {
+  if (phase_ == phase::ending)
+    return guarded([&] { say_goodbye(); });
   if (phase_ != phase::entering && phase_ != phase::open)
     return;
   // Told at once: whatever is said to it from now on is lost.
@@ -81,6 +91,13 @@ void ws_session::on_trouble(trouble what) noexcept {
     ends_ = true;
     readable_ = true;
     read();
+    // What waits for its admission, or for credit, is read then.
+    auto waits = phase_ == phase::entering
+                 || (phase_ == phase::open && !wants_input());
+    if (waits && actor_ && (!rest_.empty() || out_.has_input())) {
+      since_ = clock::now();
+      return arrange_visit();
+    }
     finish(how_);
   });
 }
@@ -142,11 +159,17 @@ clock::time_point ws_session::due() const {
     case phase::entering:
       return since_ + limits.handshake_timeout;
     case phase::open: {
+      if (out_.is_dead())
+        return since_ + parting_patience;
       auto result = std::min(heart_.due(wants_input()), alarm_);
       return out_.waits()
                ? std::min(result, out_.progress_at() + limits.outbox_stall)
                : result;
     }
+    case phase::ending:
+      return out_.waits() ? std::min(since_ + parting_patience,
+                                     out_.progress_at() + limits.outbox_stall)
+                          : since_ + parting_patience;
     default:
       if (!out_.drained())
         return since_ + limits.outbox_stall;
@@ -176,7 +199,10 @@ void ws_session::on_visit(timer_wheel::tick tick) {
     return;
   guarded([&] {
     auto now = clock::now();
-    if (phase_ == phase::open) {
+    if (phase_ == phase::open && out_.is_dead()) {
+      if (now >= due())
+        finish(how_);
+    } else if (phase_ == phase::open) {
       if (stalled(now))
         close_slow();
       else if (wants_input() && heart_.silent(now))
@@ -190,6 +216,8 @@ void ws_session::on_visit(timer_wheel::tick tick) {
     } else if (now >= due()) {
       if (phase_ == phase::entering)
         close(close_code::try_again_later, "overloaded");
+      else if (phase_ == phase::ending)
+        say_goodbye();
       else
         finish(how_);
     }

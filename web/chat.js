@@ -103,13 +103,14 @@ export class Chat {
     this.#view.conversations();
   }
 
-  async say(text, conversation = this.current) {
+  /** `key`: that of an earlier attempt, so that it is not said twice. */
+  async say(text, conversation = this.current, key = undefined) {
     this.#typedAt = 0;
     const entry = { kind: 'pending', text, time: new Date(), failure: null };
     if (this.#client.state !== 'online') this.#addPending(conversation, entry);
     try {
       if (conversation.kind === 'room') {
-        await this.#client.publish(conversation.name, text);
+        await this.#client.publish(conversation.name, text, { key });
       } else {
         await this.#sayPrivately(conversation, text);
       }
@@ -122,7 +123,7 @@ export class Chat {
 
   sayAgain(conversation, entry) {
     this.#removePending(conversation, entry);
-    this.say(entry.text, conversation);
+    this.say(entry.text, conversation, entry.failure.key);
   }
 
   forget(conversation, entry) {

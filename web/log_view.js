@@ -131,7 +131,7 @@ function noticeElement({ kind, text, time }) {
 
 function pendingElement(entry, again, forget) {
   const note = make('span', 'note', entry.failure
-    ? `Not sent: ${failureText(entry.failure)}.` : 'Waiting for the connection…');
+    ? failureText(entry.failure) : 'Waiting for the connection…');
   const element = make('li', 'message own waiting',
     make('span', 'text', entry.text), note);
   if (!entry.failure) return element;

@@ -28,7 +28,8 @@ TEST_CASE_METHOD(connection_fixture, "who is let in is told so, and read") {
                  R"("rooms":["a","b"],"connection":"0000000100000001",)"
                  R"("node":"local","ping_ms":15000,)"
                  R"("limits":{"message_bytes":65536,)"
-                 R"("rooms_per_connection":128,"messages_per_second":50}})"});
+                 R"("rooms_per_connection":128,"messages_per_second":50,)"
+                 R"("message_burst":100,"json_depth":32}})"});
   CHECK(sockets[0].admitted.contains(id));
   CHECK(served() == 0);
 }

@@ -313,18 +313,35 @@ TEST_CASE_METHOD(grace_fixture, "a user's other connection stays instead") {
   CHECK(has(take(ann.id).at(0), R"("type":"user_left")"));
 }
 
-TEST_CASE_METHOD(grace_fixture, "an absent user keeps a room, and no place") {
+TEST_CASE_METHOD(grace_fixture, "an absent user keeps a room, and its place") {
   env.limits.members_per_room = 1;
   part(ann);
   vanish(bob, departure::closed);
   CHECK(only<retirement>(to_directory).empty());
   auto carol = make(0, "carol");
   enter(carol);
-  CHECK(only<not_joined>(to_connections).empty());
-  part(carol);
-  CHECK(only<retirement>(to_directory).empty());
+  CHECK(only<not_joined>(to_connections).size() == 1);
+  auto back = make(0, "bob");
+  enter(back);
+  CHECK(only<not_joined>(to_connections).size() == 1);
+  CHECK(state().members.size() == 1);
+  vanish(back, departure::closed);
   advance(2s);
   CHECK(only<retirement>(to_directory).size() == 1);
+  enter(carol);
+  CHECK(only<not_joined>(to_connections).size() == 1);
+}
+
+TEST_CASE_METHOD(grace_fixture, "only so many are taken to be there") {
+  // Of all rooms, and a half for each thread.
+  env.limits.max_connections = 2;
+  vanish(bob, departure::closed);
+  CHECK(take(ann.id).empty());
+  vanish(ann, departure::closed);
+  CHECK(state().absent.size() == 1);
+  CHECK(state().members.users() == std::vector{user_id{"bob"}});
+  advance(2s);
+  CHECK(*env.place_of(room_name{"r"}).absent == 0);
 }
 
 TEST_CASE_METHOD(grace_fixture, "each one who vanishes has the whole time") {

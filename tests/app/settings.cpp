@@ -93,6 +93,7 @@ const arguments all_changed{
   "--auth.key-file=/key",
   "--auth.hello-timeout=3s",
   "--admin.token-file=/a \"b\\c",
+  "--api.sender=the house",
   "--dialect.ws=text",
   "--compression.enabled",
   "--echo.enabled",
@@ -136,6 +137,7 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.algorithm == token_algorithm::none);
   CHECK(x.limits.hello_timeout == 10s);
   CHECK(x.admin_token.empty());
+  CHECK(x.api_sender == "server");
   CHECK(x.ws_dialect == dialect::typed);
   CHECK_FALSE(x.compression);
   CHECK_FALSE(x.echo);
@@ -199,6 +201,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.key == std::string(32, 'k'));
   CHECK(x.limits.hello_timeout == 3s);
   CHECK(x.admin_token == "0123456789abcdef");
+  CHECK(x.api_sender == "the house");
   CHECK(x.ws_dialect == dialect::text);
   CHECK(x.compression);
   CHECK(x.echo);
@@ -313,6 +316,8 @@ TEST_CASE("a wrong option is refused and named") {
                           "--history.total-bytes=1024",
                           "--presence.grace=-1s",
                           "--limits.per-user-policy=sometimes",
+                          "--api.sender=",
+                          "--api.sender=a\nb",
                           "--dialect.ws=action",
                           "--log.level=loud",
                           "--log.format=xml",

@@ -146,7 +146,7 @@ void check_orphans(const world& x) {
 
 void check_room_limits(const world& x, const room_state& room) {
   auto most = x.env.limits.members_per_room;
-  require(most == 0 || room.members.size() - room.absent.size() <= most,
+  require(most == 0 || room.members.size() <= most,
           "more members than may be");
 }
 

@@ -288,3 +288,20 @@ async def test_who_says_goodbye_has_left_at_once(start_server):
                 else:
                     await bob.close()
                 await ann.expect("user_left", user_id=way_out)
+
+
+async def test_who_is_taken_to_be_there_has_a_place(start_server):
+    service = start_server("presence.grace=60s", "limits.members-per-room=2")
+    async with Client(service, "/ws/ann") as ann, \
+            Client(service, "/ws/bob") as bob, \
+            Client(service, "/ws/carol") as carol:
+        await ann.join("tea")
+        await bob.join("tea")
+        bob.vanish()
+        await service.logged(event="client gone", connection=bob.id)
+        refused = await carol.request("join", room="tea")
+        assert refused["code"] == "room_full"
+        async with Client(service, "/ws/bob") as back:
+            assert (await back.join("tea"))["members"] == ["ann", "bob"]
+            await back.ok("leave", room="tea")
+            await carol.join("tea")

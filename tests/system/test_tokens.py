@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding, NoEncryption, PrivateFormat, PublicFormat)
 
 from support.client import Client, TextClient
-from support.raw_client import RawSocket, upgrade_request
+from support.raw_client import (
+    CLOSE, TEXT, RawSocket, frame_bytes, upgrade_request)
 from support.waiting import eventually
 
 SECRET = "a secret of the tests that is long enough"
@@ -326,3 +327,51 @@ async def test_strangers_do_not_delay_a_stop(guarded):
         assert closing["code"] == 1012 and closing["retry_after_ms"] > 0
         await ann.expect_close(1012)
     assert service.wait() == 0
+
+
+async def test_dialect_text_gives_no_more_than_the_token(guarded):
+    service = guarded()
+    mine = token(rooms=["tea"])
+    async with TextClient(service, "/ws?dialect=text&room=tea",
+                          **bearer(mine)) as ann:
+        await ann.expect("error: Room not allowed: lobby")
+        await ann.send_raw("hello?")
+        await ann.expect("error: Not in room: lobby")
+        assert service.admin()["rooms"] == ["tea"]
+        await ann.send_raw(json.dumps(
+            {"type": "refresh", "token": token(rooms=["tea", "milk"])}))
+        await ann.send_raw(json.dumps(
+            {"type": "chat", "room": "tea", "content": "hi"}))
+        await ann.expect("ann: hi")
+
+
+async def test_who_is_not_known_yet_has_a_place(guarded):
+    service = guarded("limits.max-connections=3")
+    async with Client(service, "/ws", greeted=False), \
+            Client(service, "/ws", greeted=False) as second, \
+            Client(service, "/ws", **bearer(token())):
+        async with Client(service, "/ws", greeted=False) as more:
+            assert (await more.expect("closing"))["code"] == 4003
+        async with Client(service, "/ws", greeted=False,
+                          **bearer(token("bob"))) as more:
+            assert (await more.expect("closing"))["code"] == 4003
+        await second.send("hello", token=token("bob"))
+        await second.expect("connected")
+
+
+async def test_nobody_is_the_service_by_a_token(guarded):
+    service = guarded()
+    assert "reserved" in await refused(service, token("server"))
+
+
+async def test_what_came_behind_a_hello_is_served(guarded):
+    service = guarded()
+    async with Client(service, "/ws", **bearer(token("bob"))) as bob:
+        for i in range(20):
+            with RawSocket(service) as peer:
+                peer.send(upgrade_request("/ws").encode() + b"".join(
+                    frame_bytes(TEXT, json.dumps(one).encode()) for one in (
+                        {"type": "hello", "token": token()},
+                        {"type": "private", "to": "bob", "content": i}))
+                    + frame_bytes(CLOSE, b"\x03\xe8"))
+                assert (await bob.until("private"))["content"] == i

@@ -144,6 +144,63 @@ TEST_CASE("who goes before it is let in is let in no more", "[ways_out]") {
     CHECK(end.code == close_code::abnormal);
 }
 
+TEST_CASE("what a peer said before it went is read, also by its credit",
+          "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  for (int i = 0; i < 40; ++i)
+    one.send_text("x");
+  one.send_close(1000);
+  host.seen.wait_texts(read_credit);
+  one.reset();
+  host.on_thread([&] { host.sockets().send(id, frame{"x"}); });
+  for (int i = 0; i < 40; ++i)
+    host.on_thread([&] { host.sockets().served(id); });
+  CHECK(host.only_end().code == close_code::normal);
+  CHECK(host.seen.texts().size() == 40);
+}
+
+TEST_CASE("a close waits for what is not served", "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.send_text("x");
+  one.send_text("y");
+  auto half = GENERATE(true, false);
+  if (half)
+    one.finish_sending();
+  else
+    one.send_close(1000);
+  host.seen.wait_texts(2);
+  host.on_thread([&] { host.sockets().served(id); });
+  CHECK(host.seen.ends().empty());
+  host.on_thread([&] {
+    host.sockets().send(id, frame{"answer"});
+    host.sockets().served(id);
+  });
+  CHECK(one.read_frame().payload == "answer");
+  if (!half)
+    CHECK(one.read_frame().code() == 1000);
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code
+        == (half ? close_code::abnormal : close_code::normal));
+}
+
+TEST_CASE("who closes is closed by the service all the same", "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.send_text("x");
+  one.finish_sending();
+  host.seen.wait_texts(1);
+  host.on_thread(
+    [&] { host.sockets().close(id, close_code::kicked, "kicked"); });
+  CHECK(one.read_frame().code() == 4004);
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code == close_code::kicked);
+}
+
 TEST_CASE("silence is told as a time-out", "[ways_out]") {
   manners how;
   how.options.limits.heartbeat_interval = 100ms;
