@@ -24,6 +24,8 @@ struct option {
   std::string takes;
   /// A bare flag on the command line.
   bool flag = false;
+  /// A number with a unit of time.
+  bool duration = false;
   /// The value as the file has it.
   std::function<std::string()> value;
   /// Takes over what CAF has read; false where that is out of range.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/options_file.hpp"
 
+#include "app/options_text.hpp"
+
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 #include <caf/message.hpp>
@@ -63,7 +65,44 @@ std::string_view key_of(std::string_view line) {
   return line.find('=') == std::string_view::npos ? std::string_view{} : key;
 }
 
+/// Takes the next word off a line: what is neither a separator nor quoted, nor in
+/// a comment. Empty at the line's end.
+std::string_view take_word(std::string_view& line) {
+  constexpr std::string_view separators = " \t\r=,[]{}";
+  for (;;) {
+    line.remove_prefix(
+      std::min(line.find_first_not_of(separators), line.size()));
+    if (line.empty() || line.front() == ';')
+      return {};
+    if (line.front() != '"')
+      break;
+    size_t end = 1;
+    while (end < line.size() && line[end] != '"')
+      end += line[end] == '\\' ? 2 : 1;
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  auto end = std::min(line.find_first_of(" \t\r=,[]{};\""), line.size());
+  auto result = line.substr(0, end);
+  line.remove_prefix(end);
+  return result;
+}
+
 } // namespace
+
+std::vector<std::string> beyond_range(std::string_view ini) {
+  std::vector<std::string> result;
+  std::istringstream lines{std::string{ini}};
+  size_t number = 0;
+  for (std::string text; std::getline(lines, text);) {
+    ++number;
+    std::string_view line{text};
+    for (auto word = take_word(line); !word.empty(); word = take_word(line))
+      if (is_beyond_range(word))
+        result.push_back("line " + std::to_string(number) + ": "
+                         + std::string{word} + " is out of range");
+  }
+  return result;
+}
 
 std::vector<std::string> oddities(std::string_view ini) {
   std::vector<std::string> result;
@@ -89,6 +128,22 @@ std::vector<std::string> oddities(std::string_view ini) {
   return result;
 }
 
+namespace {
+
+std::vector<std::string> read_text(configuration& target,
+                                   const std::string& text) {
+  std::istringstream in{text};
+  auto content = caf::actor_system_config::parse_config(in);
+  if (!content)
+    return {syntax_error(content.error())};
+  auto problems = target.read(*content);
+  for (auto& x : oddities(text))
+    problems.push_back(std::move(x));
+  return problems;
+}
+
+} // namespace
+
 std::vector<std::string> read_file(configuration& target,
                                    const std::string& path) {
   auto text = content_of(path);
@@ -96,13 +151,9 @@ std::vector<std::string> read_file(configuration& target,
     return {path + ": cannot be read"};
   if (text->size() == max_file)
     return {path + ": is no configuration file: too long"};
-  std::istringstream in{*text};
-  auto content = caf::actor_system_config::parse_config(in);
-  auto problems = content ? target.read(*content)
-                          : std::vector{syntax_error(content.error())};
-  if (content)
-    for (auto& x : oddities(*text))
-      problems.push_back(std::move(x));
+  auto problems = beyond_range(*text);
+  if (problems.empty())
+    problems = read_text(target, *text);
   for (auto& x : problems)
     x = path + ": " + x;
   return problems;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.hpp"
 
+#include "app/options_text.hpp"
+
 #include <caf/config_value.hpp>
 #include <caf/deep_to_string.hpp>
 #include <caf/settings.hpp>
@@ -20,6 +22,11 @@ std::string last_of(const option& x, const std::vector<std::string>& args) {
   return at == args.rend() ? "--" + x.key : *at;
 }
 
+/// What is behind the equals sign.
+std::string_view value_of(std::string_view arg) {
+  return arg.substr(arg.find('=') + 1);
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -30,6 +37,13 @@ configuration::read(const std::vector<std::string>& args) {
   });
   if (prefixed != args.end())
     return {complaint(*prefixed, caf::pec::not_an_option)};
+  // CAF multiplies before anybody can judge.
+  for (const auto& row : rows_)
+    if (row.duration)
+      for (const auto& arg : args)
+        if (arg.starts_with("--" + row.key + '=')
+            && is_beyond_range(value_of(arg)))
+          return {complaint(arg, caf::pec::integer_overflow)};
   caf::settings given;
   auto [why, at] = custom_options_.parse(given, args);
   if (at != args.end())

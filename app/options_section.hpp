@@ -52,6 +52,7 @@ public:
     auto raw = add(target, key, about);
     auto& row = rows_.back();
     row.takes = to_ini(least) + " to " + to_ini(most);
+    row.duration = true;
     row.value = [&target] { return to_ini(target); };
     row.accept = [=, &target] {
       if (*raw < least || *raw > most)

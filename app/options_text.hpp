@@ -15,6 +15,10 @@ namespace parlor {
 /// A duration in the largest unit that it is a whole number of: 5min, 300ms.
 std::string to_ini(std::chrono::nanoseconds x);
 
+/// Whether this text is a duration of CAF's, as "-90min", of more nanoseconds
+/// than it can hold: CAF would take what is left of them after they wrapped.
+bool is_beyond_range(std::string_view text);
+
 /// A quoted text as CAF's files have it.
 std::string to_ini(std::string_view x);
 

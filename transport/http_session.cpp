@@ -11,6 +11,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -299,10 +300,22 @@ void http_session::on_visit(timer_wheel::tick tick) {
   if (!visit_.keeps(tick) || phase_ == phase::gone)
     return;
   guarded([&] {
+    // What came is read before time is judged: this thread may have been late by
+    // more than any deadline.
+    if (clock::now() >= due()) {
+      readable_ = true;
+      read();
+    }
+    if (phase_ == phase::gone)
+      return;
     if (clock::now() < due())
       return context_.visit_request(id_, visit_, due());
     give_up();
   });
+}
+
+void http_session::excuse(clock::duration pause) noexcept {
+  since_ = std::min(since_ + pause, clock::now());
 }
 
 /// Whoever is waited for has had its time.

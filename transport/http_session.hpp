@@ -40,6 +40,9 @@ public:
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
 
+  /// This thread did nothing for so long: that is not the peer's silence.
+  void excuse(clock::duration pause) noexcept;
+
   /// Closes the socket at once.
   void abort() noexcept { finish(); }
 

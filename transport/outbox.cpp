@@ -155,6 +155,7 @@ size_t outbox::transmit(std::string_view bytes) noexcept {
     fail(trouble::broken);
     return 0;
   }
+  passed_ += static_cast<size_t>(sent);
   turn_.count_sent(static_cast<size_t>(sent));
   return static_cast<size_t>(sent);
 }
@@ -167,11 +168,8 @@ ptrdiff_t outbox::seal(std::string_view bytes) noexcept {
 /// What TLS has taken and the kernel has not; nothing goes before it.
 void outbox::send_held() {
   held_change change{turn_, *this};
-  auto before = socket_.waiting();
   if (!socket_.flush())
     return fail(trouble::broken);
-  if (socket_.waiting() < before)
-    progress_at_ = clock::now();
   if (socket_.waiting() > 0)
     block();
 }
@@ -214,8 +212,6 @@ void outbox::send_stored() {
   auto sent = transmit(std::string_view{stored_}.substr(taken_));
   if (dead_)
     return;
-  if (sent > 0)
-    progress_at_ = clock::now();
   taken_ += sent;
   if (taken_ < stored_.size())
     return block();
@@ -247,8 +243,21 @@ void outbox::store_queue(size_t from) {
   }
 }
 
+/// With TLS it is a little more that is under way than was passed on, so that
+/// what the peer has taken is a little more than this.
+uint64_t outbox::look(clock::time_point now) noexcept {
+  looked_at_ = now;
+  auto taken = passed_ - std::min<uint64_t>(passed_, socket_.under_way());
+  if (taken > taken_by_peer_) {
+    taken_by_peer_ = taken;
+    progress_at_ = now;
+  }
+  return taken_by_peer_;
+}
+
 void outbox::block() {
   blocked_ = true;
+  look(clock::now());
   owner_.on_blocked();
 }
 

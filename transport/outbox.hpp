@@ -5,6 +5,7 @@
 #include "transport/stream.hpp"
 #include "transport/turn.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -134,8 +135,25 @@ public:
   /// this turn may yet be taken at once.
   bool waits() const noexcept { return !dead_ && blocked_; }
 
-  /// When the kernel last took something of what had to wait.
+  /// Where in all that is sent the next byte goes.
+  uint64_t end() const noexcept {
+    return passed_ + waiting() - socket_.waiting();
+  }
+
+  /// How much of that the peer has taken. What it has taken since the last look
+  /// is progress: a kernel that holds much takes nothing for long, though the
+  /// peer does.
+  uint64_t look(clock::time_point now) noexcept;
+
+  clock::time_point looked_at() const noexcept { return looked_at_; }
+
+  /// When something began to wait, or the peer was last seen to have taken some.
   clock::time_point progress_at() const noexcept { return progress_at_; }
+
+  /// Nobody looked for so long.
+  void excuse(clock::duration pause, clock::time_point now) noexcept {
+    progress_at_ = std::min(progress_at_ + pause, now);
+  }
 
   /// Closes the socket at once; what waits is dropped.
   void close() noexcept;
@@ -179,6 +197,10 @@ private:
   size_t begins_ = 0;
   size_t capacity_;
   clock::time_point progress_at_{};
+  /// Bytes that the socket took in all; of these the peer did at the last look.
+  uint64_t passed_ = 0;
+  uint64_t taken_by_peer_ = 0;
+  clock::time_point looked_at_{};
 };
 
 } // namespace parlor::transport

@@ -65,6 +65,11 @@ public:
   /// Memory for these.
   size_t held() const noexcept { return tls_ ? tls_->held() : 0; }
 
+  /// Bytes that were taken and that the peer is not known to have.
+  size_t under_way() const noexcept {
+    return waiting() + plain_socket::unacknowledged(socket_.get());
+  }
+
   /// Sends what waits, as far as the kernel takes it; false where nothing can be
   /// sent any more.
   bool flush() noexcept { return !tls_ || tls_->flush(); }

@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_length{100};
 
+/// A thread that is later than this was stopped, or has lost its processor: by
+/// that no client is to be judged.
+constexpr std::chrono::seconds late_tick{1};
+
 } // namespace
 
 thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
@@ -110,8 +114,15 @@ void thread_context::arm() {
   });
 }
 
+void thread_context::excuse(clock::duration pause) {
+  sockets.for_each([&](auto& x) { x->excuse(pause); });
+  requests.for_each([&](auto& x) { x->excuse(pause); });
+}
+
 void thread_context::on_tick() {
   armed_ = false;
+  if (auto late = clock::now() - timer_.expiry(); late > late_tick)
+    excuse(late);
   auto now_tick = static_cast<timer_wheel::tick>((clock::now() - began_)
                                                  / tick_length);
   socket_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {

@@ -113,6 +113,7 @@ private:
   /// is some room again.
   void relieve();
 
+  void excuse(clock::duration pause);
   timer_wheel::tick tick_of(clock::time_point when) const;
   void arm();
   void on_tick();

@@ -105,6 +105,8 @@ void ws_session::on_ready(readiness what) noexcept {
     ends_ |= what.ended;
     readable_ |= what.readable;
     read();
+    if (out_.is_dead())
+      end_dead();
   });
 }
 

@@ -90,6 +90,9 @@ public:
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
 
+  /// This thread did nothing for so long: that is not the peer's silence.
+  void excuse(clock::duration pause);
+
   /// The service stops: sends one home whom nobody else knows of, as it was
   /// not admitted.
   void turn_away();
@@ -143,11 +146,15 @@ private:
 
   void close_slow();
   void conclude();
+  void end_dead();
   void depart(farewell how);
   void finish(farewell how);
   void arrange_visit();
   clock::time_point due() const;
   bool stalled(clock::time_point now) const;
+  bool overdue(clock::time_point now) const;
+  void catch_up();
+  void judge(clock::time_point now);
 
   void fail(const std::exception& why) noexcept;
 

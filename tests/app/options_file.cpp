@@ -94,6 +94,22 @@ TEST_CASE("a wrong value is a problem that names key and values") {
   }
 }
 
+TEST_CASE("a duration that wraps is judged before it does") {
+  CHECK(reading_text("[heartbeat]\ntimeout = 5124096h\n").problems
+        == lines{"line 2: 5124096h is out of range"});
+  CHECK(reading_text("[heartbeat] timeout=5124096h ; 5124096h\n").problems
+        == lines{"line 1: 5124096h is out of range"});
+  CHECK(reading_text("heartbeat = {interval = 18446744074s,\n"
+                     "timeout = -5124095h}\n")
+          .problems
+        == lines{"line 1: 18446744074s is out of range",
+                 "line 2: -5124095h is out of range"});
+  CHECK(reading_text("; 5124096h\n[admin]\ntoken-file = \"/5124096h 9\"\n"
+                     "[auth]\nkey-file = \"/\\\" 5124096h\" ; 5124096h\n")
+          .problems
+        == lines{});
+}
+
 TEST_CASE("all problems of a file are found") {
   CHECK(reading_text("[server]\nport = -1\nnonsense = 1\nthreads = 99\n")
           .problems.size()

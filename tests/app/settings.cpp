@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.hpp"
 
+#include "app/options.hpp"
 #include "tests/app/temporary_file.hpp"
 #include "tests/app/test_certificate.hpp"
 #include "tests/support/catch.hpp"
@@ -351,6 +352,24 @@ TEST_CASE("a wrong option is refused and named") {
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   }
   refusal({"--cluster.node=" + std::string(65, 'a')});
+}
+
+TEST_CASE("no number is taken for what is left of it once it has wrapped") {
+  settings defaults;
+  for (auto& row : configuration{defaults}.all()) {
+    auto digits = row.takes.find_first_of("0123456789") == 0;
+    if (!digits || !contains(row.takes, " to ") || contains(row.takes, " of "))
+      continue;
+    for (std::string number :
+         {"18446744073709551617", "18446744073709555716",
+          "-9223372036854775809", "0x10000000000001000", "5124096h",
+          "-5124095h", "307445735min", "18446744074s", "18446744073710ms"}) {
+      auto arg = "--" + row.key + '=' + number;
+      CHECK(refusal({arg})
+            == "parlor: " + arg + ": expected " + row.takes + '\n');
+      CHECK(refusal({arg, "--" + row.key + '=' + row.value()}).size() > 0);
+    }
+  }
 }
 
 TEST_CASE("a single dash behind two is refused") {
