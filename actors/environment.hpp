@@ -35,8 +35,7 @@ struct io_place {
 };
 
 /// What every actor of a node is given: constant while the node runs, but for
-/// what its places and
-/// `presences` count, and outlives it.
+/// what its places and `presences` count, and outlives it.
 struct environment {
   parlor::limits limits;
   /// This node's name.
