@@ -143,12 +143,12 @@ void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
 }
 
 caf::error connection_state::handle_failure() {
-  farewell last{close_code::internal_error, "internal error",
-                departure::closed};
+  farewell how{close_code::internal_error, "internal error",
+               departure::closed};
   send(event::error{ec::internal, "Internal error", {}, {}});
-  send(event::closing{last.code, last.reason, {}});
-  sockets->close(id(), last.code, last.reason);
-  return make_exit(last);
+  send(event::closing{how.code, how.reason, {}});
+  sockets->close(id(), how.code, how.reason);
+  return make_exit(how);
 }
 
 // -- frames --------------------------------------------------------------------

@@ -87,7 +87,7 @@ void shared_order::go(const attendance::change& x, outcome how, applied& e) {
   room_.tell_left(x.user, x.why, how == outcome::told, e.at, !e.known);
 }
 
-void shared_order::apply(const loss& x, applied& e) {
+void shared_order::apply(const loss&, applied& e) {
   if (!e.known) {
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);

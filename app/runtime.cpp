@@ -125,6 +125,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
     env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets,
+                            std::make_shared<size_t>(0),
                             std::make_shared<memory_pool>(threads)});
   }
   // The first, so that it sees all the others.

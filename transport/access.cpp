@@ -52,6 +52,12 @@ bool was_forwarded(const request_head& head) {
   });
 }
 
+std::optional<refusal> judge_host(const request_head& head) {
+  if (head.count("Host") == 1 && loopback_host(*head.find("Host")))
+    return std::nullopt;
+  return refusal{403, "Host does not name this machine.", {}};
+}
+
 } // namespace
 
 bool is_guarded(std::string_view target) {
@@ -72,11 +78,18 @@ std::optional<refusal> judge_access(const request_head& head,
     return refusal{403, "Only callers on this machine are let in.", {}};
   if (was_forwarded(head))
     return refusal{403, "Forwarded requests are not let in.", {}};
-  if (head.count("Host") != 1 || !loopback_host(*head.find("Host")))
-    return refusal{403, "Host does not name this machine.", {}};
+  if (auto no = judge_host(head))
+    return no;
   if (!origin_allowed(head, {}))
     return refusal{403, "Other web pages are not let in.", {}};
   return std::nullopt;
+}
+
+std::optional<refusal> judge_page_host(const request_head& head,
+                                       bool from_loopback) {
+  if (!from_loopback || !head.has("Origin") || was_forwarded(head))
+    return std::nullopt;
+  return judge_host(head);
 }
 
 bool is_inspection(std::string_view target) {

@@ -16,7 +16,7 @@ io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
                      const io_options& options)
   : context_{std::make_unique<thread_context>(loop, index, options, counts_)},
     listener_{std::make_unique<listener>(
-      loop, context_->ready,
+      loop, context_->ready, context_->strangers,
       [this](descriptor socket, const tcp::endpoint& from) {
         http_session::start(*context_, context_->stream_on(std::move(socket)),
                             from.address());

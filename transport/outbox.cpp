@@ -56,6 +56,11 @@ size_t frame_size(std::string_view from) noexcept {
 
 } // namespace
 
+void outbox::begin(std::string_view answer) {
+  append(answer);
+  begins_ = stored_.size();
+}
+
 void outbox::append(std::string_view bytes) {
   if (dead_ || sealed_)
     return;

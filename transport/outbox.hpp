@@ -88,8 +88,10 @@ public:
     mark();
   }
 
-  /// Queues bytes behind all frames so far: the handshake's answer, and control
-  /// frames.
+  /// Queues the handshake's answer, before anything else: it is never cut.
+  void begin(std::string_view answer);
+
+  /// Queues bytes behind all frames so far: control frames.
   void append(std::string_view bytes);
 
   /// Queues a close frame. Nothing follows it.

@@ -28,6 +28,8 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
     options{options_},
     counts{counts_},
     ready{loop_},
+    clients{loop_},
+    strangers{loop_},
     deflates{options_.compression ? std::make_unique<deflater>() : nullptr},
     inflates{options_.compression ? std::make_unique<inflater>() : nullptr},
     sockets{index_, options_.first_generation},
@@ -40,6 +42,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
 }
 
 thread_context::~thread_context() {
+  destroy_ended();
   std::lock_guard lock{answers->guard};
   answers->context = nullptr;
 }
@@ -70,9 +73,24 @@ void thread_context::visit_request(connection_id who, appointment& when,
   arm();
 }
 
+void thread_context::bury(std::unique_ptr<poll_target> who) noexcept {
+  if (!who)
+    return;
+  if (who->is_linked())
+    who->unlink();
+  ended.push_back(*who.release());
+}
+
+void thread_context::destroy_ended() noexcept {
+  while (!ended.empty())
+    delete &ended.front();
+}
+
 void thread_context::end_of_turn() noexcept {
   now.flush();
-  ended.clear();
+  destroy_ended();
+  clients.end_of_turn();
+  strangers.end_of_turn();
 }
 
 void thread_context::relieve() {

@@ -5,7 +5,6 @@
 #include "telemetry/log.hpp"
 #include "transport/ws_answer.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -18,8 +17,8 @@ namespace parlor::transport {
 
 namespace {
 
-/// How often one socket is read before others have their turn.
-constexpr int reads_at_once = 16;
+/// How much of what is read costs as much as a short message.
+constexpr size_t weighty_bytes = 1024;
 
 } // namespace
 
@@ -56,7 +55,7 @@ void ws_session::start(thread_context& context, takeover from,
 
 void ws_session::begin(accepted_upgrade upgrade) {
   context_.ready.pass_on(out_.socket(), *this);
-  out_.append(upgrade_answer(upgrade));
+  out_.begin(upgrade_answer(upgrade));
   arrange_visit();
   if (echoes_)
     return begin_echo();
@@ -97,16 +96,21 @@ void ws_session::on_ready(readiness what) noexcept {
   guarded([&] {
     if (phase_ == phase::gone)
       return;
-    if (what.writable) {
+    if (what.writable || visited_) {
       out_.writable();
       if (echoes_)
         go_on_echoing();
+      else if (visited_)
+        out_.flush();
     }
     ends_ |= what.ended;
     readable_ |= what.readable;
-    read();
+    if (!read())
+      return;
     if (out_.is_dead())
       end_dead();
+    if (visited_)
+      judge_late();
   });
 }
 
@@ -150,38 +154,42 @@ void ws_session::all_served() {
   end_when_served();
 }
 
-/// There is credit again; the silence until now was not the peer's.
+/// There is credit again; the silence until now was not the peer's. Not at once:
+/// whoever is served as fast as it speaks would have the whole turn.
 void ws_session::read_again() noexcept {
-  guarded([&] {
-    heart_.heard(clock::now());
-    read();
-  });
+  heart_.heard(clock::now());
+  if (readable_ || !rest_.empty())
+    read_later();
 }
 
 bool ws_session::wants_input() const noexcept {
   if (phase_ == phase::open)
-    return (actor_ || echoes_) && unserved_ < read_credit;
+    return (actor_ || echoes_) && unserved_ < read_credit && !expelled_;
   return phase_ == phase::closing || phase_ == phase::lingering;
 }
 
-void ws_session::read() {
+/// False where that has to wait for another turn.
+bool ws_session::read() {
+  if (!wants_input() || (!readable_ && rest_.empty()))
+    return true;
+  if (!context_.clients.admit()) {
+    read_later();
+    return false;
+  }
   if (!rest_.empty() && wants_input()) {
     auto kept = std::exchange(rest_, {});
     understand(kept);
   }
-  for (auto i = 0; readable_ && wants_input(); ++i)
-    if (i == reads_at_once)
-      return read_later();
-    else
-      read_some();
+  while (readable_ && wants_input() && !context_.clients.over())
+    read_some();
+  if (readable_ && wants_input())
+    read_later();
+  return true;
 }
 
-/// Behind what else is ready on this thread.
-void ws_session::read_later() {
-  asio::post(context_.loop, [&context = context_, id = id_] {
-    if (auto* found = context.sockets.find(id))
-      (*found)->on_ready({});
-  });
+/// In the next turn, behind others.
+void ws_session::read_later() noexcept {
+  context_.clients.postpone(*this);
 }
 
 void ws_session::read_some() {
@@ -192,6 +200,7 @@ void ws_session::read_some() {
   readable_ = got.goes_on(ends_);
   if (got.bytes > 0) {
     context_.counts.bytes_received += got.bytes;
+    context_.clients.spend(1 + got.bytes / weighty_bytes);
     heart_.heard(clock::now());
     rest_.clear();
     understand({input.data(), kept + got.bytes});
@@ -204,7 +213,10 @@ void ws_session::read_some() {
 
 void ws_session::understand(std::span<char> input) {
   while (phase_ != phase::lingering && wants_input()) {
-    switch (reader_.next(input)) {
+    auto found = reader_.next(input);
+    if (says_too_little(found))
+      return expel();
+    switch (found) {
       case finding::nothing:
         return void(rest_.assign(input.begin(), input.end()));
       case finding::message:
@@ -219,11 +231,29 @@ void ws_session::understand(std::span<char> input) {
       case finding::close:
         return on_close_frame();
       case finding::violation:
-        return on_violation();
+        return break_off(reader_.code(), reader_.reason());
     }
   }
   if (phase_ == phase::open)
     rest_.assign(input.begin(), input.end());
+}
+
+/// Whether it has sent too much that is neither a message nor a part of one.
+bool ws_session::says_too_little(finding what) {
+  auto many = reader_.take_empty_fragments();
+  if (what == finding::ping || what == finding::pong)
+    ++many;
+  return many > 0 && !controls_.allows(many, clock::now());
+}
+
+/// Its actor says why, and closes; nothing more is read until then.
+void ws_session::expel() {
+  constexpr std::string_view reason = "Too many control frames";
+  if (phase_ != phase::open || !actor_)
+    return break_off(close_code::policy_violation, reason);
+  expelled_ = true;
+  caf::anon_send(actor_, dismissed{close_code::policy_violation,
+                                   std::string{reason}, departure::closed, 0});
 }
 
 void ws_session::deliver(std::string text) {
@@ -264,9 +294,9 @@ void ws_session::on_close_frame() {
   arrange_visit();
 }
 
-void ws_session::on_violation() {
+void ws_session::break_off(close_code code, std::string_view reason) {
   if (phase_ == phase::open) {
-    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+    how_ = {code, std::string{reason}, departure::closed};
     out_.append_last(close_frame(how_.code, how_.reason));
   }
   conclude();

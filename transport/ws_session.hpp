@@ -5,6 +5,7 @@
 #include "messages/handles.hpp"
 #include "messages/ports.hpp"
 #include "transport/both_forms.hpp"
+#include "transport/control_rate.hpp"
 #include "transport/frame_reader.hpp"
 #include "transport/heartbeat.hpp"
 #include "transport/net.hpp"
@@ -32,7 +33,9 @@ public:
     stream socket;
     /// What the client has sent behind its request.
     std::string early;
-    /// The kernel may have more to read.
+    /// Its time is judged once what came was read.
+  bool visited_ = false;
+  /// The kernel may have more to read.
     bool readable = false;
     /// What it has ends.
     bool ends = false;
@@ -128,16 +131,18 @@ private:
   void begin_echo();
 
   bool wants_input() const noexcept;
-  void read();
+  bool read();
   void read_some();
-  void read_later();
+  void read_later() noexcept;
   void read_again() noexcept;
   void understand(std::span<char> input);
+  bool says_too_little(finding what);
+  void expel();
   void deliver(std::string text);
   void echo(std::string_view message);
   void go_on_echoing();
   void on_close_frame();
-  void on_violation();
+  void break_off(close_code code, std::string_view reason);
   void on_end_of_input();
   bool owes() const noexcept;
   void end_when_served();
@@ -153,7 +158,7 @@ private:
   clock::time_point due() const;
   bool stalled(clock::time_point now) const;
   bool overdue(clock::time_point now) const;
-  void catch_up();
+  void judge_late();
   void judge(clock::time_point now);
 
   void fail(const std::exception& why) noexcept;
@@ -186,6 +191,10 @@ private:
   bool admitted_ = false;
   /// Messages go back to the client; there is no actor.
   bool echoes_;
+  /// It has sent what nobody needs, and its actor closes it.
+  bool expelled_ = false;
+  /// Its time is judged once what came was read.
+  bool visited_ = false;
   /// The kernel may have more to read.
   bool readable_ = false;
   /// What it has ends.
@@ -200,6 +209,7 @@ private:
   /// When its actor wants to be woken.
   clock::time_point alarm_ = clock::time_point::max();
   heartbeat heart_;
+  control_rate controls_;
   /// Since when the phase lasts.
   clock::time_point since_;
   /// How this connection ends; 1006 unless somebody closes it.

@@ -103,7 +103,7 @@ void ws_session::on_trouble(trouble what) noexcept {
 /// admitted, or has credit.
 void ws_session::end_dead() {
   auto waits = phase_ == phase::entering
-               || (phase_ == phase::open && !wants_input());
+               || (phase_ == phase::open && (readable_ || !wants_input()));
   if (waits && actor_ && (!rest_.empty() || out_.has_input()))
     return arrange_visit();
   finish(how_);
@@ -122,11 +122,10 @@ void ws_session::depart(farewell how) {
 void ws_session::finish(farewell how) {
   if (phase_ == phase::gone)
     return;
-  context_.ended.reserve(context_.ended.size() + 1);
   depart(std::move(how));
   phase_ = phase::gone;
   out_.close();
-  context_.ended.push_back(context_.sockets.extract(id_));
+  context_.bury(context_.sockets.extract(id_));
 }
 
 void ws_session::fail(const std::exception& why) noexcept {
@@ -217,27 +216,31 @@ bool ws_session::overdue(clock::time_point now) const {
   return stalled(now) || (wants_input() && heart_.silent(now)) || now >= alarm_;
 }
 
-/// Sends what the kernel takes, and reads what came: this thread may have been
-/// late by more than any deadline.
-void ws_session::catch_up() {
-  out_.writable();
-  out_.flush();
-  readable_ = true;
-  read();
-}
-
 void ws_session::on_visit(timer_wheel::tick tick) {
   if (!visit_.keeps(tick) || phase_ == phase::gone)
     return;
   guarded([&] {
     auto now = clock::now();
     heart_.taken(out_.look(now), now);
-    if (overdue(now))
-      catch_up();
-    if (phase_ != phase::gone)
+    if (!overdue(now)) {
       judge(now);
-    arrange_visit();
+      return arrange_visit();
+    }
+    // What came in time is read before, however late that is: this thread may
+    // have been late by more than any deadline.
+    visited_ = true;
+    readable_ = true;
+    read_later();
   });
+}
+
+/// What came before an overdue visit was read.
+void ws_session::judge_late() {
+  visited_ = false;
+  if (phase_ == phase::gone)
+    return;
+  judge(clock::now());
+  arrange_visit();
 }
 
 void ws_session::judge(clock::time_point now) {

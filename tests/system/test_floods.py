@@ -68,6 +68,26 @@ async def test_a_flood_of_pings_that_reads_is_answered(server):
         await is_prompt(server)
 
 
+EMPTY = (frame_bytes(TEXT, fin=False) + frame_bytes(0, fin=False) * 1000
+         + frame_bytes(0, b'{"type":"ping"}'))
+
+
+@pytest.mark.parametrize("data", [
+    frame_bytes(PING), frame_bytes(PONG, b"x" * 125), EMPTY],
+    ids=["pings", "pongs", "empty fragments"])
+async def test_what_says_nothing_has_a_rate(server, data):
+    """Far above what anybody needs it closes, and nobody else notices."""
+    with RawClient(server, "/ws/mallory") as mallory:
+        flood = data * (1_000_000 // len(data))
+        pouring = asyncio.create_task(asyncio.to_thread(mallory.send, flood))
+        texts, close = await asyncio.to_thread(mallory.until_close)
+        assert (close.code, close.reason) == (1008, "Too many control frames")
+        assert texts[-1]["type"] == "closing" and not texts[-1]["reconnect"]
+        await is_prompt(server)
+        mallory.reset()
+        await pouring
+
+
 async def test_a_flood_of_messages_reaches_nobody(start_server):
     """But for what the rate allows. Ten seconds of it close with 4006: see
     test_closes_on_the_wire.py."""

@@ -114,6 +114,11 @@ connection_actor server::open_stub(const handshake& hello) {
     [](caf::event_based_actor*, server* self,
        connection_id who) -> caf::behavior {
       return {[self, who](client_frame& x) { self->take(who, x); },
+              [self, who](dismissed& x) {
+                boost::asio::post(self->loop_, [self, who, x = std::move(x)] {
+                  self->sockets_->close(who, x.code, x.reason);
+                });
+              },
               [self, who](const socket_closed& x) {
                 self->seen.add_end({who, x.code, x.reason, x.why});
               }};
