@@ -208,9 +208,11 @@ void history::trim() {
   share_.settle(within_.history_total_bytes);
 }
 
-void history::give_way() {
-  if (!entries_.empty())
-    pop();
+bool history::give_way() {
+  if (entries_.empty())
+    return false;
+  pop();
+  return true;
 }
 
 /// Places for entries are memory, whether they are taken or not.

@@ -102,7 +102,7 @@ private:
     size_t weight = 0;
   };
 
-  void give_way() override;
+  bool give_way() override;
   void add(entry&& x);
   void reserve(size_t capacity);
   void shrink();

@@ -39,9 +39,11 @@ void known_keys::add(const user_id& user, const std::string& key,
   share_.settle(within_.history_total_bytes);
 }
 
-void known_keys::give_way() {
-  if (!empty())
-    pop();
+bool known_keys::give_way() {
+  if (empty())
+    return false;
+  pop();
+  return true;
 }
 
 std::vector<proceedings::keyed> known_keys::all(clock::time_point now) const {

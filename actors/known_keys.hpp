@@ -78,7 +78,7 @@ private:
     const std::string* name;
   };
 
-  void give_way() override;
+  bool give_way() override;
   void pop();
   static size_t weight(const std::string& name);
 

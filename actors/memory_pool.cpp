@@ -29,7 +29,9 @@ void memory_pool::charge(memory_share& to, size_t bytes) {
 void memory_pool::settle(size_t most_in_all) {
   auto most = most_in_all / pools_;
   while (used() > most && !shares_.empty())
-    (*shares_.rbegin())->holder_.give_way();
+    if (auto& largest = **shares_.rbegin(); !largest.holder_.give_way())
+      // Whatever was counted when there was no memory to count it.
+      charge(largest, largest.bytes_ = 0);
 }
 
 } // namespace parlor

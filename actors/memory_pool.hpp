@@ -15,9 +15,9 @@ class memory_share;
 /// Something that keeps what is not needed for ever, oldest first.
 class memory_holder {
 public:
-  /// Forgets the oldest thing that it keeps, as another holder needs the memory.
-  /// Is called by the pool, on the thread of both.
-  virtual void give_way() = 0;
+  /// Forgets the oldest thing that it keeps, as another holder needs the memory;
+  /// false where it keeps nothing. Is called by the pool, on the thread of both.
+  virtual bool give_way() = 0;
 
 protected:
   ~memory_holder() = default;

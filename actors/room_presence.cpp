@@ -84,8 +84,7 @@ size_t room_state::seats_taken(const user_id& by_others) const {
 bool room_state::may_be_absent() const {
   auto most = limits().max_connections / options.env->threads.size();
   return limits().presence_grace.count() > 0
-         && *options.env->place_of(options.room).absent
-              < std::max<size_t>(most, 1);
+         && *host().absent < std::max<size_t>(most, 1);
 }
 
 /// Its user stays a member, without a connection that lives.

@@ -21,10 +21,12 @@ struct holder final : memory_holder {
     share.grow(bytes);
   }
 
-  void give_way() override {
-    REQUIRE_FALSE(sizes.empty());
+  bool give_way() override {
+    if (sizes.empty())
+      return false;
     share.shrink(sizes.front());
     sizes.pop_front();
+    return true;
   }
 
   std::deque<size_t> sizes;
@@ -98,6 +100,17 @@ TEST_CASE("of holders of the same the first gives way") {
   pool->settle(step);
   CHECK(other.sizes.empty());
   CHECK(one.sizes.size() == 1);
+}
+
+TEST_CASE("a holder with nothing is asked once") {
+  auto pool = std::make_shared<memory_pool>();
+  holder wrong{pool};
+  holder right{pool};
+  wrong.share.grow(3 * step);
+  right.keep(step);
+  pool->settle(step);
+  CHECK(wrong.share.charged() == 0);
+  CHECK(right.sizes.size() == 1);
 }
 
 TEST_CASE("each of several pools has an equal part") {

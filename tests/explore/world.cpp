@@ -93,7 +93,9 @@ void world::end_all() {
   calls.clear();
   for (auto& one : sockets_)
     one.clear();
-  env.kept = std::make_shared<memory_pool>();
+  for (auto& place : env.threads)
+    place.kept = std::make_shared<memory_pool>();
+  env.presences = std::make_shared<presence_memory>();
   broadcasts = now_ = crashes_left_ = 0;
   crashed = false;
   stage_.acting = 0;
