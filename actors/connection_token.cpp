@@ -66,8 +66,9 @@ void connection_state::present(const std::string& token,
                                const request_id& request) {
   auto judged = judge(token);
   if (auto* bad = std::get_if<token_refusal>(&judged)) {
-    close(
-      {close_code::unauthorized, std::string{bad->reason}, departure::closed});
+    close({bad->renewable ? close_code::token_expired
+                          : close_code::unauthorized,
+           std::string{bad->reason}, departure::closed});
     return;
   }
   accept(std::get<claims>(std::move(judged)));

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 
 namespace parlor {
@@ -48,17 +47,6 @@ std::string_view name_of(const option& x) {
   return std::string_view{x.key}.substr(x.key.find('.') + 1);
 }
 
-/// The base of an integer by its prefix, as CAF reads it; takes the prefix off.
-int take_base(std::string_view& digits) {
-  if (digits.size() < 2 || digits.front() != '0')
-    return 10;
-  auto letter = digits[1] | 0x20;
-  if (letter != 'x' && letter != 'b')
-    return 8;
-  digits.remove_prefix(2);
-  return letter == 'x' ? 16 : 2;
-}
-
 /// `--key=default  takes`, with the takes in a column of their own where that
 /// fits the line.
 std::string help_line(const option& x) {
@@ -79,21 +67,12 @@ std::string to_ini(std::chrono::nanoseconds x) {
   return "0s";
 }
 
-bool is_beyond_range(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  // Both signs have the same range, but for one nanosecond.
-  if (text.starts_with('-') || text.starts_with('+'))
-    text.remove_prefix(1);
-  auto base = take_base(text);
-  int64_t count = 0;
-  auto end = text.data() + text.size();
-  auto [suffix, err] = std::from_chars(text.data(), end, count, base);
-  std::string_view given{suffix, static_cast<size_t>(end - suffix)};
-  for (const auto& [nanoseconds, name] : units)
-    if (given == name)
-      return err == std::errc::result_out_of_range
-             || __builtin_mul_overflow(count, nanoseconds, &count);
-  return false;
+std::optional<int64_t> nanoseconds_of(std::string_view unit) {
+  auto at = std::find_if(units.begin(), units.end(),
+                         [=](auto& x) { return x.name == unit; });
+  if (at == units.end())
+    return std::nullopt;
+  return at->nanoseconds;
 }
 
 std::string to_ini(std::string_view x) {

@@ -114,7 +114,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
-    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
+    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key,
+                                                 with.token_rules);
   if (with.cluster.provider != cluster_provider::none) {
     env_.peers = neighbours_ = std::make_shared<neighbours>(
       node_id{with.cluster.node});
@@ -146,7 +147,8 @@ transport::io_options runtime::options_now() const {
   result.limits.http_idle = x.limits.http_idle;
   for (const auto& one : x.trusted_proxies)
     result.trusted_proxies.push_back(*transport::network::parse(one));
-  result.origins = x.origins;
+  for (const auto& one : x.origins)
+    result.origins.push_back(*transport::origin_pattern::parse(one));
   result.api_sender = env_.api_sender.str();
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;

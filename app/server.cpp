@@ -72,17 +72,21 @@ void report_refusal(const early_exit& no) {
 /// What the main thread does: waits for signals, reloads, and sees the node out.
 class supervision {
 public:
-  supervision(const settings& with, std::function<parsed()> read_again)
+  supervision(const settings& with, std::function<parsed()> read_again,
+              std::function<void()> started)
     : settings_{with},
       read_again_{std::move(read_again)},
+      started_{std::move(started)},
       system_{caf_},
       node_{system_, settings_, [this](const caf::error& why) {
               asio::post(control_, [this, why] { handle_ended(why); });
             }} {}
 
   int run() {
-    // A log that nobody reads any more is no reason to die.
-    std::signal(SIGPIPE, SIG_IGN);
+    // A log that nobody reads any more is no reason to die, and neither is a
+    // signal by which other services rotate logs or tell of themselves.
+    for (auto harmless : {SIGPIPE, SIGUSR1, SIGUSR2})
+      std::signal(harmless, SIG_IGN);
     if (auto problem = node_.listen()) {
       log::error("cannot listen", {{"host", settings_.host},
                                    {"port", settings_.port},
@@ -92,7 +96,11 @@ public:
     log::info("listening", {{"host", settings_.host},
                             {"port", node_.port()},
                             {"scheme", settings_.tls ? "https" : "http"}});
+    started_();
     report_certificate(settings_);
+    if (settings_.admin_token.empty() && !settings_.trusted_proxies.empty())
+      log::warn("administrators are known by address alone",
+                {{"missing", "admin.token-file"}});
     node_.when_caught_up(start_patience, [this] {
       asio::post(control_, [this] { say_ready(); });
     });
@@ -189,7 +197,8 @@ private:
       std::_Exit(EXIT_FAILURE);
     }
     node_.when_idle([this] {
-      node_.when_handed_over([this] { asio::post(control_, [this] { stop(); }); });
+      node_.when_handed_over(
+        [this] { asio::post(control_, [this] { stop(); }); });
     });
   }
 
@@ -197,6 +206,7 @@ private:
 
   settings settings_;
   std::function<parsed()> read_again_;
+  std::function<void()> started_;
   caf_configuration caf_;
   caf::actor_system system_;
   asio::io_context control_{1};
@@ -210,8 +220,9 @@ private:
 
 } // namespace
 
-int serve(const settings& with, std::function<parsed()> read_again) {
-  return supervision{with, std::move(read_again)}.run();
+int serve(const settings& with, std::function<parsed()> read_again,
+          std::function<void()> started) {
+  return supervision{with, std::move(read_again), std::move(started)}.run();
 }
 
 } // namespace parlor

@@ -5,6 +5,7 @@
 #include "auth/algorithm.hpp"
 #include "messages/dialect.hpp"
 #include "messages/limits.hpp"
+#include "messages/token.hpp"
 #include "telemetry/log.hpp"
 #include "transport/tls_identity.hpp"
 
@@ -45,6 +46,8 @@ struct settings {
   std::string key_file;
   /// The secret or the public key in that file.
   std::string key;
+  /// What clients' tokens have to say of their issuer and audience.
+  parlor::token_rules token_rules;
   std::string admin_token_file;
   /// What is in that file; empty where there is none.
   std::string admin_token;

@@ -5,6 +5,7 @@
 #include "transport/url.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace parlor::transport {
 
@@ -44,12 +45,50 @@ bool offers(const request_head& head, std::string_view token) {
   return false;
 }
 
+/// What proxies, load balancers and delivery networks add to a request. A proxy
+/// may leave no sign at all, so their absence proves nothing.
+constexpr std::array<std::string_view, 25> proxy_headers{
+  "Forwarded",
+  "Via",
+  "X-Real-IP",
+  "X-Real-Port",
+  "X-Client-IP",
+  "X-Client-Port",
+  "X-Cluster-Client-IP",
+  "X-Original-Forwarded-For",
+  "X-Original-Host",
+  "X-Original-URL",
+  "X-Original-To",
+  "X-Rewrite-URL",
+  "X-Remote-IP",
+  "X-Remote-Addr",
+  "X-Host",
+  "X-Scheme",
+  "X-ProxyUser-IP",
+  "X-Azure-ClientIP",
+  "X-Appengine-User-IP",
+  "X-Amzn-Trace-Id",
+  "X-Cloud-Trace-Context",
+  "True-Client-IP",
+  "Client-IP",
+  "CDN-Loop",
+  "Max-Forwards"};
+
+constexpr std::array<std::string_view, 8> proxy_prefixes{
+  "X-Forwarded", "X-Forward-", "X-Envoy-", "CF-",
+  "Fastly-",     "Fly-",       "Proxy-",   "X-Vercel-"};
+
+bool is_of_a_proxy(std::string_view header) {
+  return std::any_of(proxy_headers.begin(), proxy_headers.end(),
+                     [=](auto x) { return same_text(header, x); })
+         || std::any_of(
+           proxy_prefixes.begin(), proxy_prefixes.end(),
+           [=](auto x) { return same_text(header.substr(0, x.size()), x); });
+}
+
 bool was_forwarded(const request_head& head) {
-  constexpr std::string_view prefix = "X-Forwarded-";
-  return std::any_of(head.headers.begin(), head.headers.end(), [&](auto& x) {
-    return same_text(x.first, "Forwarded")
-           || same_text(x.first.substr(0, prefix.size()), prefix);
-  });
+  return std::any_of(head.headers.begin(), head.headers.end(),
+                     [](auto& x) { return is_of_a_proxy(x.first); });
 }
 
 std::optional<refusal> judge_host(const request_head& head) {

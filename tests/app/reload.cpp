@@ -91,3 +91,15 @@ TEST_CASE("TLS is neither switched on nor off, but its files may change") {
   CHECK(result.changed == keys{"tls.certificate"});
   CHECK(result.waiting.empty());
 }
+
+TEST_CASE("a reload never opens what was closed") {
+  settings now;
+  now.admin_token_file = "/etc/parlor/admin.token";
+  now.admin_token = "one";
+  auto result = reloaded(now, {});
+  CHECK(result.changed.empty());
+  CHECK(result.waiting == keys{"admin.token-file"});
+  CHECK(result.effective.admin_token == "one");
+  CHECK(result.effective.admin_token_file == now.admin_token_file);
+  CHECK(reloaded({}, now).effective.admin_token == "one");
+}

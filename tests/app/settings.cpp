@@ -92,6 +92,8 @@ const arguments all_changed{
   "--origins.allow=https://a.example,*",
   "--auth.algorithm=HS256",
   "--auth.key-file=/key",
+  "--auth.issuer=https://login.example",
+  "--auth.audience=chat",
   "--auth.hello-timeout=3s",
   "--admin.token-file=/a \"b\\c",
   "--api.sender=the house",

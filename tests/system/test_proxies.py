@@ -5,6 +5,7 @@ asks is who is shown, and nobody becomes an administrator by the way."""
 import asyncio
 import contextlib
 import http.client
+import re
 import shutil
 import subprocess
 import time
@@ -161,14 +162,26 @@ def test_no_administrator_comes_through_a_proxy(start_server, behind, trusted):
     assert service.http.get("/admin/connections").status == 200
 
 
-def test_the_admin_token_goes_through(start_server, behind, tmp_path):
+@pytest.mark.parametrize("path", [
+    "/admin", "/admin/", "/admin/connections", "/%61dmin/connections",
+    "/api/v1/publish", "/debug/actors", "/metrics", "/m%65trics"])
+def test_administrators_paths_end_at_the_proxy(start_server, behind, tmp_path,
+                                               path):
+    """With the right token, too."""
     token = "a-token-of-good-length"
     file = tmp_path / "token"
     file.touch(0o600)
     file.write_text(token)
     proxy = behind(start_server(f"admin.token-file={file}"))
-    assert proxy.get("/admin/stats") == 401
-    assert proxy.get("/admin/stats", Authorization=f"Bearer {token}") == 200
+    assert proxy.get(path, Authorization=f"Bearer {token}") == 403
+    assert proxy.get("/health/ready") == 200
+
+
+def test_the_proxy_ends_idle_connections_first():
+    """The service ends them after limits.http-idle: 30 s."""
+    text = (SNIPPETS / "nginx.conf").read_text()
+    assert int(re.search(r"keepalive_timeout (\d+)s;", text)[1]) < 30
+    assert "option http-server-close" in (SNIPPETS / "haproxy.cfg").read_text()
 
 
 async def test_pages_of_the_same_origin_connect(start_server, behind):

@@ -62,8 +62,12 @@ TEST_CASE("a page has to call this machine by a name of its own", "[access]") {
 }
 
 TEST_CASE("what came through a proxy is not of this machine", "[access]") {
-  for (auto name : {"Forwarded", "forwarded", "X-Forwarded-For",
-                    "x-forwarded-host", "X-Forwarded-Proto", "X-FORWARDED-X"})
+  for (auto name :
+       {"Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host",
+        "X-Forwarded-Proto", "X-FORWARDED-X", "X-Forwarded", "Via", "X-Real-IP",
+        "x-real-ip", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP",
+        "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Envoy-Peer",
+        "Fastly-Client-IP", "CDN-Loop", "X-Amzn-Trace-Id"})
     CHECK(status({{"Host", "localhost"}, {name, "x"}}) == 403);
 }
 

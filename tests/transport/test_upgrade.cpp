@@ -251,7 +251,7 @@ TEST_CASE("origins that are not allowed are turned away", "[upgrade]") {
   CHECK(status(asks("/ws", {{"Origin", "http://evil.example"}})) == 403);
   accepted(asks("/ws", {{"Origin", "http://example.org"}}));
   io_options options;
-  options.origins = {"http://evil.example"};
+  options.origins = {*origin_pattern::parse("http://evil.example")};
   accepted(asks("/ws", {{"Origin", "http://evil.example"}}), options);
   CHECK(status(asks("/ws", {{"Origin", "http://example.org"}}), options)
         == 403);
