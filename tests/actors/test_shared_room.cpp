@@ -387,18 +387,18 @@ TEST_CASE_METHOD(cluster_fixture,
                  "what was said of oneself as a node lost its lease is said "
                  "when it is back",
                  "[shared]") {
-  auto& node = bystander_of("r");
-  auto& ann = connect(node, "ann", {"r"});
+  auto& away = bystander_of("r");
+  auto& ann = connect(away, "ann", {"r"});
   auto& bob = connect(home_of("r"), "bob", {"r"});
   take(ann);
-  cut = {{node.stay, home_of("r").stay}};
+  cut = {{away.stay, home_of("r").stay}};
   say(ann, R"({"type":"presence","room":"r","data":{"x":1},"id":1})");
   CHECK(count_of(take(ann), R"("id":1,"ok":true)") == 1);
-  out.insert(node.stay);
+  out.insert(away.stay);
   publish_view();
   settle(12);
   take(bob);
-  expel(node);
+  expel(away);
   cut.clear();
   publish_view();
   settle(12);
@@ -410,21 +410,21 @@ TEST_CASE_METHOD(cluster_fixture,
                  "back with their node",
                  "[shared]") {
   constexpr size_t many = 300;
-  auto& node = bystander_of("r");
+  auto& away = bystander_of("r");
   for (auto& x : nodes)
     x.env.limits.max_connections_per_user = x.env.limits.members_listed = many;
   std::vector<client*> all;
   for (size_t i = 0; i < many; ++i)
-    all.push_back(&connect_soon(node, "ann", {"r"}));
+    all.push_back(&connect_soon(away, "ann", {"r"}));
   settle();
   for (auto* one : all) {
     say_soon(*one, R"({"type":"presence","room":"r","data":{"x":1}})");
     deliver_all();
   }
-  out.insert(node.stay);
+  out.insert(away.stay);
   publish_view();
   settle(12);
-  expel(node);
+  expel(away);
   publish_view();
   settle(12);
   auto& bob = connect(home_of("r"), "bob");
