@@ -110,11 +110,11 @@ size_t users_world::term_of(node& x, const user_id& user) {
 void users_world::follow(sent& x) {
   if (x.done || x.by->at == nullptr)
     return;
-  auto& node = *x.by->at;
+  auto& place = *x.by->at;
   listen(*x.by);
   auto id = std::to_string(x.number);
-  auto open = registry_of(node).shared->is_open(x.by->id, request_id{id});
-  x.last_term = term_of(node, x.to);
+  auto open = registry_of(place).shared->is_open(x.by->id, request_id{id});
+  x.last_term = term_of(place, x.to);
   if (open)
     x.first_term = x.last_term;
   x.done = !open && (x.seen || answers(x) > 0);
