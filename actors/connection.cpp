@@ -134,12 +134,17 @@ void connection_state::part_when_served() {
   self->quit(make_exit(last->how));
 }
 
+/// When its client is to come back, if at all.
+std::optional<milliseconds>
+connection_state::return_after(close_code code, uint64_t retry_after_ms) const {
+  if (!reconnects(code))
+    return std::nullopt;
+  return retry_after_ms > 0 ? milliseconds{retry_after_ms} : return_of(id());
+}
+
 void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
   deaf = true;
-  event::closing closing{x.code, x.reason, {}};
-  if (retry_after_ms > 0)
-    closing.retry_after = milliseconds{retry_after_ms};
-  send(closing);
+  send(event::closing{x.code, x.reason, return_after(x.code, retry_after_ms)});
   sockets->close(id(), x.code, x.reason);
   part(x);
 }
@@ -148,7 +153,7 @@ caf::error connection_state::handle_failure() {
   farewell how{close_code::internal_error, "internal error",
                departure::closed};
   send(event::error{ec::internal, "Internal error", {}, {}});
-  send(event::closing{how.code, how.reason, {}});
+  send(event::closing{how.code, how.reason, return_after(how.code)});
   sockets->close(id(), how.code, how.reason);
   return make_exit(how);
 }

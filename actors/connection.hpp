@@ -183,6 +183,8 @@ private:
   void resume(std::vector<wire::request>&& held);
   void served() { sockets->served(id()); }
   void refuse(ec code, std::string message, const request_id& request);
+  std::optional<std::chrono::milliseconds>
+  return_after(close_code code, uint64_t retry_after_ms = 0) const;
   void close(const farewell& x, uint64_t retry_after_ms = 0);
   size_t owed() const;
   void part(const farewell& x);

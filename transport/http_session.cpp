@@ -4,6 +4,7 @@
 #include "messages/to_admin.hpp"
 #include "telemetry/log.hpp"
 #include "transport/answerer.hpp"
+#include "transport/http_date.hpp"
 #include "transport/http_exchange.hpp"
 #include "transport/request_body.hpp"
 
@@ -269,7 +270,8 @@ void http_session::reply(const http_reply& what) {
   exchange_.reset();
   share_.give_back();
   enter(phase::writing);
-  write(render(what, keep_alive_, head_only_));
+  write(render(what, keep_alive_, head_only_,
+               http_date(std::chrono::system_clock::now())));
 }
 
 void http_session::write(std::string what) {

@@ -53,6 +53,9 @@ void http_session::judge(request_head& head) {
   asked_ = std::make_unique<api_request>(
     std::get<api_request>(std::move(routed)));
   asked_->key = head.find("Idempotency-Key").value_or("");
+  if (!asked_->key.empty() && head.method != "GET" && head.method != "HEAD"
+      && asked_->call != api_call::publish)
+    return refuse({400, "Idempotency-Key means nothing here.", {}});
   take_body(head.lists("Expect", "100-continue"));
 }
 

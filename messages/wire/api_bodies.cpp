@@ -98,6 +98,7 @@ body<post> decode_publish_body(std::string_view text, size_t json_depth,
 
 body<user_message> decode_send_body(std::string_view text, size_t json_depth) {
   auto read_into = [](const body_members& in, field_reader& read) {
+    read.none(in.key());
     return user_message{user_id{read.name(in.user())},
                         read.content(in.content())};
   };
@@ -107,6 +108,7 @@ body<user_message> decode_send_body(std::string_view text, size_t json_depth) {
 body<broadcast> decode_broadcast_body(std::string_view text,
                                       size_t json_depth) {
   auto read_into = [](const body_members& in, field_reader& read) {
+    read.none(in.key());
     return broadcast{read.content(in.content()), read.text(in.exclude())};
   };
   return decode_body<broadcast>(text, json_depth, read_into);

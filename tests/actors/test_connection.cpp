@@ -140,7 +140,9 @@ TEST_CASE_METHOD(connection_fixture, "who is turned away is never read") {
   tell(client, dismissed{close_code::at_capacity, "Server at capacity"});
   CHECK(heard()
         == texts{R"({"type":"closing","code":4003,)"
-                 R"("reason":"Server at capacity","reconnect":true})"});
+                 R"("reason":"Server at capacity","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(sockets[0].closed.at(id).first == close_code::at_capacity);
   CHECK(sockets[0].admitted.empty());
   CHECK(ended(client));

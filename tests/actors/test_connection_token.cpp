@@ -166,7 +166,9 @@ TEST_CASE_METHOD(token_fixture, "who says no hello in time is closed") {
   wake_in_time();
   CHECK(heard()
         == texts{R"({"type":"closing","code":4009,)"
-                 R"("reason":"No hello in time","reconnect":true})"});
+                 R"("reason":"No hello in time","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(end_of()->code == close_code::no_hello);
 }
 
@@ -189,7 +191,9 @@ TEST_CASE_METHOD(token_fixture, "the end of a token is told, and comes") {
   wake_in_time();
   CHECK(heard()
         == texts{R"({"type":"closing","code":4002,)"
-                 R"("reason":"Token expired","reconnect":true})"});
+                 R"("reason":"Token expired","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(end_of()->code == close_code::token_expired);
 }
 

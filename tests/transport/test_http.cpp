@@ -318,11 +318,14 @@ TEST_CASE("who asks whether to go on is told to", "[http]") {
 
 TEST_CASE("a body must be JSON", "[http]") {
   for (auto type :
-       {"application/json", "Application/JSON",
-        "application/json; charset=utf-8", "application/json;charset=UTF-8"})
+       {"application/json", "Application/JSON", "application/json;",
+        "application/json; charset=utf-8", "application/json;charset=UTF-8",
+        "application/json; charset = \"utf-8\"", "application/json; x=y",
+        "application/json;odata=verbose;;charset=utf-8"})
     CHECK(status_of(posting("/api/v1/send", "{}", type)) == 200);
   for (auto type : {"text/plain", "application/x-www-form-urlencoded",
-                    "application/jsonx", "application/json; x=y", ""})
+                    "application/jsonx", "application/json; charset=latin1",
+                    "application/json; x=y; charset=utf-16", ";", ""})
     CHECK(status_of(posting("/api/v1/send", "{}", type)) == 415);
 }
 
@@ -569,6 +572,24 @@ TEST_CASE("a page of a rebound name gets no WebSocket", "[http]") {
   how = echoing();
   how.options.origins = {*origin_pattern::parse("http://evil.example")};
   CHECK(opened(how));
+}
+
+TEST_CASE("every answer has a date", "[http]") {
+  for (auto request : {getting("/admin/stats"), getting("/nowhere"),
+                       std::string{"nonsense\r\n\r\n"}}) {
+    server host{echoing()};
+    client one{host.port()};
+    one.send(request);
+    CHECK(one.read_head().find(" GMT\r\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("the header Idempotency-Key is refused where it has no effect",
+          "[http]") {
+  CHECK(status_of("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\n"
+                  "Content-Type: application/json\r\nIdempotency-Key: k\r\n"
+                  "Content-Length: 2\r\n\r\n{}")
+        == 400);
 }
 
 TEST_CASE("the header Idempotency-Key is handed on", "[http]") {
