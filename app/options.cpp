@@ -177,7 +177,7 @@ void configuration::add_auth(settings& x) {
 
 void configuration::add_policies(settings& x) {
   section("origins")
-    .list(x.origins, "allow", "* or a list like https://*.a.example", is_origin,
+    .list(x.origins, "allow", "* or a list like https://*.example", is_origin,
           "Origins of pages that may connect; empty is the same origin.")
     .hint(": scheme://name[:port], names in ASCII (xn--...), * for the first "
           "label or the port");

@@ -7,6 +7,8 @@
 #include "app/options_text.hpp"
 #include "auth/token_key.hpp"
 
+#include <algorithm>
+
 namespace parlor {
 
 namespace {
@@ -15,10 +17,15 @@ using namespace std::string_literals;
 
 constexpr int bad_configuration = 2;
 
+/// Each problem is one line, whatever the value in it.
 early_exit refused(const std::vector<std::string>& problems) {
   early_exit result{bad_configuration, {}};
-  for (const auto& x : problems)
+  for (auto x : problems) {
+    std::replace_if(
+      x.begin(), x.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
     result.text += "parlor: " + x + '\n';
+  }
   return result;
 }
 
