@@ -77,6 +77,7 @@ test('a message of which nobody knows is not confirmed, and not said twice',
     const ann = await guest(t, parlor, 'ann', 'tea', how);
     parlor.freeze();
     await say(ann, 'perhaps');
+    await ann.getByText('Sending…').waitFor();
     await parlor.kill();
     await parlor.start();
     const note = ann.getByText(/^Not confirmed: .*; perhaps it has arrived\.$/);
