@@ -198,6 +198,9 @@ void configuration::add_policies(settings& x) {
 
 void configuration::add_operation(settings& x) {
   section("drain")
+    .duration(x.drain_notice, "notice",
+              "How long a stop accepts, so that proxies see it coming.",
+              std::chrono::nanoseconds{0})
     .duration(x.drain_timeout, "timeout",
               "How long a stop may wait for the clients.")
     .integer(x.limits.drain_rate, "rate", 1, 1'000'000,

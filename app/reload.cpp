@@ -25,6 +25,7 @@ void take_changeable(settings& into, const settings& from) {
   into.limits.outbox_stall = from.limits.outbox_stall;
   into.limits.handshake_timeout = from.limits.handshake_timeout;
   into.limits.http_idle = from.limits.http_idle;
+  into.drain_notice = from.drain_notice;
   into.drain_timeout = from.drain_timeout;
   // A port that is plain stays so, and one that is not, too.
   if (!into.tls || !from.tls)

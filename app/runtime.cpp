@@ -207,10 +207,13 @@ std::optional<std::string> runtime::listen() {
 void runtime::close(close_code code) {
   if (neighbours_)
     neighbours_->drain();
+  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
+}
+
+void runtime::stop_listening() {
   for (auto& one : ios_)
     asio::post(one->loop.io(),
                [&sockets = one->sockets] { sockets.stop_listening(); });
-  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
 }
 
 void runtime::when_idle(std::function<void()> then) {

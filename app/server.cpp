@@ -141,6 +141,13 @@ private:
     log::info("closing", {{"signal", signal}});
     service_manager::stopping("Sending clients home");
     node_.close(close_code::service_restart);
+    // A proxy that has not seen yet that this node is not ready sends it clients:
+    // they are told to come back, and then it may know.
+    notice_.expires_after(settings_.drain_notice);
+    notice_.async_wait([this](boost::system::error_code error) {
+      if (!error)
+        node_.stop_listening();
+    });
     deadline_.expires_after(settings_.drain_timeout);
     deadline_.async_wait([this](boost::system::error_code error) {
       if (!error)
@@ -211,6 +218,7 @@ private:
   caf::actor_system system_;
   asio::io_context control_{1};
   asio::signal_set signals_{control_, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer notice_{control_};
   asio::steady_timer deadline_{control_};
   asio::steady_timer housekeeping_{control_};
   asio::steady_timer sign_of_life_{control_};

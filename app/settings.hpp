@@ -59,6 +59,8 @@ struct settings {
   bool compression = false;
   /// Whether /echo says back what it is told.
   bool echo = false;
+  /// For how long a node that stops goes on accepting, as long as it has clients.
+  std::chrono::nanoseconds drain_notice = std::chrono::seconds{5};
   /// How long the clients of a node that stops have for leaving.
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;

@@ -36,12 +36,13 @@ TEST_CASE("what may change while the service runs does") {
   next.limits.outbox_stall = 1s;
   next.limits.handshake_timeout = 2s;
   next.limits.http_idle = 3s;
+  next.drain_notice = 2s;
   next.drain_timeout = 4s;
   auto result = reloaded({}, next);
   CHECK(result.changed
         == keys{"server.trusted-proxies", "limits.outbox-bytes",
                 "limits.outbox-stall", "limits.handshake-timeout",
-                "limits.http-idle", "origins.allow", "drain.timeout",
+                "limits.http-idle", "origins.allow", "drain.notice", "drain.timeout",
                 "log.level"});
   CHECK(result.waiting.empty());
   CHECK(result.effective.limits.outbox_stall == 1s);

@@ -100,6 +100,7 @@ const arguments all_changed{
   "--dialect.ws=text",
   "--compression.enabled",
   "--echo.enabled",
+  "--drain.notice=2s",
   "--drain.timeout=5min",
   "--drain.rate=20",
   "--log.level=debug",

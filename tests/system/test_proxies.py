@@ -18,6 +18,7 @@ from ports import free_port
 from support import certificates
 from support.client import Client
 from support.environment import DEADLINE, REPOSITORY, of_plain_sockets
+from support.waiting import eventually
 
 SNIPPETS = REPOSITORY / "deploy" / "proxy"
 
@@ -201,3 +202,34 @@ async def test_a_drain_reaches_clients_through_it(start_server, behind):
         service.terminate()
         await ann.expect_close(1012)
     assert await asyncio.to_thread(service.wait) == 0
+
+
+async def test_nobody_is_lost_between_two_services(start_server, tmp_path):
+    """Behind HAProxy, while one of them drains and ends."""
+    first, second = start_server("drain.rate=5"), start_server()
+    certificate = certificates.make(tmp_path)
+    port = free_port()
+    command = haproxy(tmp_path, certificate, first, port)
+    file = command[-1]
+    file.write_text(file.read_text() + f"  server two 127.0.0.1:{second.port}"
+                    " check inter 1s\n")
+    program = shutil.which(command[0], path="/usr/sbin:/usr/bin")
+    running = subprocess.Popen([program, *command[1:]],
+                               stdin=subprocess.DEVNULL)
+    try:
+        proxy = Proxy(port, certificate.trust())
+        await eventually(lambda: serves(proxy), True)
+        async with contextlib.AsyncExitStack() as stack:
+            for i in range(10):
+                await stack.enter_async_context(Client(first, f"/ws/u{i}"))
+            first.terminate()
+            ended = asyncio.ensure_future(asyncio.to_thread(first.wait))
+            while not ended.done():
+                assert await asyncio.to_thread(
+                    proxy.get, "/health/live") == 200
+            assert await ended == 0
+        for _ in range(10):
+            assert proxy.get("/health/live") == 200
+    finally:
+        running.terminate()
+        running.wait()
