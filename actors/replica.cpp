@@ -36,14 +36,14 @@ void replica::sit(incarnation self, const roles& now) {
     numbered_ = passed_ = 0;
     same_home = false;
   }
+  if (!same_home || !is_member(self_))
+    leave_home();
   if (!is_member(self_)) {
-    joined_ = false;
     lead_.reset();
     early_.clear();
     return;
   }
-  if (!same_home)
-    joined_ = false;
+  log_.forget_all_but(roles_.members);
   if (now.home != self_) {
     lead_.reset();
     early_.clear();
@@ -77,12 +77,14 @@ void replica::hear(incarnation from, letter what) {
 void replica::lose_link(incarnation to) {
   early_.erase(to);
   if (lead_) {
-    lead_->members.erase(to);
+    // It may have come over the next link already, and know of no loss.
+    if (lead_->members.erase(to) > 0)
+      lead_->lost.insert(to);
     lead_->heard.erase(to);
     if (lead_->fetching == to)
       lead_->fetching = {};
   } else if (to == roles_.home) {
-    joined_ = false;
+    leave_home();
   }
 }
 
@@ -90,7 +92,7 @@ void replica::tick() {
   if (!is_member(self_))
     return;
   if (lead_ && lead_->open) {
-    ask_standby();
+    ask_followers();
     decide_alone();
     pass_on();
     mark_all();
@@ -99,10 +101,10 @@ void replica::tick() {
     lead_->fetching = {};
     ask_all();
     try_open();
-  } else if (!joined_) {
-    turn_home();
-  } else {
+  } else if (joined_) {
     pass_on_again();
+  } else if (!resuming_) {
+    turn_home();
   }
 }
 
@@ -110,7 +112,7 @@ bool replica::restless() const {
   if (!is_member(self_))
     return false;
   if (lead_ && lead_->open)
-    return confirmed_ < log_.seq() || !waiting_.empty() || lacks_standby();
+    return confirmed_ < log_.seq() || !waiting_.empty() || lacks_followers();
   return lead_ || !joined_ || !waiting_.empty();
 }
 
@@ -122,18 +124,29 @@ std::vector<incarnation> replica::followers() const {
 
 // -- towards the home ----------------------------------------------------------
 
+/// What it has may be one of two copies, until home and standby have it.
+bool replica::may_step_out() const {
+  return !lead_ && roles_.standby != self_ && settled_in() > 0
+         && waiting_.empty();
+}
+
 void replica::step_out() {
   if (roles_.home && roles_.home != self_)
     port_.send(roles_.home,
                promise{roles_.revision, promises_ = port_.next_opening(),
                        established_, false, log_.holds()});
-  joined_ = false;
+  leave_home();
+}
+
+void replica::leave_home() {
+  joined_ = caught_up_ = false;
+  resuming_.reset();
 }
 
 void replica::turn_home() {
   if (!roles_.home)
     return;
-  joined_ = false;
+  leave_home();
   port_.send(roles_.home,
              promise{roles_.revision, promises_ = port_.next_opening(),
                      established_, true, log_.holds()});
@@ -161,22 +174,43 @@ bool replica::hears(incarnation from, const parlor::epoch& in) const {
   return from == roles_.home && joined_ && in == epoch_;
 }
 
+bool replica::resumes(incarnation from, const parlor::epoch& in) const {
+  return from == roles_.home && resuming_ && in == resuming_->answer.epoch;
+}
+
 void replica::handle(incarnation from, resume& x) {
   if (from != roles_.home || x.number != promises_ || joined_
       || x.epoch < epoch_)
     return;
-  agree(x.agreed, x.sequenced, x.state, x.upto);
+  resuming_ = resumption{std::move(x)};
+  complete_resumption();
+}
+
+/// Until all of it is there, what this log has still counts.
+void replica::complete_resumption() {
+  if (resuming_->seq() < resuming_->answer.upto)
+    return;
+  auto [answer, entries] = *std::exchange(resuming_, std::nullopt);
+  agree(answer.agreed, answer.sequenced, answer.state, answer.upto);
+  for (auto& one : entries)
+    take(std::move(one));
   joined_ = true;
-  enter(x.epoch);
+  enter(answer.epoch);
   acknowledge();
 }
 
 void replica::handle(incarnation from, const stale& x) {
-  if (hears(from, x.epoch))
+  if (hears(from, x.epoch) || resumes(from, x.epoch))
     turn_home();
 }
 
 void replica::handle(incarnation from, decision& x) {
+  if (resumes(from, x.epoch)) {
+    if (x.what.at.seq != resuming_->seq() + 1)
+      return turn_home();
+    resuming_->entries.push_back(std::move(x.what));
+    return complete_resumption();
+  }
   if (!hears(from, x.epoch) || log_.has(x.what.at))
     return;
   if (x.what.at.seq != log_.seq() + 1)
@@ -186,10 +220,13 @@ void replica::handle(incarnation from, decision& x) {
 }
 
 void replica::handle(incarnation from, const mark& x) {
+  if (resumes(from, x.epoch))
+    return turn_home();
   if (!hears(from, x.epoch))
     return;
   if (x.seq != log_.seq())
     return turn_home();
+  caught_up_ = true;
   establish(x.established);
   settle(x.confirmed);
   if (x.confirmed < x.seq || x.established < roles_.revision)
@@ -204,6 +241,7 @@ void replica::acknowledge() {
 
 void replica::enter(const parlor::epoch& in) {
   epoch_ = in;
+  log_.forget_all_but(roles_.members);
   port_.open(in);
   passed_ = 0;
   pass_on();

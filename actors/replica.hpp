@@ -104,6 +104,16 @@ public:
   const replica_log& log() const noexcept { return log_; }
   bool leads() const noexcept { return lead_.has_value(); }
   bool joined() const noexcept { return joined_; }
+  /// Whether it has had all that its home had when it joined.
+  bool caught_up() const noexcept { return caught_up_; }
+  /// Whether the room may end here, if nobody is in: two others have what was
+  /// confirmed, and nothing of this node's is under way.
+  bool may_step_out() const;
+  /// The view, if home and standby have all that was confirmed before it; 0 where
+  /// this replica does not know.
+  uint64_t settled_in() const noexcept {
+    return caught_up_ && established_ >= roles_.revision ? roles_.revision : 0;
+  }
   incarnation self() const noexcept { return self_; }
   const replication::roles& assigned() const noexcept { return roles_; }
   const parlor::epoch& epoch() const noexcept { return epoch_; }
@@ -136,6 +146,9 @@ private:
     /// The view in which it became home.
     uint64_t since = 0;
     bool open = false;
+    /// The log's last number when it opened: no earlier home has confirmed
+    /// anything above it.
+    uint64_t opened_at = 0;
     unsigned waited = 0;
     /// Whose log is fetched; none for nobody's.
     incarnation fetching;
@@ -143,6 +156,19 @@ private:
     std::map<incarnation, replication::promise> heard;
     /// Who gets entries.
     std::set<incarnation> members;
+    /// Who got them until a link was lost.
+    std::set<incarnation> lost;
+  };
+
+  /// A home's answer to a promise whose state is of use only together with the
+  /// entries that follow.
+  struct resumption {
+    replication::resume answer;
+    std::vector<replication::entry> entries = {};
+
+    uint64_t seq() const {
+      return entries.empty() ? answer.agreed.seq : entries.back().at.seq;
+    }
   };
 
   // -- towards the home (replica.cpp) -----------------------------------------
@@ -156,7 +182,10 @@ private:
 
   bool is_member(incarnation who) const;
   bool hears(incarnation from, const parlor::epoch& in) const;
+  bool resumes(incarnation from, const parlor::epoch& in) const;
+  void leave_home();
   void turn_home();
+  void complete_resumption();
   void acknowledge();
   void enter(const parlor::epoch& in);
   void take(replication::entry what);
@@ -180,8 +209,8 @@ private:
   void begin_lead();
   void keep_lead();
   void ask_all();
-  bool lacks_standby() const;
-  void ask_standby();
+  bool lacks_followers() const;
+  void ask_followers();
   bool may_open() const;
   void try_open();
   void open();
@@ -200,6 +229,9 @@ private:
   uint64_t confirmed_ = 0;
 
   bool joined_ = false;
+  bool caught_up_ = false;
+  /// While it is not joined.
+  std::optional<resumption> resuming_;
   /// Of the home that it is joined to, or was.
   parlor::epoch epoch_;
   /// A view whose home and standby have all that was confirmed before it.

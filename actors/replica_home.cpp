@@ -34,13 +34,14 @@ void replica::begin_lead() {
 void replica::keep_lead() {
   auto gone = [this](incarnation who) { return !is_member(who); };
   std::erase_if(lead_->members, gone);
+  std::erase_if(lead_->lost, gone);
   std::erase_if(lead_->heard, [&](auto& x) { return gone(x.first); });
   if (gone(lead_->fetching))
     lead_->fetching = {};
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   if (lead_->open) {
-    ask_standby();
+    ask_followers();
     decide_alone();
     mark_all();
   } else {
@@ -57,14 +58,19 @@ void replica::ask_all() {
       port_.send(who, ask{roles_.revision});
 }
 
-bool replica::lacks_standby() const {
-  return roles_.standby && !lead_->members.contains(roles_.standby);
+bool replica::lacks_followers() const {
+  return !lead_->lost.empty()
+         || (roles_.standby && !lead_->members.contains(roles_.standby));
 }
 
-/// One that came in later may not know of the room.
-void replica::ask_standby() {
-  if (lacks_standby())
-    port_.send(roles_.standby, ask{roles_.revision});
+/// A standby that came in later may not know of the room, and a follower may
+/// not know that it was lost.
+void replica::ask_followers() {
+  auto missing = lead_->lost;
+  if (roles_.standby && !lead_->members.contains(roles_.standby))
+    missing.insert(roles_.standby);
+  for (auto who : missing)
+    port_.send(who, ask{roles_.revision});
 }
 
 void replica::handle(incarnation from, promise& x) {
@@ -136,7 +142,8 @@ void replica::handle(incarnation from, part& x) {
 
 void replica::open() {
   lead_->open = true;
-  joined_ = true;
+  lead_->opened_at = log_.seq();
+  joined_ = caught_up_ = true;
   epoch_ = {roles_.revision, port_.next_opening()};
   for (auto& [who, x] : std::exchange(lead_->heard, {}))
     admit(who, x);
@@ -149,6 +156,7 @@ void replica::open() {
 
 void replica::admit(incarnation who, const promise& x) {
   lead_->members.erase(who);
+  lead_->lost.erase(who);
   if (!x.takes_part)
     return;
   resume answer{x.number, epoch_, log_.agreed(x.holds), {}, {}, 0};
@@ -189,7 +197,8 @@ void replica::sequence(command&& what) {
 
 void replica::handle(incarnation from, const ack& x) {
   if (!lead_ || !lead_->open || from != roles_.standby || x.epoch != epoch_
-      || !lead_->members.contains(from) || port_.fenced() || x.seq < confirmed_)
+      || !lead_->members.contains(from) || port_.fenced()
+      || x.seq < std::max(confirmed_, lead_->opened_at))
     return;
   auto news = x.seq > confirmed_ || established_ < roles_.revision;
   establish(roles_.revision);

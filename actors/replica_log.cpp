@@ -34,7 +34,10 @@ bool replica_log::has(const place& x) const noexcept {
 }
 
 void replica_log::append(entry what) {
-  sequenced_[what.what.from] = what.what.number;
+  auto& from = what.what.from;
+  sequenced_.erase(sequenced_.lower_bound({from.node, 0}),
+                   sequenced_.lower_bound(from));
+  sequenced_[from] = what.what.number;
   bytes_ += what.what.body.size();
   entries_.push_back(std::move(what));
 }
@@ -43,7 +46,8 @@ void replica_log::truncate(uint64_t seq) {
   while (!entries_.empty() && entries_.back().at.seq > seq) {
     auto& gone = entries_.back().what;
     // A producer's commands are in its order, without a hole.
-    sequenced_[gone.from] = gone.number - 1;
+    if (auto found = sequenced_.find(gone.from); found != sequenced_.end())
+      found->second = gone.number - 1;
     bytes_ -= gone.body.size();
     entries_.pop_back();
   }
@@ -56,6 +60,12 @@ void replica_log::trim(size_t keep, size_t bytes, uint64_t upto) {
     bytes_ -= entries_.front().what.body.size();
     entries_.pop_front();
   }
+}
+
+void replica_log::forget_all_but(const std::vector<incarnation>& nodes) {
+  std::erase_if(sequenced_, [&](auto& x) {
+    return std::ranges::find(nodes, x.first.node) == nodes.end();
+  });
 }
 
 void replica_log::restart(const place& before,
@@ -76,7 +86,8 @@ uint64_t replica_log::sequenced(const producer& of) const {
 std::vector<progress> replica_log::sequenced_at(uint64_t seq) const {
   auto then = sequenced_;
   for (auto last = this->seq(); last > seq; --last)
-    then[at(last).what.from] = at(last).what.number - 1;
+    if (auto found = then.find(at(last).what.from); found != then.end())
+      found->second = at(last).what.number - 1;
   std::vector<progress> result;
   for (auto& [from, number] : then)
     result.push_back({from, number});

@@ -46,7 +46,12 @@ public:
   void restart(const place& before,
                const std::vector<replication::progress>& sequenced);
 
-  /// The last command of a producer that is in it, or was; 0 for none.
+  /// Forgets the producers of all other nodes: they will never say anything
+  /// again.
+  void forget_all_but(const std::vector<incarnation>& nodes);
+
+  /// The last command of a producer that is in it, or was; 0 for none. Of a
+  /// node only the latest is remembered: a room ends before the next one opens.
   uint64_t sequenced(const replication::producer& of) const;
 
   /// The same of all, as it was at a number that is not before the oldest.

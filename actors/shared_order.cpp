@@ -20,14 +20,23 @@ constexpr unsigned patience = 10;
 } // namespace
 
 shared_order::shared_order(room_state& room)
-  : room_{room}, peers_{*room.options.env->peers}, replica_{*this, {}} {}
+  : room_{room},
+    peers_{*room.options.env->peers},
+    replica_{*this, {}},
+    opening_{peers_.next_opening()} {
+  peers_.note_room(opening_, 0);
+}
 
 void shared_order::settle() {
   for (auto who : std::exchange(unreached_, {}))
     replica_.lose_link(who);
+  remove_ghosts();
   submit_changes();
+  submit_presence();
   submit_losses();
-  if (replica_.restless() || (replica_.is_in() && !changes_.empty())
+  auto waits = !changes_.empty() || !unshown_.empty();
+  note_settled();
+  if (replica_.restless() || (replica_.is_in() && waits)
       || !arriving_.empty() || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
@@ -50,25 +59,56 @@ bool shared_order::say(chat what, asker who) {
 
 bool shared_order::present(presence what) {
   auto taken = false;
-  turn([&] { taken = submit(std::move(what)).has_value(); });
+  turn([&] {
+    taken = submit(what).has_value();
+    if (taken) {
+      unshown_.erase(what.who);
+      shown_.insert_or_assign(what.who, std::move(what));
+    }
+  });
   return taken;
 }
 
+/// Behind the coming of its connection.
+void shared_order::submit_presence() {
+  while (changes_.empty() && !unshown_.empty()) {
+    auto next = unshown_.begin();
+    if (!submit(shown_.at(*next)))
+      return;
+    unshown_.erase(next);
+  }
+}
+
 std::optional<uint64_t> shared_order::submit(const command& what) {
-  if (peers_.fenced())
+  if (fenced())
     return std::nullopt;
   return replica_.submit(to_bytes(what));
 }
 
-/// The home says who is gone with their node.
+/// Those whom an earlier room of this name has left behind, which failed before
+/// it could say that they are gone.
+void shared_order::remove_ghosts() {
+  if (std::exchange(reconciled_, replica_.caught_up()) || !reconciled_)
+    return;
+  for (auto& seat : everyone_.seats_of(replica_.self()))
+    if (room_.members.find(seat.who) == nullptr && !wants_in(seat.who))
+      changes_.push_back({seat.who, seat.user, false, departure::closed, false});
+}
+
+void shared_order::note_settled() {
+  if (auto now = replica_.settled_in(); now > settled_in_)
+    peers_.note_room(opening_, settled_in_ = now);
+}
+
+/// The home says who is gone with their node. It is open, so each loss has its
+/// place at once.
 void shared_order::submit_losses() {
   if (!replica_.leads() || !replica_.joined())
     return;
   auto& members = replica_.assigned().members;
   for (auto node : everyone_.nodes())
-    if (std::ranges::find(members, node) == members.end()
-        && !losing_.contains(node) && submit(loss{node}))
-      losing_.insert(node);
+    if (std::ranges::find(members, node) == members.end())
+      submit(loss{node});
 }
 
 // -- the cluster -----------------------------------------------------------------
@@ -77,15 +117,15 @@ void shared_order::sit(seating_ptr now) {
   turn([&] {
     auto before = replica_.self();
     now_ = std::move(now);
-    losing_.clear();
     replica_.sit(now_->self, now_->roles_of(room_.options.room.str()));
     if (now_->self != before)
-      begin_another_stay(before);
+      begin_another_stay();
   });
 }
 
-/// What was under way in the last one is given up, but who is in stays in.
-void shared_order::begin_another_stay(incarnation before) {
+/// What was under way in the last one is given up, but who is in stays in, with
+/// what it says of itself.
+void shared_order::begin_another_stay() {
   changes_.clear();
   for (auto& [who, x] : arriving_)
     x.number = 0;
@@ -95,10 +135,8 @@ void shared_order::begin_another_stay(incarnation before) {
     changes_.push_back({who, x.user, true, {}, true});
   for (auto& [who, x] : arriving_)
     ask_in(x.what);
-  submit_changes();
-  for (auto& seat : everyone_.seats_of(before))
-    if (!seat.presence.empty() && room_.members.find(seat.who) != nullptr)
-      submit(presence{seat.who, seat.user, seat.presence});
+  for (auto& [who, x] : shown_)
+    unshown_.insert(who);
 }
 
 void shared_order::hear(const peer_letter& x) {
@@ -139,15 +177,18 @@ void shared_order::beat() {
 /// Who has waited for long, or at a node that is fenced by now, is told what
 /// whoever asks now would be. What was said may get its place all the same.
 void shared_order::give_up_late() {
-  auto fenced = peers_.fenced();
+  auto is_fenced = fenced();
   for (auto i = said_.begin(); i != said_.end();) {
     auto which = i++;
-    if (++which->second.pauses >= letter_pauses || fenced)
+    if (++which->second.pauses >= letter_pauses || is_fenced)
       give_up(which->first);
   }
 }
 
-void shared_order::end() {
+void shared_order::end(bool failed) {
+  peers_.forget_room(opening_);
+  if (failed)
+    return;
   // A home that has ended would begin anew for it.
   if (!replica_.leads() && !closed_)
     replica_.step_out();
@@ -166,11 +207,13 @@ bool shared_order::may_end() const {
       || replica_.waits())
     return false;
   auto& assigned = replica_.assigned();
-  if (!replica_.is_in() || closed_)
+  if (closed_)
     return true;
-  // What it has may be the only copy, as long as no home has answered it.
+  // What it has still counts when it comes in again.
+  if (!replica_.is_in())
+    return everyone_.empty();
   if (assigned.home != replica_.self())
-    return assigned.standby != replica_.self() && replica_.joined();
+    return replica_.may_step_out();
   auto relays = [&](incarnation who) { return who != assigned.standby; };
   return is_empty_home() && quiet_ > patience
          && std::ranges::none_of(replica_.followers(), relays);
@@ -187,7 +230,7 @@ void shared_order::pass_on(const event::signal& what) {
 }
 
 void shared_order::hear_signal(incarnation from, const event::signal& x) {
-  room_.tell_signal(x, {});
+  room_.tell_signal(x, {}, {});
   if (replica_.leads())
     tell_followers(x, from);
 }
@@ -237,7 +280,7 @@ void shared_order::open(const parlor::epoch& in) {
 }
 
 bool shared_order::fenced() const {
-  return peers_.fenced();
+  return peers_.fenced(replica_.self());
 }
 
 uint64_t shared_order::next_opening() {
@@ -252,7 +295,7 @@ void shared_order::confirm(uint64_t number, std::optional<place> at) {
     return;
   auto& x = found.mapped();
   if (at && x.at)
-    room_.tell_said(x.who, *x.at, x.repeated && !x.served);
+    room_.tell_said(x.who, *x.at, !x.served);
   else
     // It is said, but nobody here knows where.
     room_.tell_unsaid(x.who, !x.served);

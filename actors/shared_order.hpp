@@ -44,8 +44,9 @@ public:
 
   // -- what happens on this node ------------------------------------------------
 
-  /// A connection wants in: `take_in` or `refuse` answers it, later.
-  void arrive(const join& x);
+  /// A connection wants in, in the place of one that has vanished if there is
+  /// one: `take_in` or `refuse` answers it, later.
+  void arrive(const join& x, connection_id stand_in);
 
   /// One that wanted in is gone before it was.
   void abandon(connection_id who);
@@ -69,8 +70,8 @@ public:
   void lose(incarnation link_to);
   void beat();
 
-  /// The room ends here.
-  void end();
+  /// The room ends here. Where it has failed, nobody is told.
+  void end(bool failed);
 
   /// It has failed: who wants in is refused, and nobody is in from here.
   void fail();
@@ -78,8 +79,9 @@ public:
   /// Whether it may: nobody is in here, and nobody needs this replica.
   bool may_end() const;
 
-  /// Whether what was said here is kept for others.
-  bool leads() const { return replica_.leads(); }
+  /// Whether what was said is kept here for others, while nobody is in: of a
+  /// node that is out nobody knows what the others have.
+  bool keeps() const { return replica_.leads() || !replica_.is_in(); }
 
   bool wants_in(connection_id who) const { return arriving_.contains(who); }
 
@@ -99,9 +101,8 @@ private:
   /// A message of this node's whose fate is open.
   struct said {
     asker who;
-    /// Once it has a place: its number for clients, and whether it is a repeat.
+    /// Once it has a place: its number for clients.
     std::optional<place> at = {};
-    bool repeated = false;
     bool served = false;
     /// Beats that it has waited.
     unsigned pauses = 0;
@@ -129,8 +130,11 @@ private:
   void settle();
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_losses();
+  void remove_ghosts();
+  void note_settled();
   bool is_empty_home() const;
-  void begin_another_stay(incarnation before);
+  void begin_another_stay();
+  void submit_presence();
   void give_up_late();
   void hear_signal(incarnation from, const event::signal& x);
   void tell_followers(const room_note& what, incarnation except = {});
@@ -138,11 +142,14 @@ private:
   // how connections come and go (shared_order_joins.cpp)
   void submit_changes();
   bool submit(std::span<const proceedings::attendance::change> some);
+  bool may_be_in(connection_id who, const arrival& x) const;
   void ask_in(const join& x);
   void ask_again(uint64_t number);
   void give_up_joins();
 
   // what the home makes of commands (shared_order_judge.cpp)
+  bool gives_seat(std::span<const proceedings::attendance::change> behind,
+                  const user_id& user, incarnation from) const;
   void judge(const proceedings::attendance& x, incarnation from,
              proceedings::ruling& result) const;
   void judge(const proceedings::loss& x, incarnation from,
@@ -182,16 +189,21 @@ private:
   peers& peers_;
   seating_ptr now_;
   replica replica_;
+  /// As `peers` know this room, and since which view they know it to be settled.
+  uint64_t opening_;
+  uint64_t settled_in_ = 0;
   assembly everyone_;
   /// What of the log is in `everyone_` already.
   uint64_t known_ = 0;
   std::map<connection_id, arrival> arriving_;
   /// Comings and goings that have to wait.
   std::vector<proceedings::attendance::change> changes_;
+  /// What members of this node say of themselves, as long as they are in.
+  std::map<connection_id, proceedings::presence> shown_;
+  /// Whose of it this stay has not said yet.
+  std::set<connection_id> unshown_;
   /// By the number of their commands.
   std::map<uint64_t, said> said_;
-  /// Nodes whose loss is under way.
-  std::set<incarnation> losing_;
   /// To whom something could not be sent.
   std::set<incarnation> unreached_;
   /// Calls from outside that are under way: a reply to one is no reason to
@@ -199,6 +211,9 @@ private:
   outermost calls_;
   /// Beats since anybody said anything.
   unsigned quiet_ = 0;
+  /// Whether those who are in from here are those who should be, since it has
+  /// caught up.
+  bool reconciled_ = false;
   /// Whether what members were told last is void, and they do not know it.
   bool taken_back_ = false;
   /// The home has ended the room.

@@ -19,12 +19,14 @@ constexpr size_t most_changes = 1000;
 
 } // namespace
 
-void shared_order::arrive(const join& x) {
+void shared_order::arrive(const join& x, connection_id stand_in) {
   turn([&] {
     closed_ = false;
     quiet_ = 0;
     arriving_.insert_or_assign(x.connection, arrival{x});
     ask_in(x);
+    if (stand_in)
+      changes_.push_back({stand_in, x.user, false, departure::closed, false});
   });
 }
 
@@ -33,7 +35,7 @@ void shared_order::abandon(connection_id who) {
   if (gone.empty())
     return;
   auto& x = gone.mapped();
-  if (x.number != 0)
+  if (may_be_in(who, x))
     depart(who, x.what.user, departure::closed);
   else
     std::erase_if(changes_,
@@ -42,7 +44,11 @@ void shared_order::abandon(connection_id who) {
 
 void shared_order::depart(connection_id who, const user_id& user,
                           departure why) {
-  turn([&] { changes_.push_back({who, user, false, why, false}); });
+  turn([&] {
+    shown_.erase(who);
+    unshown_.erase(who);
+    changes_.push_back({who, user, false, why, false});
+  });
 }
 
 // -- asking the home ---------------------------------------------------------------
@@ -84,6 +90,11 @@ void shared_order::ask_again(uint64_t number) {
       ask_in(x.what);
 }
 
+/// It is asked for, or in since a room before this one.
+bool shared_order::may_be_in(connection_id who, const arrival& x) const {
+  return x.number != 0 || everyone_.contains(replica_.self(), who);
+}
+
 // -- in vain -----------------------------------------------------------------------
 
 /// Who has waited for long is refused, and gives back what place it gets.
@@ -94,7 +105,7 @@ void shared_order::give_up_joins() {
     if (++which->second.pauses < letter_pauses)
       continue;
     auto x = std::move(arriving_.extract(which).mapped());
-    if (x.number != 0)
+    if (may_be_in(x.what.connection, x))
       depart(x.what.connection, x.what.user, departure::left);
     else
       unasked.insert(x.what.connection);
@@ -106,6 +117,7 @@ void shared_order::give_up_joins() {
 }
 
 /// The room of this name that comes next knows nothing of those in this one.
+/// What does not reach the home any more, the next room makes up for.
 void shared_order::fail() {
   for (auto& [who, x] : std::exchange(arriving_, {})) {
     changes_.push_back({who, x.what.user, false, departure::closed, false});

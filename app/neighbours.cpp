@@ -16,6 +16,14 @@ namespace parlor {
 
 namespace {
 
+/// The first of the views in which something holds.
+void begin_at(std::atomic<uint64_t>& first, bool holds, uint64_t revision) {
+  if (!holds)
+    first = 0;
+  else if (first == 0)
+    first = revision;
+}
+
 /// Behind all that an earlier process of this node can have counted.
 uint64_t first_opening() {
   using std::chrono::milliseconds;
@@ -44,6 +52,7 @@ std::optional<std::string> neighbours::start(const cluster_settings& with,
   if (auto* problem = std::get_if<std::string>(&linked))
     return std::move(*problem);
   links_ = std::move(std::get<0>(linked));
+  moves_rooms_ = with.provider == cluster_provider::etcd;
   if (with.provider == cluster_provider::fixed) {
     roster_ = std::make_unique<cluster::fixed_roster>(members_of(with),
                                                       listener);
@@ -87,25 +96,53 @@ void neighbours::know_lost(incarnation to) {
   table_.know_lost(to);
 }
 
-bool neighbours::fenced() const {
+bool neighbours::fenced(incarnation as) const {
   auto* roster = asked_.load();
-  return roster == nullptr || roster->lease() <= lease_clock::now();
+  return roster == nullptr || !table_.is_in_as(as)
+         || roster->lease() <= lease_clock::now();
 }
 
 uint64_t neighbours::next_opening() {
   return ++openings_;
 }
 
+void neighbours::note_room(uint64_t room, uint64_t revision) {
+  rooms_.note(room, revision);
+}
+
+void neighbours::forget_room(uint64_t room) {
+  rooms_.forget(room);
+}
+
+bool neighbours::caught_up() {
+  if (!moves_rooms_)
+    return true;
+  auto since = entered_in_.load();
+  if (since > 0 && table_.has_all() && rooms_.all_since(since))
+    caught_up_in_ = since;
+  return since > 0 && caught_up_in_ == since;
+}
+
+bool neighbours::handed_over() const {
+  auto since = drains_in_.load();
+  return !moves_rooms_ || rooms_.all_since(since > 0 ? since : UINT64_MAX);
+}
+
 // -- from roster and links ---------------------------------------------------------
 
 void neighbours::on_view(const view& now) {
   auto seats = std::make_shared<seating>();
-  if (auto* self = now.find(self_))
+  auto* self = now.find(self_);
+  if (self != nullptr)
     seats->self = self->incarnation;
   seats->now = now;
   seats->where = placement{now};
   links_->hold(now);
+  auto is_in = self != nullptr;
+  auto drains = is_in && self->state == member_state::draining;
   sit(std::move(seats));
+  begin_at(entered_in_, is_in, now.revision);
+  begin_at(drains_in_, drains, now.revision);
 }
 
 std::vector<linked_member> neighbours::linked() const {
@@ -147,7 +184,7 @@ void neighbours::take_part(F change) {
 }
 
 void neighbours::sit(seating_ptr now) {
-  table_.sit(now->self);
+  table_.sit(now->self, now->now);
   take_part([&](participation& x) {
     view_ = now->now;
     x.sit(now->self, view_.members.empty() ? 0 : view_.members.size() - 1);
@@ -162,6 +199,7 @@ void neighbours::on_fenced() {}
 
 void neighbours::on_expelled() {
   links_->hold({});
+  entered_in_ = drains_in_ = 0;
   sit(std::make_shared<seating>());
 }
 

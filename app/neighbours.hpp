@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cluster_settings.hpp"
+#include "app/custody.hpp"
 #include "app/link_table.hpp"
 #include "app/participation.hpp"
 #include "messages/handles.hpp"
@@ -47,8 +48,15 @@ public:
   bool send_in_order(incarnation as, incarnation to,
                      const envelope& what) override;
   void know_lost(incarnation to) override;
-  bool fenced() const override;
+  bool fenced(incarnation as) const override;
   uint64_t next_opening() override;
+  void note_room(uint64_t room, uint64_t revision) override;
+  void forget_room(uint64_t room) override;
+  bool caught_up() override;
+
+  /// Whether two others, or all that there are, have what was confirmed here,
+  /// since this node gets nothing new.
+  bool handed_over() const;
   std::vector<linked_member> linked() const override;
 
 private:
@@ -76,7 +84,16 @@ private:
   /// The roster, once it may be asked; it tells before it is made.
   std::atomic<roster*> asked_{nullptr};
   std::atomic<uint64_t> openings_;
+  /// Whether a view can say that this node drains, so that others take over.
+  bool moves_rooms_ = false;
+  /// The first view of its stay of now, and the first in which it drains; 0 for
+  /// none.
+  std::atomic<uint64_t> entered_in_{0};
+  std::atomic<uint64_t> drains_in_{0};
+  /// The first view of the stay in which it has caught up last: that holds.
+  std::atomic<uint64_t> caught_up_in_{0};
   link_table table_;
+  custody rooms_;
   mutable std::mutex mutex_;
   /// Of the last view.
   view view_;

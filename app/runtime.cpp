@@ -24,23 +24,29 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How often a thread that drains looks whether its sockets are gone.
-constexpr std::chrono::milliseconds drain_poll{10};
+/// How often a thread looks whether what it waits for holds.
+constexpr std::chrono::milliseconds poll_pause{10};
 
 using timer_ptr = std::shared_ptr<asio::steady_timer>;
 
-/// Looks again and again, on the loop's own thread, until it is idle.
-void watch(const timer_ptr& timer, const transport::io_thread& sockets,
+/// Looks again and again, on the loop's own thread, until something holds.
+void watch(const timer_ptr& timer, std::function<bool()> holds,
            std::function<void()> then) {
-  if (sockets.open_sockets() == 0) {
+  if (holds()) {
     then();
     return;
   }
-  timer->expires_after(drain_poll);
-  timer->async_wait(
-    [timer, &sockets, then = std::move(then)](boost::system::error_code) {
-      watch(timer, sockets, then);
-    });
+  timer->expires_after(poll_pause);
+  timer->async_wait([timer, holds = std::move(holds),
+                     then = std::move(then)](boost::system::error_code) {
+    watch(timer, holds, then);
+  });
+}
+
+void watch(event_loop& loop, std::function<bool()> holds,
+           std::function<void()> then) {
+  auto timer = std::make_shared<asio::steady_timer>(loop.io());
+  asio::post(loop.io(), [=] { watch(timer, holds, then); });
 }
 
 /// To be called so many times, by any thread: the last call calls `then`.
@@ -104,10 +110,12 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                                                   memory_allowed());
   env_.node = with.cluster.node;
   env_.version = PARLOR_VERSION;
+  env_.api_sender = user_id{with.api_sender};
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
-    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
+    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key,
+                                                 with.token_rules);
   if (with.cluster.provider != cluster_provider::none) {
     env_.peers = neighbours_ = std::make_shared<neighbours>(
       node_id{with.cluster.node});
@@ -117,7 +125,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
-    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
+    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets,
+                            std::make_shared<memory_pool>(threads)});
   }
   // The first, so that it sees all the others.
   inspection_ = inspection::start(sys, env_);
@@ -138,7 +147,9 @@ transport::io_options runtime::options_now() const {
   result.limits.http_idle = x.limits.http_idle;
   for (const auto& one : x.trusted_proxies)
     result.trusted_proxies.push_back(*transport::network::parse(one));
-  result.origins = x.origins;
+  for (const auto& one : x.origins)
+    result.origins.push_back(*transport::origin_pattern::parse(one));
+  result.api_sender = env_.api_sender.str();
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;
   result.tokens = env_.tokens != nullptr;
@@ -196,20 +207,40 @@ std::optional<std::string> runtime::listen() {
 void runtime::close(close_code code) {
   if (neighbours_)
     neighbours_->drain();
+  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
+}
+
+void runtime::stop_listening() {
   for (auto& one : ios_)
     asio::post(one->loop.io(),
                [&sockets = one->sockets] { sockets.stop_listening(); });
-  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
 }
 
 void runtime::when_idle(std::function<void()> then) {
   auto idle = at_last_of(ios_.size(), std::move(then));
-  for (auto& one : ios_) {
-    auto timer = std::make_shared<asio::steady_timer>(one->loop.io());
-    asio::post(one->loop.io(), [timer, idle, &sockets = one->sockets] {
-      watch(timer, sockets, idle);
-    });
-  }
+  for (auto& one : ios_)
+    watch(
+      one->loop,
+      [&sockets = one->sockets] { return sockets.open_sockets() == 0; }, idle);
+}
+
+void runtime::when_caught_up(std::chrono::seconds patience,
+                             std::function<void()> then) {
+  auto until = std::chrono::steady_clock::now() + patience;
+  watch(
+    ios_.front()->loop,
+    [=, others = neighbours_] {
+      return !others || others->caught_up()
+             || std::chrono::steady_clock::now() >= until;
+    },
+    std::move(then));
+}
+
+void runtime::when_handed_over(std::function<void()> then) {
+  watch(
+    ios_.front()->loop,
+    [others = neighbours_] { return !others || others->handed_over(); },
+    std::move(then));
 }
 
 void runtime::when_turned(std::function<void()> then) {

@@ -13,6 +13,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,11 +50,22 @@ public:
   /// The port that was bound.
   uint16_t port() const noexcept { return port_; }
 
-  /// Stops listening and tells every client to go.
+  /// Tells every client to go, and whoever comes from now on.
   void close(close_code code);
+
+  /// Accepts nobody any more.
+  void stop_listening();
 
   /// Calls `then` on an I/O thread when no WebSocket is open any more.
   void when_idle(std::function<void()> then);
+
+  /// Calls `then` on an I/O thread when this node has caught up with its cluster,
+  /// or has tried for so long.
+  void when_caught_up(std::chrono::seconds patience,
+                      std::function<void()> then);
+
+  /// Calls `then` on an I/O thread when others have what was confirmed here.
+  void when_handed_over(std::function<void()> then);
 
   /// Calls `then` on an I/O thread when each of them has come to it.
   void when_turned(std::function<void()> then);

@@ -50,12 +50,25 @@ public:
   /// The registry has heard that the link to a node was lost, once more.
   virtual void know_lost(incarnation to) = 0;
 
-  /// Whether this node may be taken for dead by the others, so that it must not
-  /// decide anything.
-  virtual bool fenced() const = 0;
+  /// Whether this node may be taken for dead by the others, or is not in as that
+  /// stay any more, so that it must not decide anything as it: the lease of the
+  /// next stay says nothing of what was decided since the last one's end.
+  virtual bool fenced(incarnation as) const = 0;
 
   /// Never the same, in any life of this node.
   virtual uint64_t next_opening() = 0;
+
+  /// A room is open here, which is known by an opening: since that view its home
+  /// and its standby have all that was confirmed in it; 0 for none yet. A node
+  /// that stops waits for that.
+  virtual void note_room(uint64_t room, uint64_t revision) = 0;
+
+  /// It has ended here.
+  virtual void forget_room(uint64_t room) = 0;
+
+  /// Whether this node, since it is in as its stay of now, has come to know all
+  /// the others and has had what its rooms are.
+  virtual bool caught_up() = 0;
 };
 
 } // namespace parlor

@@ -66,6 +66,9 @@ template <class... Ts>
 json array_of(Ts... xs) {
   return json::array({std::move(xs)...});
 }
+/// Of a lease, in seconds: much more than is ever asked for, and little enough
+/// to be reckoned with in nanoseconds.
+constexpr int64_t longest_ttl = 86'400;
 
 /// What cannot be understood is said by a throw that ends in `parse`.
 struct nonsense {
@@ -298,8 +301,9 @@ request watch_all(std::string_view first, std::string_view last,
 answer<grant> read_grant(unsigned status, std::string_view body) {
   return parse<grant>(status, body, [](const json& x) {
     grant result{lease_id{integer(x, "ID")}, integer(x, "TTL")};
-    if (result.lease == lease_id{} || result.ttl <= 0)
-      throw nonsense{"a lease without id or TTL"};
+    if (result.lease == lease_id{} || result.ttl <= 0
+        || result.ttl > longest_ttl)
+      throw nonsense{"a lease without id or with a wrong TTL"};
     return result;
   });
 }

@@ -53,12 +53,21 @@ struct cluster_fixture : actor_fixture {
       if (auto found = self.unheard.find(to); found != self.unheard.end())
         self.unheard.erase(found);
     }
-    bool fenced() const override { return self.is_fenced; }
+    bool fenced(incarnation as) const override {
+      return self.is_fenced || as != self.stay;
+    }
     uint64_t next_opening() override { return ++openings; }
+    void note_room(uint64_t room, uint64_t revision) override {
+      rooms[room] = revision;
+    }
+    void forget_room(uint64_t room) override { rooms.erase(room); }
+    bool caught_up() override { return self.has_caught_up; }
 
     cluster_fixture& in;
     node& self;
     uint64_t openings = 0;
+    /// Since which view the home and the standby of each have all of it.
+    std::map<uint64_t, uint64_t> rooms;
   };
 
   struct node {
@@ -67,6 +76,7 @@ struct cluster_fixture : actor_fixture {
     bool running = true;
     bool is_fenced = false;
     bool is_draining = false;
+    bool has_caught_up = true;
     /// Lost links of which its registry has not heard yet.
     std::multiset<incarnation> unheard = {};
     environment env;
@@ -193,6 +203,7 @@ struct cluster_fixture : actor_fixture {
     x.running = true;
     x.is_draining = false;
     x.stay = incarnation{++stays};
+    x.env.peers = std::make_shared<stub_peers>(*this, x);
     x.core = spawn_core(system, x.env);
   }
 
@@ -318,6 +329,16 @@ struct cluster_fixture : actor_fixture {
   /// What it was sent since the last call.
   texts take(client& who) { return std::exchange(who.heard, {}); }
 
+  /// Whether somebody who comes into room r there is told of it.
+  bool knows_presence(node& x, const char* data) {
+    auto& one = connect(x, "guest");
+    take(one);
+    say(one, R"({"type":"join","room":"r","presence":true,"id":1})");
+    auto known = count_of(take(one), data) == 1;
+    hang_up(one);
+    return known;
+  }
+
   node& at(size_t i) { return nodes[i]; }
 
   node& named(const node_id& id) {
@@ -346,6 +367,13 @@ struct cluster_fixture : actor_fixture {
       if (x.running && !out.contains(x.stay))
         result.members.push_back(member_of(x));
     return result;
+  }
+
+  /// Whether home and standby have all of each room there, since the last view.
+  bool is_settled(node& x) {
+    auto& peers = dynamic_cast<stub_peers&>(*x.env.peers);
+    return std::ranges::all_of(
+      peers.rooms, [this](auto& one) { return one.second == revision; });
   }
 
   size_t rooms_at(node& x) {

@@ -57,19 +57,42 @@ TEST_CASE("only the stay of now may speak") {
   auto one = link_to(there);
   table.add(one);
   CHECK(table.find(here, there) == nullptr);
+  CHECK_FALSE(table.is_in_as(here));
   table.sit(here);
   CHECK(table.find(here, there) == one);
+  CHECK(table.is_in_as(here));
   SECTION("as another one it is somebody else") {
     table.sit(elsewhere);
+    CHECK_FALSE(table.is_in_as(here));
+    CHECK(table.is_in_as(elsewhere));
     CHECK(table.find(here, there) == nullptr);
     CHECK(table.find_in_order(here, there) == nullptr);
     CHECK(table.find(elsewhere, there) == one);
   }
   SECTION("out, it is nobody") {
     table.sit({});
+    CHECK_FALSE(table.is_in_as(here));
+    CHECK_FALSE(table.is_in_as({}));
     CHECK(table.find(here, there) == nullptr);
     CHECK(table.find_in_order(here, there) == nullptr);
   }
+}
+
+TEST_CASE("a link to each of the others is all") {
+  link_table table;
+  view all{1, {}};
+  for (auto one : {here, there, elsewhere})
+    all.members.push_back({node_id{"n"}, one, "", 1, member_state::active});
+  table.sit(here, all);
+  table.add(link_to(there));
+  CHECK_FALSE(table.has_all());
+  auto other = link_to(elsewhere);
+  table.add(other);
+  CHECK(table.has_all());
+  table.lose(other);
+  CHECK_FALSE(table.has_all());
+  table.sit(here, {2, {all.members[0], all.members[1]}});
+  CHECK(table.has_all());
 }
 
 TEST_CASE("a new link outlives the end of the one before it") {

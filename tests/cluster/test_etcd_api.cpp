@@ -100,6 +100,11 @@ TEST_CASE("a lease is granted with its id and TTL") {
   CHECK(x.ttl == 2);
   bad(read_grant(200, "{" + header + "}"));
   bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"-2"})"));
+  // In nanoseconds, the first is none that fits, and the second one second.
+  bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"9223372036"})"));
+  bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"18446744074"})"));
+  bad(read_grant(200,
+                 "{" + header + R"(,"ID":"1","TTL":"18446744073709551617"})"));
 }
 
 TEST_CASE("a renewed lease has time left, and one that is gone has none") {

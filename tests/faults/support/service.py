@@ -43,7 +43,7 @@ class Node:
             "--cluster.provider=etcd", f"--cluster.node={name}",
             f"--cluster.host={place.host}", f"--cluster.port={self.peer_port}",
             f"--cluster.etcd-endpoints={','.join(cluster.etcd.urls)}",
-            f"--cluster.ttl={TTL}s"]
+            f"--cluster.ttl={cluster.ttl}s"]
         self.certify(cluster.authority)
         self._log = cluster.folder / f"{name}.log"
         self.process = None
@@ -103,21 +103,31 @@ class Node:
 
     def post(self, path, body, timeout=5):
         """The JSON of an answer."""
-        request = urllib.request.Request(
-            f"http://{self.place.host}:{self.port}{path}",
-            json.dumps(body).encode(),
-            {"Authorization": f"Bearer {TOKEN}",
-             "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        with urllib.request.urlopen(self._request("POST", path, body),
+                                    timeout=timeout) as answer:
             return json.load(answer)
+
+    def status(self, method, path, body=None):
+        """Of an answer, good or bad."""
+        try:
+            with urllib.request.urlopen(self._request(method, path, body),
+                                        timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as problem:
+            return problem.code
+
+    def _request(self, method, path, body):
+        return urllib.request.Request(
+            f"http://{self.place.host}:{self.port}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Bearer {TOKEN}",
+             "Content-Type": "application/json"}, method=method)
 
     def get(self, path, timeout=5):
         """Status and text of an answer."""
-        request = urllib.request.Request(
-            f"http://{self.place.host}:{self.port}{path}",
-            headers={"Authorization": f"Bearer {TOKEN}"})
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:
+            with urllib.request.urlopen(self._request("GET", path),
+                                        timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
@@ -149,9 +159,11 @@ class Cluster:
     """All on the loopback, or where `places` has them: nodes by their names, and
     "etcd"."""
 
-    def __init__(self, folder, members=3, places=None, environments=None):
+    def __init__(self, folder, members=3, places=None, environments=None,
+                 ttl=TTL):
         places = places or dict.fromkeys(PLACES, Loopback)
         self.folder = folder
+        self.ttl = ttl
         self.etcd = Etcd(folder, members, place=places["etcd"])
         try:
             self.etcd.wait_until_up()
