@@ -57,7 +57,8 @@ private:
     std::string key;
     /// The revision that made it.
     uint64_t created = 0;
-    /// How long that took.
+    /// When it was sent, and how long it took.
+    clock::time_point sent;
     clock::duration effort{};
   };
 
@@ -104,6 +105,8 @@ private:
     /// Challenges of this node that are to be answered, with the revisions that
     /// made them.
     std::map<std::string, uint64_t> challenges;
+    /// Challenges that this node has made, by when its watch has told of them.
+    std::map<std::string, clock::time_point> echoes;
     bool over = false;
     /// Since when it has been in, and whether nobody is waited for any more.
     clock::time_point since;
@@ -126,6 +129,7 @@ private:
   awaitable<bool> answer_challenges(stay& x);
   awaitable<> judge(stay& x);
   awaitable<> judge_all(stay& x, suspects who);
+  awaitable<bool> hear_objections(stay& x, const std::vector<challenge>& asked);
   awaitable<std::optional<challenge>> make_challenge(http_client& through,
                                                      lease_id lease,
                                                      node_id who,

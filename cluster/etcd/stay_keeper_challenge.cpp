@@ -16,9 +16,11 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// For the answer to a challenge, at least: an answer takes etcd as long as the
-/// challenge took, and some turns of both nodes' threads.
-constexpr milliseconds least_objection{40};
+/// For the answer to a challenge, from when this node's own watch has told of that:
+/// so long at least, and so many times what it took until then. An answer takes
+/// the same way, and the machines may be busy.
+constexpr milliseconds least_objection{50};
+constexpr int objection_factor = 6;
 
 } // namespace
 
@@ -45,8 +47,8 @@ stay_keeper::make_challenge(http_client& through, lease_id lease, node_id who,
   auto* made = std::get_if<outcome>(&answered);
   if (!made)
     co_return std::nullopt;
-  challenge result{std::move(who), was, std::move(key), made->revision,
-                   clock::now() - sent};
+  challenge result{std::move(who), was,  std::move(key),
+                   made->revision, sent, clock::now() - sent};
   // It was made after all, by a request whose answer was lost.
   if (!made->succeeded && !made->found.empty())
     result.created = made->found.front().created;
@@ -85,7 +87,6 @@ asio::awaitable<void> stay_keeper::judge(stay& x) {
 
 asio::awaitable<void> stay_keeper::judge_all(stay& x, suspects who) {
   std::vector<challenge> asked;
-  clock::duration patience = least_objection;
   auto failed = false;
   auto again = [&](const node_id& id, parlor::incarnation was) {
     failed = true;
@@ -102,24 +103,46 @@ asio::awaitable<void> stay_keeper::judge_all(stay& x, suspects who) {
       again(id, was);
       continue;
     }
-    patience = std::max<clock::duration>(patience, 4 * made->effort);
     asked.push_back(*std::move(made));
   }
-  if (!asked.empty() && !x.over)
-    co_await sleep(x.objection, patience);
+  auto heard = co_await hear_objections(x, asked);
   for (const auto& one : asked) {
     if (x.over)
       co_return;
-    auto judged = co_await settle(x.judgements, one);
+    auto judged = verdict::unknown;
+    if (heard)
+      judged = co_await settle(x.judgements, one);
     if (judged == verdict::dead)
       log::warn("took out a dead node", {{"node", one.who.str()}});
     else if (judged == verdict::lives)
       log::warn("node refuses links and lives", {{"node", one.who.str()}});
-    else if (judged == verdict::unknown)
+    if (judged == verdict::unknown)
       again(one.who, one.was);
+    else
+      x.echoes.erase(one.key);
   }
   if (failed && !x.over)
     co_await sleep(x.objection, pause_after_failure());
+}
+
+/// False where this node does not hear of its own challenges: then it might not
+/// hear of answers.
+asio::awaitable<bool>
+stay_keeper::hear_objections(stay& x, const std::vector<challenge>& asked) {
+  auto limit = clock::now() + patience();
+  clock::duration effort{};
+  for (const auto& one : asked) {
+    while (!x.over && !x.echoes.contains(one.key) && clock::now() < limit)
+      co_await sleep(x.objection, limit - clock::now());
+    auto echo = x.echoes.find(one.key);
+    if (x.over || echo == x.echoes.end())
+      co_return false;
+    effort = std::max(effort, echo->second - one.sent);
+  }
+  if (!asked.empty())
+    co_await sleep(x.objection, std::max<clock::duration>(
+                                  least_objection, objection_factor * effort));
+  co_return !x.over;
 }
 
 /// False where one is still to be answered.
@@ -138,6 +161,10 @@ asio::awaitable<bool> stay_keeper::answer_challenges(stay& x) {
 void stay_keeper::note_challenges(stay& x, const std::vector<change>& changes) {
   auto mine = challenges_of(options_.self.id, x.incarnation);
   for (const auto& one : changes) {
+    if (!one.deleted && one.what.lease == x.lease
+        && one.what.key.starts_with(challenges_prefix())
+        && x.echoes.emplace(one.what.key, clock::now()).second)
+      x.objection.cancel();
     if (one.deleted || !one.what.key.starts_with(mine))
       continue;
     log::warn("asked whether this node lives", {{"by", one.what.value}});

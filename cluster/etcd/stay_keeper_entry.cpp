@@ -140,7 +140,7 @@ asio::awaitable<stay_keeper::verdict> stay_keeper::judge_holder(stay& x,
   if (!asked || x.over)
     co_return verdict::unknown;
   co_await sleep(rest_,
-                 std::max<clock::duration>(holder_patience, 4 * asked->effort));
+                 std::max<clock::duration>(holder_patience, 8 * asked->effort));
   co_return co_await settle(x.requests, *std::move(asked));
 }
 

@@ -4,6 +4,7 @@
 #include "cluster/etcd/history.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,6 +55,9 @@ asio::awaitable<bool> stay_keeper::choose_store(stay& x) {
     co_await pause(store_pause);
     co_return false;
   }
+  if (auto at = std::ranges::find(clusters, *chosen); at != clusters.end())
+    if (clusters[current_] != *chosen)
+      current_ = static_cast<size_t>(at - clusters.begin());
   x.cluster = *std::move(chosen);
   co_return true;
 }
@@ -68,7 +72,7 @@ std::string_view stay_keeper::objection(const store& from) {
     now_->cluster = from.cluster;
   if (now_->cluster == from.cluster)
     return {};
-  if (clock::now() >= lease())
+  if (lease() != clock::time_point::min() && clock::now() >= lease())
     end(*now_, "etcd is another cluster");
   return "it is of another cluster of etcd's";
 }

@@ -111,7 +111,7 @@ struct gate::state {
 
   trusted_socket_ptr trusted(stranger& who,
                              std::unique_ptr<SSL, ssl_closer> tls);
-  static void turn_away(const stranger& who, const std::string& problem);
+  static void turn_away(const std::string& from, const std::string& problem);
 
   asio::io_context loop{1};
   tcp::acceptor acceptor{loop};
@@ -205,6 +205,10 @@ asio::awaitable<void> gate::state::accept_all() {
 }
 
 asio::awaitable<void> gate::state::welcome(stranger_ptr who) {
+  // Who is gone by the end has no address any more.
+  error_code gone;
+  auto at = who->socket.remote_endpoint(gone);
+  auto from = gone ? std::string{} : at.address().to_string();
   std::unique_ptr<SSL, ssl_closer> tls;
   std::string problem;
   if (context) {
@@ -214,7 +218,7 @@ asio::awaitable<void> gate::state::welcome(stranger_ptr who) {
   }
   waiting.remove(who);
   if (!problem.empty())
-    turn_away(*who, problem);
+    turn_away(from, problem);
   else if (auto socket = trusted(*who, std::move(tls)))
     accepted(std::move(socket));
 }
@@ -285,18 +289,16 @@ asio::awaitable<std::string> gate::state::shake_hands(stranger_ptr who,
 
 /// Who shows a wrong certificate, or takes ours for one, may be a node whose
 /// operator has to know; who is silent or goes is none.
-void gate::state::turn_away(const stranger& who, const std::string& problem) {
-  error_code error;
-  auto from = who.socket.remote_endpoint(error);
-  auto where = error ? std::string{} : from.address().to_string();
+void gate::state::turn_away(const std::string& from,
+                            const std::string& problem) {
   auto is_certain = problem.starts_with(tls_refusal)
                     && !problem.ends_with(no_tls_problem);
   if (is_certain)
     log::warn("a stranger is turned away",
-              {{"from", where}, {"problem", problem}});
+              {{"from", from}, {"problem", problem}});
   else
     log::debug("a stranger is turned away",
-               {{"from", where}, {"problem", problem}});
+               {{"from", from}, {"problem", problem}});
 }
 
 /// Null where the socket was closed meanwhile.

@@ -70,6 +70,8 @@ def test_all_go_on_above_what_they_knew(etcd, start, loss):
 def test_who_knows_nothing_begins_below_and_follows(etcd, start):
     """It was started while the others were out."""
     member = etcd.members[0]
+    for _ in range(50):
+        etcd.put("/elsewhere", "x")
     a = start("a")
     a.wait_for_members("a")
     known = max(a.views())
