@@ -364,7 +364,8 @@ void ws_session::end_when_served() {
     guarded([&] {
       say_goodbye();
       // Nothing was read meanwhile, not even the end.
-      read();
+      if (readable_)
+        read_later();
     });
 }
 

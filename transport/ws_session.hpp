@@ -33,9 +33,7 @@ public:
     stream socket;
     /// What the client has sent behind its request.
     std::string early;
-    /// Its time is judged once what came was read.
-  bool visited_ = false;
-  /// The kernel may have more to read.
+    /// The kernel may have more to read.
     bool readable = false;
     /// What it has ends.
     bool ends = false;

@@ -30,7 +30,8 @@ void ws_session::close(close_code code, std::string_view reason) {
       if (how_.code == close_code::abnormal)
         how_ = {code, std::string{reason}, departure::closed};
       say_goodbye(code, reason);
-      read();
+      if (readable_)
+        read_later();
     });
   if (phase_ != phase::entering && phase_ != phase::open)
     return;

@@ -2,7 +2,9 @@
 """What the attacks send is what they are called, and how their table looks.
 `run --smoke --attacks` plays them."""
 
-from harness import attacks, table
+import ctypes
+
+from harness import attacks, collisions, table
 from harness.layout import text
 
 
@@ -33,6 +35,28 @@ def test_every_attack_has_a_name_of_its_own():
 def test_a_hello_begins_a_handshake():
     said = attacks.hello()
     assert said[0] == 22 and said[5] == 1  # handshake, ClientHello
+
+
+def test_colliding_names_have_one_hash():
+    names = collisions.colliding_names(30)
+    assert len(set(names)) == 30
+    assert all(name.isprintable() for name in names)
+    assert len({collisions.hash_of(name.encode()) for name in names}) == 1
+
+
+def test_the_hash_is_that_of_libstdcxx():
+    theirs = ctypes.CDLL("libstdc++.so.6")._ZSt11_Hash_bytesPKvmm
+    theirs.argtypes = ctypes.c_char_p, ctypes.c_size_t, ctypes.c_size_t
+    theirs.restype = ctypes.c_size_t
+    for name in (b"16 characters...", b"and of these there are 32.......!"[:32]):
+        assert collisions.hash_of(name) == theirs(
+            name, len(name), collisions.SEED)
+
+
+def test_a_query_of_colliding_rooms_fits_a_head():
+    request = attacks.joins_of_colliding_rooms()
+    assert request.count(b"room=") == attacks.ROOMS_IN_A_QUERY
+    assert len(request) < 16384
 
 
 def test_the_spread_of_latencies():

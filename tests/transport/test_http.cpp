@@ -570,7 +570,8 @@ TEST_CASE("a page of a rebound name gets no WebSocket", "[http]") {
   how.options.tokens = true;
   CHECK(opened(how));
   how = echoing();
-  how.options.origins = {*origin_pattern::parse("http://evil.example")};
+  how.options.origins = {
+    *parlor::transport::origin_pattern::parse("http://evil.example")};
   CHECK(opened(how));
 }
 

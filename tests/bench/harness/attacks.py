@@ -3,6 +3,7 @@
 reply, in a room on the one I/O thread that is attacked."""
 
 import contextlib
+import functools
 import itertools
 import json
 import multiprocessing
@@ -13,11 +14,13 @@ import ssl
 import statistics
 import time
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from support import certificates
 from support.raw_client import (
     CONTINUATION, PING, PONG, TEXT, RawClient, frame_bytes, upgrade_request)
 
+from . import collisions
 from .servers import Failure, running
 from .works import PARLOR
 
@@ -30,6 +33,10 @@ SMOKE_SECONDS = 0.3
 PAUSE = 0.025
 FLOODERS = 8
 HELLOS = 200
+EMPTY_ROOMS = 50_000
+COLLIDING_ROOMS = 5_000
+# As many as the head of a request has place for.
+ROOMS_IN_A_QUERY = 100
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,54 @@ def upgrades():
     return upgrade_request("/ws?room=storm").encode()
 
 
+def post_to(rooms):
+    """A message of the HTTP API in each of these rooms, which stay for its
+    history; nobody is in them."""
+    def prepare(target):
+        with contextlib.closing(target.connect()) as one:
+            answers = one.makefile("rb")
+            for some in batches(rooms(), 50):
+                one.sendall(b"".join(post(room) for room in some))
+                for _ in some:
+                    read_answer(answers)
+    return prepare
+
+
+def batches(items, size):
+    items = iter(items)
+    while some := list(itertools.islice(items, size)):
+        yield some
+
+
+def post(room):
+    body = json.dumps({"room": room, "content": 1}).encode()
+    return (b"POST /api/v1/publish HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            % len(body)) + body
+
+
+def read_answer(answers):
+    status = answers.readline()
+    length = 0
+    while (line := answers.readline()) not in (b"\r\n", b""):
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    answers.read(length)
+    if status.split()[1:2] != [b"200"]:
+        raise Failure(f"a room was not opened: {status}")
+
+
+@functools.cache
+def colliding_names():
+    return collisions.colliding_names(COLLIDING_ROOMS)
+
+
+def joins_of_colliding_rooms():
+    rooms = colliding_names()[:ROOMS_IN_A_QUERY]
+    query = "&".join(f"room={quote(room, safe='')}" for room in rooms)
+    return upgrade_request(f"/ws?{query}").encode()
+
+
 def message(**fields):
     return frame_bytes(TEXT, json.dumps(fields).encode())
 
@@ -175,6 +230,11 @@ ATTACKS = (
     Attack("requests", "pipelined requests", requests),
     Attack("handshakes", "TLS handshakes", storm(hello), tls=True),
     Attack("upgrades", "upgrades", storm(upgrades)),
+    Attack("collisions", "rooms whose names have one std::hash",
+           storm(joins_of_colliding_rooms), post_to(colliding_names)),
+    Attack("empty-rooms", f"upgrades, with {EMPTY_ROOMS:,} empty rooms",
+           storm(upgrades), post_to(lambda: map(str, range(EMPTY_ROOMS))),
+           options=("history.total-bytes=1073741824",)),
 )
 
 
