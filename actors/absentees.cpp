@@ -8,12 +8,28 @@ namespace parlor {
 void absentees::add(absentee who, clock::time_point until) {
   order_.push_back({until, who.user, who.connection});
   users_.emplace(who.user, std::move(who));
+  ++*all_;
+}
+
+connection_id absentees::stand_in_of(const user_id& user) const {
+  auto found = users_.find(user);
+  return found != users_.end() ? found->second.connection : connection_id{};
+}
+
+void absentees::clear() noexcept {
+  // Whose thread this is does not matter where there is nobody.
+  if (users_.empty())
+    return;
+  *all_ -= users_.size();
+  users_.clear();
+  order_.clear();
 }
 
 std::optional<connection_id> absentees::welcome_back(const user_id& user) {
   auto node = users_.extract(user);
   if (node.empty())
     return std::nullopt;
+  --*all_;
   skip_those_who_are_back();
   return node.mapped().connection;
 }
@@ -23,6 +39,7 @@ std::vector<absentees::absentee> absentees::take_due(clock::time_point now) {
   while (!order_.empty() && order_.front().until <= now) {
     auto node = users_.extract(order_.front().user);
     result.push_back(std::move(node.mapped()));
+    --*all_;
     order_.pop_front();
     skip_those_who_are_back();
   }

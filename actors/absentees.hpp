@@ -4,11 +4,14 @@
 #include "messages/error.hpp"
 #include "messages/ids.hpp"
 
+#include <boost/container/deque.hpp>
+
 #include <chrono>
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace parlor {
@@ -27,8 +30,25 @@ public:
     departure why = departure::closed;
   };
 
+  /// `all` counts the absent of several rooms together; not thread-safe.
+  explicit absentees(std::shared_ptr<size_t> all) : all_{std::move(all)} {}
+
+  ~absentees() { clear(); }
+
+  absentees(const absentees&) = delete;
+  absentees& operator=(const absentees&) = delete;
+
   /// A user who is not absent yet vanishes.
   void add(absentee who, clock::time_point until);
+
+  /// Whether this user is taken to be there.
+  bool has(const user_id& user) const { return users_.contains(user); }
+
+  /// The connection that stands for this user; none where it is not absent.
+  connection_id stand_in_of(const user_id& user) const;
+
+  /// Nobody is taken to be there any more.
+  void clear() noexcept;
 
   /// The user is back; the connection that stood for it, if it was absent.
   std::optional<connection_id> welcome_back(const user_id& user);
@@ -51,9 +71,10 @@ private:
   bool is_absent(const turn& x) const;
   void skip_those_who_are_back();
 
+  std::shared_ptr<size_t> all_;
   std::unordered_map<user_id, absentee> users_;
   /// Soonest first; some may be back meanwhile, but not the first.
-  std::deque<turn> order_;
+  boost::container::deque<turn> order_;
 };
 
 } // namespace parlor

@@ -61,15 +61,15 @@ admin_actor::behavior_type admin_state::make_behavior() {
     [this](state_query x) { return inspect(x); },
     [this](api_request& x) { handle(x); },
     [this](const peer_letter& x) { handle_letter(x); },
-    [this](const view_change& x) { seats = x.now; },
+    [this](const view_change& x) { handle_view(x); },
     [this](atom::tick, uint64_t survey) { handle_tick(survey); },
   };
 }
 
 void admin_state::handle(api_request& request) {
   auto x = std::make_shared<const api_request>(std::move(request));
-  if (is_shared(x->call))
-    return ask_all(x);
+  if (auto subject = about_of(x->call))
+    return ask_all(x, *subject);
   switch (x->call) {
     case api_call::connections:
     case api_call::connections_detail:
@@ -125,7 +125,10 @@ void admin_state::kick_all(const request_ptr& x) {
 void admin_state::publish(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
   understand(
-    x, wire::decode_publish_body(x->body, depth, x->key), [&](post&& what) {
+    x,
+    wire::decode_publish_body(x->body, depth, x->key,
+                              options.env->api_sender.str()),
+    [&](post&& what) {
       ask(x, options.directory, std::move(what),
           [=](post_receipt& receipt) { answer(x, wire::render(receipt)); });
     });
@@ -140,12 +143,18 @@ void admin_state::send(const request_ptr& x) {
              });
 }
 
+/// Whoever answers behind it has it.
 void admin_state::announce(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
   understand(x, wire::decode_broadcast_body(x->body, depth),
              [&](broadcast&& what) {
                ask(x, options.registry, std::move(what),
-                   [=](bool) { answer(x, wire::render_ok()); });
+                   [=, this](bool) {
+                     if (options.env->peers)
+                       ask_all(x, inquiries::about::totals);
+                     else
+                       answer(x, wire::render_ok());
+                   });
              });
 }
 
@@ -176,6 +185,13 @@ void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && !options.env->peers->caught_up())
     return refuse(x, service_unavailable,
                   "The node has not caught up with its rooms");
+  auto mine = std::ranges::find(seats->now.members, seats->self,
+                                &member::incarnation);
+  if (seats->self && mine != seats->now.members.end()
+      && mine->state == member_state::draining)
+    return refuse(x, service_unavailable,
+                  "The node takes no part: it drains, or is linked to too few "
+                  "of the others");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

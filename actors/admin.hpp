@@ -72,12 +72,18 @@ struct admin_state {
   /// What each I/O thread had counted when it was last heard: what a silent one
   /// stands for, so that no sum ever falls.
   std::vector<thread_counts> counted;
-  /// Empty on a single node.
+  /// Empty on a single node, and while this one is not in its cluster.
   seating_ptr seats = std::make_shared<seating>();
+  /// Who was in when this node was last in its cluster.
+  std::vector<member> known;
 
   /// What the nodes of a cluster have been asked for one request.
   struct round {
     std::shared_ptr<const api_request> request;
+    /// By name; without those who are out, if this node is.
+    std::vector<member> nodes;
+    /// Whether there may be nodes that could not be asked.
+    bool silence = false;
     /// None where the node has not answered.
     std::map<incarnation, std::optional<inquiries::share>> answers;
     /// Of those that have not answered wholly.
@@ -96,8 +102,12 @@ private:
 
   using gathered = std::function<void(inquiries::share&)>;
 
-  bool is_shared(api_call call) const;
-  void ask_all(const request_ptr& x);
+  void handle_view(const view_change& x);
+
+  /// Nothing where the call concerns one node alone, or is done elsewhere.
+  std::optional<inquiries::about> about_of(api_call call) const;
+  round round_of(const request_ptr& x) const;
+  void ask_all(const request_ptr& x, inquiries::about what);
   void gather(const inquiries::question& x, gathered then);
   void take(uint64_t number, incarnation from, inquiries::share&& part);
   void show_all(round&& x) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "actors/admin_ask.hpp"
+#include "messages/link_health.hpp"
 
 #include <memory>
 #include <utility>
@@ -28,6 +29,12 @@ void admin_state::show_metrics(const request_ptr& x) {
   all->page.version = env.version;
   all->page.started = env.revision;
   all->page.outbox_limit = env.limits.outboxes_bytes;
+  if (env.peers)
+    all->page.members = seats->now.members.size();
+  // Peers of tests need no links.
+  if (auto* health = dynamic_cast<const link_health*>(env.peers.get()))
+    for (const auto& one : health->linked())
+      all->page.linked.emplace(one.id.str(), one.linked);
   all->missing = options.meter ? 4 : 3;
   auto one_less = [=] {
     if (--all->missing == 0)

@@ -23,31 +23,10 @@ using namespace inquiries;
 
 namespace {
 
-/// Nothing where the call concerns one node alone, or is done elsewhere.
-std::optional<about> about_of(api_call call) {
-  switch (call) {
-    case api_call::connections:
-      return about::overview;
-    case api_call::connections_detail:
-      return about::detail;
-    case api_call::stats:
-      return about::totals;
-    case api_call::rooms:
-      return about::rooms;
-    case api_call::room:
-      return about::room;
-    case api_call::users:
-      return about::users;
-    case api_call::user:
-      return about::user;
-    default:
-      return std::nullopt;
-  }
-}
-
 /// What all nodes have, in the order of their names.
 struct picture {
   wire::node_lines nodes;
+  /// Whether a node, or a part of one, did not answer.
   bool silence = false;
   registry_stats totals;
   std::map<room_name, room_report> rooms;
@@ -75,6 +54,7 @@ void add(picture& to, const node_id& node, const share& x) {
     {node.str(),
      x.complete ? wire::node_status::up : wire::node_status::incomplete,
      x.totals.connections});
+  to.silence = to.silence || !x.complete;
   to.totals.connections += x.totals.connections;
   to.totals.users += x.totals.homed;
   to.totals.max_connections += x.totals.max_connections;
@@ -99,19 +79,63 @@ auto values_of(Map&& from, uint64_t limit) {
 
 } // namespace
 
-bool admin_state::is_shared(api_call call) const {
-  return seats->self && about_of(call);
+std::optional<about> admin_state::about_of(api_call call) const {
+  if (options.env->peers == nullptr)
+    return std::nullopt;
+  switch (call) {
+    case api_call::connections:
+      return about::overview;
+    case api_call::connections_detail:
+      return about::detail;
+    case api_call::stats:
+      return about::totals;
+    case api_call::rooms:
+      return about::rooms;
+    case api_call::room:
+      return about::room;
+    case api_call::users:
+      return about::users;
+    case api_call::user:
+      return about::user;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// Who was in last is kept while this node is not.
+void admin_state::handle_view(const view_change& x) {
+  seats = x.now;
+  if (seats->self)
+    known = seats->now.members;
 }
 
 // -- asking ------------------------------------------------------------------------
 
-void admin_state::ask_all(const request_ptr& x) {
+/// A node that is not in its cluster asks itself alone, and says that there were
+/// others.
+admin_state::round admin_state::round_of(const request_ptr& x) const {
+  round result;
+  result.request = x;
+  result.nodes = seats->now.members;
+  if (!seats->self) {
+    result.nodes = known;
+    std::erase_if(result.nodes,
+                  [&](auto& y) { return y.id.str() == options.env->node; });
+    result.nodes.push_back({node_id{options.env->node}, {}, {}, 0, {}});
+    std::ranges::sort(result.nodes, {}, &member::id);
+    result.silence = true;
+  }
+  for (auto& one : result.nodes)
+    if (seats->self || !one.incarnation)
+      result.answers[one.incarnation] = std::nullopt;
+  result.missing = result.answers.size();
+  return result;
+}
+
+void admin_state::ask_all(const request_ptr& x, about subject) {
   auto number = ++last_survey;
-  question what{number, *about_of(x->call), x->subject, x->after, x->limit};
-  round made{x, {}, {}, seats->now.members.size()};
-  for (auto& one : seats->now.members)
-    made.answers[one.incarnation] = std::nullopt;
-  rounds.emplace(number, std::move(made));
+  question what{number, subject, x->subject, x->after, x->limit};
+  rounds.emplace(number, round_of(x));
   surveys.emplace(number, [=, this] {
     show_all(std::move(rounds.extract(number).mapped()));
   });
@@ -256,11 +280,13 @@ void admin_state::gather(const question& x, gathered then) {
 
 // -- showing -----------------------------------------------------------------------
 
-/// With what has come until now.
+/// With what has come until now. That something is not there is known only where
+/// all have answered.
 void admin_state::show_all(round&& of) const {
   picture all;
+  all.silence = of.silence;
   auto& x = of.request;
-  for (auto& one : seats->now.members) {
+  for (auto& one : of.nodes) {
     auto found = of.answers.find(one.incarnation);
     if (found != of.answers.end() && found->second) {
       add(all, one.id, *found->second);
@@ -292,6 +318,8 @@ void admin_state::show_all(round&& of) const {
     }
     case api_call::stats:
       return answer(x, wire::render(all.totals, all.rooms.size(), all.nodes));
+    case api_call::broadcast:
+      return answer(x, wire::render_ok(all.nodes));
     case api_call::rooms:
       return answer(x, wire::render(values_of(all.rooms, x->limit), all.nodes));
     case api_call::room:

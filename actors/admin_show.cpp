@@ -118,9 +118,11 @@ void admin_state::show_users(const request_ptr& x) {
 
 void admin_state::show_user(const request_ptr& x) {
   user_id user{x->subject};
-  auto show = [=, this](std::vector<connection_report> reports, bool) {
+  auto show = [=, this](std::vector<connection_report> reports, bool complete) {
     std::ranges::sort(reports, {}, &connection_report::id);
-    if (reports.empty())
+    if (reports.empty() && !complete)
+      refuse(x, service_unavailable, "The user's connections do not answer");
+    else if (reports.empty())
       refuse(x, not_found, "There is no such user");
     else
       answer(x, wire::render(user, reports, options.env->node));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "actors/connection.hpp"
 
+#include "messages/limits.hpp"
 #include "messages/to_directory.hpp"
 #include "messages/to_registry.hpp"
 #include "messages/to_room.hpp"
 #include "messages/wire/decode.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +16,15 @@
 namespace parlor {
 
 using std::chrono::milliseconds;
+
+namespace {
+
+/// Whether the registry dismisses so whom it never lets in.
+bool is_refusal(close_code x) {
+  return x == close_code::at_capacity || x == close_code::service_restart;
+}
+
+} // namespace
 
 connection_state::connection_state(actor_type::pointer self_ptr,
                                    connection_options with)
@@ -55,56 +66,103 @@ void connection_state::ask_to_enter() {
 }
 
 void connection_state::handle_admitted(admitted& x) {
+  if (pass && pass->may.rooms)
+    x.rooms = wire::allowed_of(x.rooms, pass->may);
   send(event::connected{
     options.hello.user, std::move(x.rooms), id(), options.env->node,
     std::chrono::duration_cast<milliseconds>(limits().heartbeat_interval),
     limits().message_bytes, limits().rooms_per_connection,
-    limits().messages_per_second});
+    limits().messages_per_second, limits().message_burst,
+    limits().json_depth});
   if (speaks() == dialect::text)
     enter(room_name{std::string{wire::lobby}}, {}, false);
   for (auto& room : options.hello.rooms)
-    if (!has_seat_for(room))
-      refuse_room(ec::limit_exceeded, "Too many rooms", room);
-    else if (!may_enter(room))
-      refuse_room(ec::forbidden, "Room not allowed: " + room.str(), room);
-    else if (find_seat(room) == nullptr)
+    if (find_seat(room) == nullptr)
       enter(room, {}, false);
   sockets->admit(id());
   if (pass)
     settle_in();
+  part_when_served();
 }
 
 void connection_state::handle_dismissed(const dismissed& x) {
-  close({x.code, x.reason, x.why}, x.retry_after_ms);
+  // Whoever is not let in is not served. One that has gone by itself meanwhile
+  // may be let in yet, unless this is the refusal.
+  if (!is_inside() && (!last || is_refusal(x.code)))
+    pass->early.clear();
+  if (last)
+    part_when_served();
+  else
+    close({x.code, x.reason, x.why}, x.retry_after_ms);
 }
 
 void connection_state::handle_socket_closed(const socket_closed& x) {
-  self->quit(make_exit({x.code, x.reason, x.why}));
+  part({x.code, x.reason, x.why});
+}
+
+/// How many messages wait that have not been passed on.
+size_t connection_state::owed() const {
+  auto result = backlog.size() + (pass ? pass->early.size() : 0);
+  for (auto& seat : seats)
+    result += seat.held.size();
+  return result;
+}
+
+/// Ends it, once all is served that its client said before.
+void connection_state::part(const farewell& x) {
+  if (last)
+    return;
+  last = std::make_unique<const parting>(
+    parting{x, self->clock().now() + parting_patience});
+  // Nobody takes the answers any more.
+  go_on();
+  if (owed() > 0)
+    self->delayed_send(self, parting_patience, atom::alarm_v);
+  part_when_served();
+}
+
+void connection_state::part_when_served() {
+  if (!last)
+    return;
+  auto late = self->clock().now() >= last->until;
+  if (auto left = owed(); left > 0 && late)
+    log::warn("messages not served", {{"connection", to_string(id())},
+                                      {"user", options.hello.user.str()},
+                                      {"messages", left}});
+  else if (left > 0)
+    return;
+  self->quit(make_exit(last->how));
+}
+
+/// When its client is to come back, if at all.
+std::optional<milliseconds>
+connection_state::return_after(close_code code, uint64_t retry_after_ms) const {
+  if (!reconnects(code))
+    return std::nullopt;
+  return retry_after_ms > 0 ? milliseconds{retry_after_ms} : return_of(id());
 }
 
 void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
-  if (pass)
-    pass->stage = credentials::stage::leaving;
-  event::closing closing{x.code, x.reason, {}};
-  if (retry_after_ms > 0)
-    closing.retry_after = milliseconds{retry_after_ms};
-  send(closing);
+  deaf = true;
+  send(event::closing{x.code, x.reason, return_after(x.code, retry_after_ms)});
   sockets->close(id(), x.code, x.reason);
-  self->quit(make_exit(x));
+  part(x);
 }
 
 caf::error connection_state::handle_failure() {
-  farewell last{close_code::internal_error, "internal error",
-                departure::closed};
+  farewell how{close_code::internal_error, "internal error",
+               departure::closed};
   send(event::error{ec::internal, "Internal error", {}, {}});
-  send(event::closing{last.code, last.reason, {}});
-  sockets->close(id(), last.code, last.reason);
-  return make_exit(last);
+  send(event::closing{how.code, how.reason, return_after(how.code)});
+  sockets->close(id(), how.code, how.reason);
+  return make_exit(how);
 }
 
 // -- frames --------------------------------------------------------------------
 
 void connection_state::handle_frame(const client_frame& x) {
+  if (deaf)
+    return;
   if (!is_inside()) {
     knock(x);
     return;
@@ -168,31 +226,9 @@ void connection_state::refuse_room(ec code, std::string message,
   send(event::error{code, std::move(message), {}, {}, room});
 }
 
-/// What concerns a room whose join is under way is held until it is answered.
-void connection_state::dispatch(wire::request&& x) {
-  auto* room = std::visit(
-    [](auto& command) -> const room_name* {
-      if constexpr (requires { command.room; })
-        return &command.room;
-      else
-        return nullptr;
-    },
-    x.what);
-  auto* seat = room != nullptr ? find_seat(*room) : nullptr;
-  if (seat != nullptr && seat->joining)
-    seat->held.push_back(std::move(x));
-  else
-    std::visit([&](auto& command) { carry_out(x.id, command); }, x.what);
-}
-
 void connection_state::carry_out(const request_id& request,
                                  const wire::join_command& x) {
-  if (!may_enter(x.room))
-    refuse(ec::forbidden, "Room not allowed: " + x.room.str(), request);
-  else if (has_seat_for(x.room))
-    enter(x.room, request, true, x.wants);
-  else
-    refuse(ec::limit_exceeded, "Too many rooms", request);
+  enter(x.room, request, true, x.wants);
 }
 
 void connection_state::carry_out(const request_id& request,
@@ -303,6 +339,7 @@ report connection_state::inspect(state_query x) const {
     .text("client", options.hello.client)
     .text("dialect", std::string{dialect_names[index_of(speaks())]})
     .flag("inside", is_inside())
+    .flag("parting", last != nullptr)
     .list("rooms", std::move(in))
     .list("joining", std::move(joining))
     .number("outbox_bytes", vitals.outbox_bytes);

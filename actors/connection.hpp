@@ -32,9 +32,11 @@ struct connection_options {
 };
 
 /// One client: understands its frames, checks rate and state, and passes on
-/// what it asks for. Ends when its socket does or when it has to close; whoever
-/// monitors it learns how from the exit reason, a farewell. The socket closes
-/// by itself behind what was queued.
+/// what it asks for. Ends when its socket does or when it has to close, but not
+/// before what it had read by then is passed on: that may wait for a room's
+/// answer to a join, or for the registry's, and for `parting_patience` at most.
+/// Whoever monitors it learns how it ended from the exit reason, a farewell.
+/// The socket closes by itself behind what was queued.
 struct connection_state {
   using actor_type = connection_actor;
   using clock = std::chrono::steady_clock;
@@ -86,8 +88,6 @@ struct connection_state {
       /// The registry is asked to let it in.
       entering,
       inside,
-      /// What still comes is not looked at.
-      leaving,
     };
 
     stage stage = stage::upgraded;
@@ -102,6 +102,13 @@ struct connection_state {
     std::vector<client_frame> early;
   };
 
+  /// How it ends once what its client said before is served, and when at the
+  /// latest.
+  struct parting {
+    farewell how;
+    clock::time_point until;
+  };
+
   actor_type::pointer self;
   connection_options options;
   /// None where the service asks for no token.
@@ -112,6 +119,13 @@ struct connection_state {
   error_budget errors;
   /// At most `limits.rooms-per-connection`.
   std::vector<room_seat> seats;
+  /// Whether the service has closed it: what still comes is not looked at.
+  bool deaf = false;
+  /// Set once it ends as soon as nothing is owed any more.
+  std::unique_ptr<const parting> last;
+  /// What waits for room in the outbox, or for answers to what was asked before:
+  /// at most `read_credit` requests, in the order in which they came.
+  std::vector<wire::request> backlog;
 
 private:
   const parlor::limits& limits() const { return options.env->limits; }
@@ -140,6 +154,10 @@ private:
   void handle_rejection(const wire::rejection& x);
   bool within_rate(const request_id& request);
   void dispatch(wire::request&& x);
+  void go_on();
+  room_seat* joining_seat_of(const wire::request& x);
+  bool may_serve(const wire::request& x, size_t arriving = 0);
+  void serve(wire::request&& x);
   void carry_out(const request_id& request, const wire::join_command& x);
   void carry_out(const request_id& request, const wire::leave_command& x);
   void carry_out(const request_id& request, wire::publish_command& x);
@@ -159,11 +177,18 @@ private:
   room_seat* seat_of(const room_name& room, const request_id& request);
   void enter(const room_name& room, const request_id& request, bool counted,
              const join_wishes& wants = {}, bool again = false);
+  void keep_out(ec code, std::string message, const room_name& room,
+                const request_id& request, bool counted);
   void refuse_room(ec code, std::string message, const room_name& room);
   void resume(std::vector<wire::request>&& held);
   void served() { sockets->served(id()); }
   void refuse(ec code, std::string message, const request_id& request);
+  std::optional<std::chrono::milliseconds>
+  return_after(close_code code, uint64_t retry_after_ms = 0) const;
   void close(const farewell& x, uint64_t retry_after_ms = 0);
+  size_t owed() const;
+  void part(const farewell& x);
+  void part_when_served();
   template <class Event>
   void send(const Event& x) {
     sockets->send(id(), wire::encode(x, speaks()));

@@ -39,9 +39,17 @@ connection_state::room_seat connection_state::take_seat(const room_name& room) {
   return result;
 }
 
+/// The one way into a room, for what the client asks and for what the service
+/// does by itself: both need a place, and the token's leave.
 void connection_state::enter(const room_name& room, const request_id& request,
                              bool counted, const join_wishes& wants,
                              bool again) {
+  if (!has_seat_for(room))
+    return keep_out(ec::limit_exceeded, "Too many rooms", room, request,
+                    counted);
+  if (!may_enter(room))
+    return keep_out(ec::forbidden, "Room not allowed: " + room.str(), room,
+                    request, counted);
   auto* seat = find_seat(room);
   if (seat == nullptr)
     seat = &seats.emplace_back(room_seat{room, {}, false, false, {}});
@@ -53,6 +61,15 @@ void connection_state::enter(const room_name& room, const request_id& request,
                                      speaks(), self, silent, wants, again});
 }
 
+void connection_state::keep_out(ec code, std::string message,
+                                const room_name& room,
+                                const request_id& request, bool counted) {
+  if (counted)
+    refuse(code, std::move(message), request);
+  else
+    refuse_room(code, std::move(message), room);
+}
+
 void connection_state::handle_joined(const joined& x) {
   auto* seat = find_seat(x.room);
   if (seat == nullptr)
@@ -62,6 +79,7 @@ void connection_state::handle_joined(const joined& x) {
   if (seat->counted)
     served();
   resume(std::exchange(seat->held, {}));
+  part_when_served();
 }
 
 void connection_state::handle_not_joined(const not_joined& x) {
@@ -75,6 +93,7 @@ void connection_state::handle_not_joined(const not_joined& x) {
   if (seat.counted)
     served();
   resume(std::move(seat.held));
+  part_when_served();
 }
 
 void connection_state::handle_room_failed(const room_failed& x) {
@@ -83,16 +102,14 @@ void connection_state::handle_room_failed(const room_failed& x) {
   auto* seat = find_seat(x.room);
   if (seat == nullptr || seat->handle != x.handle)
     return;
-  seat->handle = nullptr;
   // A join that is under way is answered, by this room or the next.
-  if (!seat->joining)
+  if (seat->joining) {
+    seat->handle = nullptr;
+    return;
+  }
+  take_seat(x.room);
+  if (!last)
     enter(x.room, {}, false, {}, true);
-}
-
-/// One of them may be a join again, which holds those behind it.
-void connection_state::resume(std::vector<wire::request>&& held) {
-  for (auto& request : held)
-    dispatch(std::move(request));
 }
 
 } // namespace parlor

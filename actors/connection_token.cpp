@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "actors/connection.hpp"
 
+#include "messages/to_registry.hpp"
+#include "messages/wire/lines.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +14,9 @@ namespace parlor {
 using std::chrono::milliseconds;
 
 void connection_state::handle_alarm() {
+  go_on();
+  if (last)
+    return part_when_served();
   if (!pass)
     return;
   if (pass->stage == credentials::stage::upgraded)
@@ -27,6 +33,7 @@ void connection_state::introduce() {
     return;
   }
   pass->stage = credentials::stage::unknown;
+  self->send(options.registry, stranger{id(), self});
   sockets->hear(id());
   sockets->wake(id(), self->clock().now() + limits().hello_timeout);
 }
@@ -59,8 +66,9 @@ void connection_state::present(const std::string& token,
                                const request_id& request) {
   auto judged = judge(token);
   if (auto* bad = std::get_if<token_refusal>(&judged)) {
-    close(
-      {close_code::unauthorized, std::string{bad->reason}, departure::closed});
+    close({bad->renewable ? close_code::token_expired
+                          : close_code::unauthorized,
+           std::string{bad->reason}, departure::closed});
     return;
   }
   accept(std::get<claims>(std::move(judged)));
@@ -75,6 +83,11 @@ connection_state::judge(const std::string& token) const {
   auto* good = std::get_if<claims>(&result);
   if (good && !options.hello.anonymous && good->user != options.hello.user)
     return token_refusal{"token is another user's"};
+  if (good && good->user == options.env->api_sender)
+    return token_refusal{"user's name is reserved"};
+  if (good && speaks() == dialect::text
+      && !wire::is_plain_name(good->user.str()))
+    return token_refusal{"user's name is not for dialect text"};
   return result;
 }
 

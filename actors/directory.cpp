@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 #include <utility>
 
 namespace parlor {
@@ -42,7 +43,7 @@ directory_actor::behavior_type directory_state::make_behavior() {
     [this](const peer_down& x) { handle_peer_down(x); },
     [this](atom::occupied) { return occupied(); },
     [this](const room_lookup& x) { return lookup(x); },
-    [this](atom::stats) { return occupied_rooms; },
+    [this](atom::stats) { return uint64_t{occupied_rooms.size()}; },
     [this](atom::probe) { return handle_probe(); },
     [this](atom::tick) { handle_tick(); },
   };
@@ -159,7 +160,7 @@ void directory_state::handle_retirement(const retirement& x) {
   if (found == rooms.end() || found->second.epoch != x.epoch)
     return;
   auto& room = found->second;
-  set_occupied(room, false);
+  set_occupied(*found, false);
   if (x.failed)
     failing.note(x.room, self->clock().now());
   // What it has not seen yet will keep it, or make it ask again.
@@ -169,6 +170,8 @@ void directory_state::handle_retirement(const retirement& x) {
     forget(x.room);
   } else {
     vacant.set(x.room, {self->clock().now() + x.lingers, x.bytes});
+    while (vacant.bytes() > env->limits.history_total_bytes)
+      forget(room_name{*vacant.oldest()});
     tick_soon();
   }
   if (x.failed)
@@ -200,34 +203,23 @@ void directory_state::handle_tick() {
   auto now = self->clock().now();
   while (!vacant.empty() && vacant.at(*vacant.oldest()).until <= now)
     forget(room_name{*vacant.oldest()});
-  relieve();
   tick_soon();
-}
-
-/// Rooms that have something to keep must find memory: where little is left,
-/// the oldest empty rooms give way. They give back what they have a bit later.
-void directory_state::relieve() {
-  auto most = env->limits.history_total_bytes;
-  auto used = env->kept->used();
-  if (used <= most / 8 * 7)
-    return;
-  while (!vacant.empty() && used > most / 4 * 3) {
-    used -= std::min(used, vacant.at(*vacant.oldest()).bytes);
-    forget(room_name{*vacant.oldest()});
-  }
 }
 
 // -- lists ---------------------------------------------------------------------
 
 void directory_state::handle_occupancy(const occupancy& x) {
   if (auto found = rooms.find(x.room); found != rooms.end())
-    set_occupied(found->second, x.occupied);
+    set_occupied(*found, x.occupied);
 }
 
-void directory_state::set_occupied(open_room& x, bool value) {
-  if (std::exchange(x.occupied, value) == value)
+void directory_state::set_occupied(named_room& x, bool value) {
+  if (std::exchange(x.second.occupied, value) == value)
     return;
-  occupied_rooms += value ? 1 : uint64_t(-1);
+  if (value)
+    occupied_rooms.insert(&x);
+  else
+    occupied_rooms.erase(&x);
   listed.clear();
 }
 
@@ -239,12 +231,8 @@ void directory_state::handle_welcome(const welcome& x) {
 
 std::string directory_state::list() const {
   std::vector<room_name> names;
-  for (auto& [room, entry] : rooms) {
-    if (names.size() == max_rooms_listed)
-      break;
-    if (entry.occupied)
-      names.push_back(room);
-  }
+  for (auto* entry : occupied_rooms | std::views::take(max_rooms_listed))
+    names.push_back(entry->first);
   return wire::list_of(names);
 }
 
@@ -257,9 +245,9 @@ void directory_state::handle_exit(const caf::exit_msg& x) {
 
 room_list directory_state::occupied() const {
   room_list result;
-  for (auto& [room, entry] : rooms)
-    if (entry.occupied)
-      result.rooms.push_back({room, entry.handle});
+  result.rooms.reserve(occupied_rooms.size());
+  for (auto* entry : occupied_rooms)
+    result.rooms.push_back({entry->first, entry->second.handle});
   return result;
 }
 
@@ -273,8 +261,10 @@ room_list directory_state::lookup(const room_lookup& x) const {
 report directory_state::inspect(state_query x) const {
   report result{name, self->id(), x.about};
   result.number("rooms", rooms.size())
-    .number("occupied", occupied_rooms)
+    .number("occupied", occupied_rooms.size())
     .number("vacant", vacant.size())
+    .number("vacant_bytes", vacant.bytes())
+    .number("kept_bytes", env->kept())
     .number("failing", failing.size())
     .number("openings", openings)
     .link_to(relation::owns, "room", canary);

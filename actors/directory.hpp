@@ -16,14 +16,16 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace parlor {
 
 /// Owns the names of this node's rooms: starts a room on the first message to
 /// it, and forgets it when it has failed, or is empty and nothing is on its way
 /// to it. Empty rooms that keep what was said in them stay for its time, the
-/// oldest only as long as there is place and memory. Ends with the node, which
+/// oldest only as long as there is place and memory for them. Ends with the node, which
 /// cannot go on without it; its rooms end too.
 struct directory_state {
   using actor_type = directory_actor;
@@ -63,18 +65,26 @@ struct directory_state {
     bool occupied = false;
   };
 
+  using named_room = std::pair<const room_name, open_room>;
+
+  struct by_name {
+    bool operator()(const named_room* x, const named_room* y) const {
+      return x->first < y->first;
+    }
+  };
+
   actor_type::pointer self;
   const environment* env;
-  /// Sorted, for lists.
   std::map<room_name, open_room> rooms;
+  /// Those of them that have members, for lists: what a list costs does not
+  /// depend on how many rooms are empty.
+  std::set<const named_room*, by_name> occupied_rooms;
   /// Those of them that are empty and stay for a while.
   vacancies vacant;
   /// Those that are not opened for a while.
   failing_rooms failing;
   /// Whether a tick is under way.
   bool ticking = false;
-  /// How many of them have members.
-  uint64_t occupied_rooms = 0;
   /// What who comes in is told of them; empty once that has changed.
   std::string listed;
   /// The second half of every epoch: how many rooms were ever opened.
@@ -92,10 +102,9 @@ private:
   bool is_failing(const room_name& room) const;
   void refuse(const join& x, ec why, std::string message);
   open_room* find_or_open(const room_name& room);
-  void set_occupied(open_room& x, bool value);
+  void set_occupied(named_room& x, bool value);
   void forget(const room_name& room);
   void replace(const room_name& room);
-  void relieve();
   void tick_soon();
   std::string list() const;
 };

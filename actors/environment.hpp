@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/memory_pool.hpp"
+#include "actors/presence_memory.hpp"
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
@@ -11,6 +12,7 @@
 #include "messages/token.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,16 +28,22 @@ struct io_place {
   /// Null where tests run the actors on CAF's scheduler.
   event_loop* loop = nullptr;
   outboxes* sockets = nullptr;
+  /// What the rooms of this thread keep.
+  std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// How many users are taken to be in the rooms of this thread.
+  std::shared_ptr<size_t> absent = std::make_shared<size_t>(0);
 };
 
 /// What every actor of a node is given: constant while the node runs, but for
-/// what `kept` counts, and outlives it.
+/// what its places and `presences` count, and outlives it.
 struct environment {
   parlor::limits limits;
   /// This node's name.
   std::string node = "local";
   /// Of the program.
   std::string version = "0";
+  /// Whom the HTTP API speaks as where it names nobody: no client is called so.
+  user_id api_sender{"server"};
   /// Where connections live, by connection_id::thread.
   std::vector<io_place> threads;
   /// The first half of every room's epoch: when this process started, in
@@ -44,8 +52,9 @@ struct environment {
   /// Judges what clients show to say who they are; null where everyone is who
   /// they say.
   std::shared_ptr<const token_verifier> tokens;
-  /// What all rooms of the node keep.
-  std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
+  /// What the members of all rooms say of themselves.
+  std::shared_ptr<presence_memory> presences
+    = std::make_shared<presence_memory>();
   /// The other nodes; null where there is no cluster.
   std::shared_ptr<parlor::peers> peers;
   /// Looks at the process, and may wait for the kernel: for `meter` alone. Null
@@ -53,6 +62,14 @@ struct environment {
   std::function<process_vitals()> look_at_process;
   /// The wall clock, for time stamps alone.
   std::function<event::timestamp()> now = std::chrono::system_clock::now;
+
+  /// What all rooms of the node keep, in bytes.
+  size_t kept() const {
+    size_t result = 0;
+    for (auto& place : threads)
+      result += place.kept->used();
+    return result;
+  }
 
   const io_place& place_of(connection_id id) const {
     return threads[id.thread() % threads.size()];

@@ -1,20 +1,37 @@
 // SPDX-License-Identifier: MIT
 #include "actors/event_loop.hpp"
 
+#include "messages/time_slice.hpp"
+
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/intrusive_ptr.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace parlor {
 
 namespace {
 
-/// The loop that the calling thread runs.
+/// How long a turn may be: what others are told waits for its end. What is not
+/// done by then goes on in the next one.
+constexpr std::chrono::milliseconds longest_turn{2};
+
+/// Handlers that a turn begins with where the last one ran out: actors that make
+/// each other ready would keep sockets waiting.
+constexpr int handlers_first = 16;
+
+/// The loop that the calling thread runs, and what is left of its turn.
 thread_local event_loop* own_loop = nullptr;
+thread_local time_slice<> time_left{longest_turn};
+
+void run_handlers(boost::asio::io_context& io, int most) {
+  for (auto i = 0; i < most && time_left.lasts() && io.poll_one() > 0; ++i)
+    continue;
+}
 
 } // namespace
 
@@ -40,12 +57,14 @@ void event_loop::stop() {
 }
 
 void event_loop::turn() {
+  auto ran_out = time_left.over();
+  time_left.renew();
   arrivals_.take(ready_);
   // Never actors alone: sockets have their turn, too.
   if (ready_.empty())
     io_.run_one();
   else
-    io_.poll_one();
+    run_handlers(io_, ran_out ? handlers_first : 1);
   for (auto i = 0; i < steps_a_turn && step(); ++i)
     continue;
   // First, so that they flush while this one does.
@@ -60,12 +79,12 @@ void event_loop::turn() {
 /// it has none costs a system call.
 bool event_loop::step() {
   arrivals_.take(ready_);
-  return run_ready() || io_.poll_one() > 0;
+  return time_left.lasts() && (run_ready() || io_.poll_one() > 0);
 }
 
 bool event_loop::run_ready() {
   auto count = ready_.size();
-  for (auto i = count; i > 0; --i) {
+  for (auto i = count; i > 0 && time_left.lasts(); --i) {
     caf::intrusive_ptr<caf::resumable> actor{ready_.front(), false};
     ready_.pop_front();
     if (actor->resume(this, max_throughput) == caf::resumable::resume_later)

@@ -28,7 +28,7 @@ history::history(room_name room, const parlor::epoch& opening,
                  const limits& within, std::shared_ptr<memory_pool> pool)
   : room_{std::move(room)},
     within_{within},
-    share_{std::move(pool)},
+    share_{std::move(pool), *this},
     before_{opening, 0} {}
 
 // -- adding --------------------------------------------------------------------
@@ -42,7 +42,10 @@ void history::add(const parlor::epoch& in, event::chat&& what,
        std::move(what.sender),
        std::move(what.content),
        said,
-       kind::chat});
+       kind::chat,
+       departure::left,
+       false,
+       what.from_api});
 }
 
 void history::add(const parlor::epoch& in, event::left&& what,
@@ -78,7 +81,7 @@ void history::add(entry&& x) {
   }
   expire(x.entered);
   if (entries_.full())
-    entries_.set_capacity(std::max(first_capacity, 2 * entries_.capacity()));
+    reserve(std::max(first_capacity, 2 * entries_.capacity()));
   chats_ += x.what == kind::chat;
   x.weight = weight(x);
   share_.grow(x.weight);
@@ -147,7 +150,8 @@ frame history::encode(const entry& x, dialect to) const {
   switch (x.what) {
     case kind::chat:
       return wire::encode(
-        event::chat{room_, x.user, x.content, x.time, x.at.seq}, to);
+        event::chat{room_, x.user, x.content, x.time, x.at.seq, x.from_api},
+        to);
     case kind::left:
       return wire::encode(event::left{room_, x.user, x.reason, x.at.seq}, to);
     case kind::joined:
@@ -172,6 +176,7 @@ void history::truncate(uint64_t seq) {
     share_.shrink(entries_.back().weight);
     entries_.pop_back();
   }
+  shrink();
   while (!openings_.empty() && openings_.back().seq > seq)
     openings_.pop_back();
 }
@@ -198,9 +203,24 @@ void history::expire(clock::time_point now) {
 void history::trim() {
   while (!entries_.empty()
          && (chats_ > within_.history_size
-             || share_.bytes() > within_.history_room_bytes
-             || share_.over(within_.history_total_bytes)))
+             || share_.bytes() > within_.history_room_bytes))
     pop();
+  share_.settle(within_.history_total_bytes);
+}
+
+bool history::give_way() {
+  if (entries_.empty())
+    return false;
+  pop();
+  return true;
+}
+
+/// Places for entries are memory, whether they are taken or not.
+void history::reserve(size_t capacity) {
+  auto before = entries_.capacity();
+  entries_.set_capacity(capacity);
+  share_.grow(capacity * sizeof(entry));
+  share_.shrink(before * sizeof(entry));
 }
 
 void history::pop() {
@@ -211,12 +231,16 @@ void history::pop() {
   entries_.pop_front();
   while (!openings_.empty() && openings_.front().seq <= before_.seq)
     openings_.pop_front();
-  if (entries_.empty())
-    entries_.set_capacity(0);
+  shrink();
+}
+
+void history::shrink() {
+  if (entries_.size() <= entries_.capacity() / 4)
+    reserve(entries_.size() * 2);
 }
 
 size_t history::weight(const entry& x) {
-  auto result = sizeof(entry) + heap_of(x.user.str()) + heap_of(x.content);
+  auto result = heap_of(x.user.str()) + heap_of(x.content);
   for (auto& text : x.said.by_dialect)
     result += heap_of(text);
   return result;

@@ -9,11 +9,11 @@
 #include "messages/recovery.hpp"
 
 #include <boost/circular_buffer.hpp>
+#include <boost/container/deque.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -26,7 +26,7 @@ namespace parlor {
 /// Each entry is encoded at most once for each dialect, however many ask for
 /// it; a chat or a leave not even that, where it was told live. A value without
 /// a clock: the time is told, and is monotonic.
-class history {
+class history final : memory_holder {
 public:
   using clock = std::chrono::steady_clock;
 
@@ -97,11 +97,15 @@ private:
     kind what;
     departure reason = departure::left;
     bool silent = false;
+    bool from_api = false;
     /// Memory that it takes, as it was counted.
     size_t weight = 0;
   };
 
+  bool give_way() override;
   void add(entry&& x);
+  void reserve(size_t capacity);
+  void shrink();
   const frame& frame_of(entry& x, dialect to);
   frame encode(const entry& x, dialect to) const;
   boost::circular_buffer<entry>::iterator behind(const place& known);
@@ -118,7 +122,7 @@ private:
   /// The place directly before the oldest entry.
   place before_;
   /// Where the room went on in another epoch, since the oldest entry.
-  std::deque<place> openings_;
+  boost::container::deque<place> openings_;
   bool published_ = false;
 };
 

@@ -34,9 +34,16 @@ void known_keys::add(const user_id& user, const std::string& key,
     return;
   order_.push_back({now, &added->first});
   share_.grow(weight(added->first));
-  while (!empty()
-         && (size() > max_keys || share_.over(within_.history_total_bytes)))
+  while (size() > max_keys)
     pop();
+  share_.settle(within_.history_total_bytes);
+}
+
+bool known_keys::give_way() {
+  if (empty())
+    return false;
+  pop();
+  return true;
 }
 
 std::vector<proceedings::keyed> known_keys::all(clock::time_point now) const {

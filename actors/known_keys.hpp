@@ -3,13 +3,15 @@
 
 #include "actors/memory_pool.hpp"
 #include "messages/ids.hpp"
+#include "messages/keyed_hash.hpp"
 #include "messages/limits.hpp"
 #include "messages/proceedings.hpp"
 #include "messages/recovery.hpp"
 
+#include <boost/container/deque.hpp>
+
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,16 +20,22 @@
 
 namespace parlor {
 
+/// Whose a key is: the HTTP API's are its own, whoever it speaks as. No
+/// client's name has a control character.
+inline user_id key_owner(const user_id& sender, bool from_api) {
+  return from_api ? user_id{'\x01' + sender.str()} : sender;
+}
+
 /// Which messages of a room had a key, so that the same message sent again is
 /// known: the room's last `max_keys`, for `key_ttl`, as far as the node's memory
 /// for what rooms keep allows; the oldest goes first. A value without a clock:
 /// the time is told, and is monotonic.
-class known_keys {
+class known_keys final : memory_holder {
 public:
   using clock = std::chrono::steady_clock;
 
   known_keys(const limits& within, std::shared_ptr<memory_pool> pool)
-    : within_{within}, share_{std::move(pool)} {}
+    : within_{within}, share_{std::move(pool), *this} {}
 
   /// Where this user's message of that key went; none where it is new.
   std::optional<place> find(const user_id& user, const std::string& key,
@@ -70,15 +78,16 @@ private:
     const std::string* name;
   };
 
+  bool give_way() override;
   void pop();
   static size_t weight(const std::string& name);
 
   const limits& within_;
   memory_share share_;
   /// By user and key.
-  std::unordered_map<std::string, place> places_;
+  std::unordered_map<std::string, place, keyed_hash> places_;
   /// Oldest first.
-  std::deque<record> order_;
+  boost::container::deque<record> order_;
 };
 
 } // namespace parlor

@@ -45,8 +45,7 @@ lane_actor::behavior_type lane_state::make_behavior() {
 
 void lane_state::admit(const admission& x) {
   members[index_of(x.speaks)].push_back(x.member);
-  for (auto& first : x.greeting)
-    sockets->send(x.member, first);
+  sockets->answer(x.member, x.greeting);
 }
 
 void lane_state::dismiss(const dismissal& x) {
@@ -100,7 +99,7 @@ void lane_state::deliver_fleeting(const delivery& x) {
 }
 
 void lane_state::tell(const remark& x) {
-  sockets->send(x.to, x.what);
+  sockets->answer(x.to, {&x.what, 1});
   if (x.served)
     sockets->served(x.to);
 }

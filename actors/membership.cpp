@@ -32,6 +32,10 @@ bool membership::only_one(connection_id id) const {
   return users_.at(members_.at(id).user) == 1;
 }
 
+bool membership::note_present(connection_id id) {
+  return !std::exchange(members_.at(id).present, true);
+}
+
 const membership::member* membership::find(connection_id id) const {
   auto found = members_.find(id);
   return found != members_.end() ? &found->second : nullptr;

@@ -21,6 +21,8 @@ public:
   struct member {
     user_id user;
     dialect speaks = dialect::typed;
+    /// Whether it has said anything of itself, and so was told what all say.
+    bool present = false;
   };
 
   struct removal {
@@ -45,6 +47,10 @@ public:
 
   /// Whether this connection, which is in, is the only one of its user.
   bool only_one(connection_id id) const;
+
+  /// A connection that is in says something of itself; returns whether it does
+  /// so for the first time.
+  bool note_present(connection_id id);
 
   /// Null where the connection is not in.
   const member* find(connection_id id) const;

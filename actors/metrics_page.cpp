@@ -61,6 +61,17 @@ void put_node(exposition& out, const metrics_page& x) {
             by_kind(x.mailboxes));
 }
 
+void put_cluster(exposition& out, const metrics_page& x) {
+  out.gauge("parlor_cluster_members",
+            "Nodes in the cluster, as this one knows; 0 where it is not in.",
+            x.members);
+  labelled linked{x.linked.begin(), x.linked.end()};
+  linked.emplace_back(x.node, 1);
+  out.gauge("parlor_node_linked",
+            "Whether there is a link to this member of the cluster.", "node",
+            linked);
+}
+
 void put_population(exposition& out, const metrics_page& x) {
   if (x.totals) {
     out.gauge("parlor_connections", "Connections that were let in.",
@@ -138,6 +149,7 @@ bool metrics_page::complete() const {
 std::string render(const metrics_page& x) {
   exposition out;
   put_node(out, x);
+  put_cluster(out, x);
   put_population(out, x);
   put_traffic(out, x.counts);
   put_outboxes(out, x);

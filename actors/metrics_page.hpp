@@ -22,6 +22,11 @@ struct metrics_page {
   /// What outboxes may hold in all.
   uint64_t outbox_limit = 0;
 
+  /// How many nodes are in the cluster, as this one knows.
+  uint64_t members = 1;
+  /// The other members, by whether they are linked to this one.
+  std::map<std::string, uint64_t> linked;
+
   // Nothing where nobody answered in time: then the page does not have it.
   std::optional<registry_stats> totals;
   std::optional<uint64_t> rooms;

@@ -27,7 +27,15 @@ page_of(const Map& from, const typename Map::key_type& after, size_t limit) {
 
 } // namespace
 
+bool population::expect(connection_id id) {
+  if (full())
+    return false;
+  strangers_.insert(id);
+  return true;
+}
+
 population::verdict population::admit(connection_id id, resident who) {
+  strangers_.erase(id);
   if (full())
     return {"Server at capacity", {}};
   verdict result;
@@ -45,11 +53,13 @@ population::verdict population::admit(connection_id id, resident who) {
 }
 
 void population::add(connection_id id, resident who) {
+  strangers_.erase(id);
   users_[who.user].push_back({id, who.speaks});
   residents_.emplace(id, std::move(who));
 }
 
 std::optional<population::resident> population::remove(connection_id id) {
+  strangers_.erase(id);
   auto node = residents_.extract(id);
   if (node.empty())
     return std::nullopt;

@@ -11,11 +11,13 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace parlor {
 
-/// Every connection of a node, by id and by user, within the limits on both. A
+/// Every connection of a node, by id and by user, within the limits on both.
+/// One that has not said yet who it is has its place among all, but no user. A
 /// connection that was told to go still counts as one until it has gone, but is
 /// its user's no more. A pure value.
 class population {
@@ -43,15 +45,26 @@ public:
 
   explicit population(const limits& within) : within_{within} {}
 
+  /// Gives a place to a connection of which it is not known whose it is; false
+  /// where there is none.
+  bool expect(connection_id id);
+
   /// Lets a connection in, or not.
   verdict admit(connection_id id, resident who);
 
   /// Lets it in whatever the limits, where others keep them.
   void add(connection_id id, resident who);
 
-  bool full() const noexcept {
-    return residents_.size() >= within_.max_connections;
+  /// Whether there is no place for one more, who has none yet.
+  bool full() const noexcept { return places() >= within_.max_connections; }
+
+  /// Places that are taken: by who is in, and by whom nobody knows yet.
+  size_t places() const noexcept {
+    return residents_.size() + strangers_.size();
   }
+
+  /// A stranger gives its place back, as where it asks to be let in.
+  void forget(connection_id id) { strangers_.erase(id); }
 
   /// The connection has gone; nothing where it was not in.
   std::optional<resident> remove(connection_id id);
@@ -88,6 +101,7 @@ private:
 
   const limits& within_;
   std::unordered_map<connection_id, resident> residents_;
+  std::unordered_set<connection_id> strangers_;
   /// Oldest first; no user is without a connection.
   std::unordered_map<user_id, std::vector<address>> users_;
 };

@@ -7,6 +7,9 @@ namespace parlor {
 
 namespace {
 
+/// What a statement takes beside its data: two nodes, and a user's name.
+constexpr size_t statement_bytes = 256;
+
 /// Takes one connection out, and its user where no other is left; returns
 /// whether it was in.
 template <class Value>
@@ -25,9 +28,12 @@ bool erase(std::map<user_id, std::map<connection_id, Value>>& from,
 
 bool presence_board::set(const user_id& user, connection_id id,
                          event::raw_json data) {
+  bytes_ += growth(user, id, data.size());
   auto& mine = users_[user][id];
   if (mine.data == data)
     return false;
+  if (data.size() < mine.data.size())
+    bytes_ -= mine.data.size() - data.size();
   // Who was away for so short a time was not told to be gone.
   if (erase(leaves_, user, id))
     mine.known = true;
@@ -41,11 +47,21 @@ bool presence_board::remove(const user_id& user, connection_id id) {
   if (found == users_.end() || !found->second.contains(id))
     return false;
   auto& mine = found->second.at(id);
+  bytes_ -= statement_bytes + mine.data.size();
   erase(joins_, user, id);
   if (mine.known)
     leaves_[user][id] = std::move(mine.data);
   erase(users_, user, id);
   return true;
+}
+
+size_t presence_board::growth(const user_id& user, connection_id id,
+                              size_t said) const {
+  auto found = users_.find(user);
+  if (found == users_.end() || !found->second.contains(id))
+    return statement_bytes + said;
+  auto before = found->second.at(id).data.size();
+  return said > before ? said - before : 0;
 }
 
 event::presence_state presence_board::state(const room_name& room,

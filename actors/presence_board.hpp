@@ -41,6 +41,12 @@ public:
 
   bool empty() const noexcept { return users_.empty(); }
 
+  /// Memory that it takes, about.
+  size_t bytes() const noexcept { return bytes_; }
+
+  /// By how much that would grow if a connection said so many bytes.
+  size_t growth(const user_id& user, connection_id id, size_t said) const;
+
   /// Users who say anything.
   size_t size() const noexcept { return users_.size(); }
 
@@ -54,6 +60,7 @@ private:
   void forget_news();
 
   std::map<user_id, std::map<connection_id, statement>> users_;
+  size_t bytes_ = 0;
   /// What members do not know yet: who came or changed, with the data...
   event::presences joins_;
   /// ...and who is gone.

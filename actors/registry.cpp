@@ -38,6 +38,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
     // CAF tries them in this order.
     [this](private_message& x) { handle_private(x); },
     [this](const entrance& x) { handle_entrance(x); },
+    [this](const stranger& x) { handle_stranger(x); },
     [this](const peer_letter& x) { shared->hear(x); },
     [this](user_message& x) { return handle_user_message(x); },
     [this](broadcast& x) { return handle_broadcast(x); },
@@ -61,6 +62,16 @@ registry_actor::behavior_type registry_state::make_behavior() {
 
 // -- coming and going ----------------------------------------------------------
 
+void registry_state::handle_stranger(const stranger& x) {
+  if (closing)
+    return refuse({x.connection, {}, {}, x.handle}, *closing,
+                  "Server is closing");
+  if (!residents.expect(x.connection))
+    return refuse({x.connection, {}, {}, x.handle}, close_code::at_capacity,
+                  "Server at capacity");
+  watch(x.connection, x.handle);
+}
+
 void registry_state::handle_entrance(const entrance& x) {
   if (closing) {
     refuse_closing(x);
@@ -75,11 +86,16 @@ void registry_state::handle_entrance(const entrance& x) {
     refuse(x, close_code::at_capacity, std::string{verdict.refusal});
     return;
   }
-  monitored.emplace(x.handle.address(), x.connection);
-  self->monitor(x.handle);
+  watch(x.connection, x.handle);
   if (verdict.evicted)
     evict(verdict.evicted);
   receive(x);
+}
+
+/// From its first message on.
+void registry_state::watch(connection_id id, const connection_actor& handle) {
+  if (monitored.emplace(handle.address(), id).second)
+    self->monitor(handle);
 }
 
 /// It is in.
@@ -152,8 +168,13 @@ void registry_state::log_end(bool was_in, connection_id id, const user_id& user,
 }
 
 caf::result<uint64_t> registry_state::handle_kick_user(const kick_user& x) {
-  if (!shared || shared->isolated())
+  if (!shared)
     return kick_here(x.user);
+  if (shared->isolated()) {
+    // Who is here goes, but that may not be all.
+    kick_here(x.user);
+    return make_error(ec::unavailable);
+  }
   auto promise = self->make_response_promise<uint64_t>();
   shared->expel(x.user, promise);
   return promise;
@@ -239,8 +260,8 @@ caf::result<uint64_t> registry_state::handle_user_message(user_message& x) {
     shared->write(std::move(x), promise);
     return promise;
   }
-  auto letters = letters_for(
-    {x.to, user_id{"server"}, std::move(x.content), options.env->now()});
+  auto letters = letters_for({x.to, options.env->api_sender,
+                              std::move(x.content), options.env->now(), true});
   uint64_t delivered = letters.size();
   send_out(std::move(letters));
   return delivered;

@@ -37,7 +37,8 @@ struct registry_options {
 };
 
 /// Owns the list of this node's connections and users, and the limits on both:
-/// in a cluster with the other nodes' registries, by `shared_users`. It monitors each connection from its entrance on, so that every way out
+/// in a cluster with the other nodes' registries, by `shared_users`. It
+/// monitors each connection from its first message on, so that every way out
 /// unregisters once, and logs who comes and goes. At closing time it says when
 /// all have gone, and stays to refuse those who come late. Ends with the node,
 /// which cannot go on without it.
@@ -49,6 +50,7 @@ struct registry_state {
 
   actor_type::behavior_type make_behavior();
 
+  void handle_stranger(const stranger& x);
   void handle_entrance(const entrance& x);
   void handle_private(private_message& x);
   caf::result<uint64_t> handle_user_message(user_message& x);
@@ -91,6 +93,7 @@ struct registry_state {
 private:
   friend class shared_users;
 
+  void watch(connection_id id, const connection_actor& handle);
   void receive(const entrance& x);
   void refuse(const entrance& x, close_code code, std::string reason);
   void evict(connection_id id);

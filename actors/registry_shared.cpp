@@ -17,13 +17,13 @@ namespace parlor {
 
 /// Whoever is gone until its home has answered is known.
 void registry_state::await_leave(const entrance& x) {
-  if (residents.size() + shared->outside()
+  residents.forget(x.connection);
+  if (residents.places() + shared->outside()
       >= options.env->limits.max_connections) {
     refuse(x, close_code::at_capacity, "Server at capacity");
     return;
   }
-  monitored.emplace(x.handle.address(), x.connection);
-  self->monitor(x.handle);
+  watch(x.connection, x.handle);
   shared->enter(x);
 }
 

@@ -21,8 +21,10 @@ room_state::room_state(actor_type::pointer self_ptr, room_options with)
   : self{self_ptr},
     options{std::move(with)},
     order{options.epoch},
-    log{options.room, options.epoch, limits(), options.env->kept},
-    keys{limits(), options.env->kept},
+    absent{host().absent},
+    presence_bytes{options.env->presences},
+    log{options.room, options.epoch, limits(), host().kept},
+    keys{limits(), host().kept},
     lanes(options.env->threads.size()) {}
 
 room_actor::behavior_type room_state::make_behavior() {
@@ -96,7 +98,7 @@ void room_state::fail() {
   }
   monitored.clear();
   members = {};
-  absent = {};
+  absent.clear();
   if (options.canary)
     self->send_exit(options.directory, caf::sec::runtime_error);
   else
@@ -124,7 +126,7 @@ void room_state::handle_join(const join& x) {
       repeat_welcome(x);
     else if (shared)
       await_place(x);
-    else if (most > 0 && connections() >= most)
+    else if (most > 0 && seats_taken(x.user) >= most)
       refuse_full(x);
     else
       welcome(x);
@@ -224,7 +226,7 @@ void room_state::handle_down(const caf::down_msg& x) {
     return shared->abandon(id);
   dismiss(id, {});
   auto how = to_farewell(x.reason);
-  if (how.code == close_code::abnormal && limits().presence_grace.count() > 0
+  if (how.code == close_code::abnormal && may_be_absent()
       && members.only_one(id))
     await_return(id, how.why);
   else
@@ -265,7 +267,7 @@ void room_state::retire_if_empty() {
   self->send(options.directory,
              retirement{options.room, options.epoch, visits, false,
                         keeps ? lingers() : caf::timespan{0},
-                        log.charged() + keys.charged()});
+                        room_bytes + log.bytes() + keys.bytes()});
 }
 
 void room_state::handle_retired() {
@@ -288,7 +290,9 @@ caf::result<post_receipt> room_state::handle_post(post& x) {
   }
   place at;
   auto done = guarded([&] {
-    at = say(x.sender, x.key, std::move(x.content), excluded(x.exclude), {}).at;
+    at = say({options.room, x.sender, std::move(x.content), {}, 0, true}, x.key,
+             excluded(x.exclude), {})
+           .at;
     retire_if_empty();
   });
   if (!done)

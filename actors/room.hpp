@@ -121,6 +121,7 @@ struct room_state {
   absentees absent;
   /// What the members say of themselves.
   presence_board presence;
+  presence_share presence_bytes;
   /// What was sequenced last.
   history log;
   /// Messages with a key.
@@ -170,14 +171,14 @@ private:
     bool repeated = false;
   };
 
-  outcome say(const user_id& sender, const std::string& key,
-              std::string&& content, std::vector<connection_id> except,
-              connection_id from);
-  place deliver(const user_id& sender, std::string&& content,
-                std::vector<connection_id> except, connection_id from);
+  outcome say(event::chat&& what, const std::string& key,
+              std::vector<connection_id> except, connection_id served);
+  place deliver(event::chat&& what, std::vector<connection_id> except,
+                connection_id served);
   void tell_chat(const place& at, event::chat&& what,
-                 std::vector<connection_id> except, connection_id from);
-  void tell_signal(const event::signal& what, connection_id from);
+                 std::vector<connection_id> except, connection_id served);
+  void tell_signal(const event::signal& what, std::vector<connection_id> except,
+                   connection_id served);
   std::vector<connection_id> excluded(const std::string& who) const;
   void retire_if_empty();
 
@@ -195,6 +196,7 @@ private:
 
   // -- what members say of themselves (room_presence.cpp) ---------------------
 
+  bool has_place_for(const presence_update& x, const user_id& user) const;
   frame presence_for(connection_id who, dialect speaks);
   void forget_presence(const user_id& user, connection_id id);
   void diff_soon();
@@ -225,10 +227,12 @@ private:
   // -- lanes ------------------------------------------------------------------
 
   std::chrono::steady_clock::time_point now() const;
-  thread_counts& counts() const {
-    return options.env->place_of(options.room).sockets->counts();
-  }
+  /// The thread that it lives on.
+  const io_place& host() const { return options.env->place_of(options.room); }
+  thread_counts& counts() const { return host().sockets->counts(); }
   size_t connections() const { return members.size() - absent.size(); }
+  size_t seats_taken(const user_id& by_others) const;
+  bool may_be_absent() const;
   void tell(connection_id who, frame what, bool served);
   thread_lane& lane_of(connection_id id);
   void to_all(frames what);

@@ -3,6 +3,7 @@
 
 #include "messages/wire/encode.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -15,6 +16,10 @@ void room_state::handle_presence(presence_update& x) {
   auto* speaker = member_or_refuse(x.connection, x.id);
   if (speaker == nullptr)
     return;
+  if (!has_place_for(x, speaker->user)) {
+    event::error error{ec::limit_exceeded, "Too much presence", x.id, {}};
+    return tell(x.connection, wire::encode(error, speaker->speaks), true);
+  }
   if (shared) {
     if (!shared->present({x.connection, speaker->user, std::move(x.data)}))
       return refuse_for_now(x.connection, x.id, speaker->speaks);
@@ -22,9 +27,21 @@ void room_state::handle_presence(presence_update& x) {
     diff_soon();
   }
   event::done_reply reply{x.id, options.room};
-  if (auto text = wire::encode(reply, speaker->speaks); !text.empty())
+  auto text = wire::encode(reply, speaker->speaks);
+  // The state may be large, so it is told once; what changes is told to all.
+  if (!members.note_present(x.connection))
+    return tell(x.connection, std::move(text), true);
+  if (!text.empty())
     tell(x.connection, std::move(text), false);
   tell(x.connection, presence_for(x.connection, speaker->speaks), true);
+}
+
+/// What all rooms of the node are told together has its limit.
+bool room_state::has_place_for(const presence_update& x,
+                               const user_id& user) const {
+  auto more = presence.growth(user, x.connection, x.data.size());
+  auto most = limits().history_total_bytes / presence_part;
+  return more == 0 || options.env->presences->used() + more <= most;
 }
 
 frame room_state::presence_for(connection_id who, dialect speaks) {
@@ -37,7 +54,9 @@ void room_state::forget_presence(const user_id& user, connection_id id) {
     diff_soon();
 }
 
+/// The presence has changed.
 void room_state::diff_soon() {
+  presence_bytes.resize(presence.bytes());
   if (!std::exchange(diffing, true))
     self->delayed_send(self, presence_pause, atom::diff_v);
 }
@@ -53,6 +72,20 @@ void room_state::handle_diff() {
 }
 
 // -- users who vanished --------------------------------------------------------
+
+/// Who is taken to be there has a seat, which is this user's when it comes
+/// back.
+size_t room_state::seats_taken(const user_id& by_others) const {
+  return members.size() - (absent.has(by_others) ? 1 : 0);
+}
+
+/// In all rooms there are as many absent users as there may be connections, a
+/// part of them on each thread.
+bool room_state::may_be_absent() const {
+  auto most = limits().max_connections / options.env->threads.size();
+  return limits().presence_grace.count() > 0
+         && *host().absent < std::max<size_t>(most, 1);
+}
 
 /// Its user stays a member, without a connection that lives.
 void room_state::await_return(connection_id id, departure why) {

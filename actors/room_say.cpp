@@ -27,43 +27,42 @@ void room_state::handle_publish(publish& x) {
   std::vector<connection_id> except;
   if (x.exclude_self)
     except.push_back(x.connection);
-  auto [at, repeated] = say(sender->user, x.key, std::move(x.content),
-                            std::move(except), x.connection);
+  // It is served by the last that its sender hears of it.
+  auto answered = wire::is_answered(x.id, sender->speaks);
+  auto [at, repeated] = say(
+    {options.room, sender->user, std::move(x.content), {}, 0}, x.key,
+    std::move(except), answered ? connection_id{} : x.connection);
   event::publish_reply reply{x.id, at.seq, at.epoch};
-  // What is delivered is served by its delivery.
-  if (auto text = wire::encode(reply, sender->speaks);
-      repeated || !text.empty())
-    tell(x.connection, std::move(text), repeated);
+  if (repeated || answered)
+    tell(x.connection, wire::encode(reply, sender->speaks), true);
 }
 
-room_state::outcome room_state::say(const user_id& sender,
-                                    const std::string& key,
-                                    std::string&& content,
+room_state::outcome room_state::say(event::chat&& what, const std::string& key,
                                     std::vector<connection_id> except,
-                                    connection_id from) {
+                                    connection_id served) {
   if (key.empty())
-    return {deliver(sender, std::move(content), std::move(except), from)};
-  if (auto before = keys.find(sender, key, now()))
+    return {deliver(std::move(what), std::move(except), served)};
+  auto owner = key_owner(what.sender, what.from_api);
+  if (auto before = keys.find(owner, key, now()))
     return {*before, true};
-  auto at = deliver(sender, std::move(content), std::move(except), from);
-  keys.add(sender, key, at, now());
+  auto at = deliver(std::move(what), std::move(except), served);
+  keys.add(owner, key, at, now());
   expire_soon();
   return {at};
 }
 
-place room_state::deliver(const user_id& sender, std::string&& content,
-                          std::vector<connection_id> except,
-                          connection_id from) {
+place room_state::deliver(event::chat&& what, std::vector<connection_id> except,
+                          connection_id served) {
   place at{order.epoch(), order.next()};
-  tell_chat(
-    at, {options.room, sender, std::move(content), options.env->now(), at.seq},
-    std::move(except), from);
+  what.at = options.env->now();
+  what.seq = at.seq;
+  tell_chat(at, std::move(what), std::move(except), served);
   return at;
 }
 
 void room_state::tell_chat(const place& at, event::chat&& what,
                            std::vector<connection_id> except,
-                           connection_id from) {
+                           connection_id served) {
   auto begun = now();
   auto spoken = members.spoken();
   frames instead;
@@ -72,8 +71,8 @@ void room_state::tell_chat(const place& at, event::chat&& what,
   auto said = wire::encode(what, spoken);
   if (!options.canary)
     log.add(at.epoch, std::move(what), said, begun);
-  to_lanes({std::move(said), std::move(except), std::move(instead), from, false,
-            begun.time_since_epoch()});
+  to_lanes({std::move(said), std::move(except), std::move(instead), served,
+            false, begun.time_since_epoch()});
   expire_soon();
 }
 
@@ -96,20 +95,23 @@ void room_state::handle_signal(signal_message& x) {
     return;
   event::signal event{options.room, sender->user, std::move(x.name),
                       std::move(x.data)};
-  tell_signal(event, x.connection);
+  auto answered = wire::is_answered(x.id, sender->speaks);
+  tell_signal(event, {x.connection}, answered ? connection_id{} : x.connection);
   if (shared)
     shared->pass_on(event);
   event::done_reply reply{x.id, options.room};
-  if (auto text = wire::encode(reply, sender->speaks); !text.empty())
-    tell(x.connection, std::move(text), false);
+  if (answered)
+    tell(x.connection, wire::encode(reply, sender->speaks), true);
 }
 
-void room_state::tell_signal(const event::signal& what, connection_id from) {
-  std::vector<connection_id> except;
-  if (from)
-    except.push_back(from);
-  to_lanes(
-    {wire::encode(what, members.spoken()), std::move(except), {}, from, true});
+void room_state::tell_signal(const event::signal& what,
+                             std::vector<connection_id> except,
+                             connection_id served) {
+  to_lanes({wire::encode(what, members.spoken()),
+            std::move(except),
+            {},
+            served,
+            true});
 }
 
 } // namespace parlor

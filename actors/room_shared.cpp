@@ -19,7 +19,7 @@ void room_state::await_place(const join& x) {
     return;
   if (monitored.emplace(x.handle.address(), x.connection).second)
     self->monitor(x.handle);
-  shared->arrive(x);
+  shared->arrive(x, absent.stand_in_of(x.user));
 }
 
 /// It is no member here any more; everyone is told once the home has said so.
@@ -107,8 +107,9 @@ void room_state::tell_chat(const proceedings::chat& x, const place& at,
                            event::timestamp time, bool mine,
                            connection_id served, bool live) {
   if (!x.key.empty())
-    keys.add(x.sender, x.key, at, now());
-  event::chat chat{options.room, x.sender, x.content, time, at.seq};
+    keys.add(key_owner(x.sender, x.from_api()), x.key, at, now());
+  event::chat chat{options.room, x.sender, x.content,
+                   time,         at.seq,   x.from_api()};
   if (!live) {
     log.add(at.epoch, std::move(chat), {}, now());
     return;

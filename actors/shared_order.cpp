@@ -231,7 +231,7 @@ void shared_order::pass_on(const event::signal& what) {
 }
 
 void shared_order::hear_signal(incarnation from, const event::signal& x) {
-  room_.tell_signal(x, {});
+  room_.tell_signal(x, {}, {});
   if (replica_.leads())
     tell_followers(x, from);
 }
@@ -296,7 +296,7 @@ void shared_order::confirm(uint64_t number, std::optional<place> at) {
     return;
   auto& x = found.mapped();
   if (at && x.at)
-    room_.tell_said(x.who, *x.at, x.repeated && !x.served);
+    room_.tell_said(x.who, *x.at, !x.served);
   else
     // It is said, but nobody here knows where.
     room_.tell_unsaid(x.who, !x.served);

@@ -44,8 +44,9 @@ public:
 
   // -- what happens on this node ------------------------------------------------
 
-  /// A connection wants in: `take_in` or `refuse` answers it, later.
-  void arrive(const join& x);
+  /// A connection wants in, in the place of one that has vanished if there is
+  /// one: `take_in` or `refuse` answers it, later.
+  void arrive(const join& x, connection_id stand_in);
 
   /// One that wanted in is gone before it was.
   void abandon(connection_id who);
@@ -102,9 +103,8 @@ private:
   /// A message of this node's whose fate is open.
   struct said {
     asker who;
-    /// Once it has a place: its number for clients, and whether it is a repeat.
+    /// Once it has a place: its number for clients.
     std::optional<place> at = {};
-    bool repeated = false;
     bool served = false;
     /// Beats that it has waited.
     unsigned pauses = 0;
@@ -150,6 +150,8 @@ private:
   void give_up_joins();
 
   // what the home makes of commands (shared_order_judge.cpp)
+  bool gives_seat(std::span<const proceedings::attendance::change> behind,
+                  const user_id& user, incarnation from) const;
   void judge(const proceedings::attendance& x, incarnation from,
              proceedings::ruling& result) const;
   void judge(const proceedings::loss& x, incarnation from,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/room.hpp"
 #include "actors/shared_order.hpp"
+#include "messages/wire/encode.hpp"
 #include "telemetry/log.hpp"
 
 #include <utility>
@@ -9,6 +10,14 @@
 namespace parlor {
 
 using namespace proceedings;
+
+namespace {
+
+bool is_answered(const shared_order::asker& x) {
+  return wire::is_answered(x.id, x.speaks);
+}
+
+} // namespace
 
 void shared_order::append(const replication::entry& what) {
   auto read = to_entry(what.what.body);
@@ -97,22 +106,21 @@ void shared_order::apply(const loss&, applied& e) {
 void shared_order::apply(const chat& x, applied& e) {
   auto mine = e.from == replica_.self();
   auto waiting = said_.find(e.own);
-  auto repeated = e.decided.repeats != place{};
-  if (repeated) {
+  if (e.decided.repeats != place{}) {
     e.at = e.decided.repeats;
   } else {
     ++e.at.seq;
     if (!e.known)
       room_.order.go_on(e.at.seq);
     connection_id served;
-    if (waiting != said_.end() && !std::exchange(waiting->second.served, true))
+    // Whose answer is to come is served by that.
+    if (waiting != said_.end() && !is_answered(waiting->second.who)
+        && !std::exchange(waiting->second.served, true))
       served = x.from;
     room_.tell_chat(x, e.at, e.decided.at, mine, served, !e.known);
   }
-  if (waiting != said_.end()) {
+  if (waiting != said_.end())
     waiting->second.at = e.at;
-    waiting->second.repeated = repeated;
-  }
 }
 
 void shared_order::apply(const presence& x, applied& e) {

@@ -19,12 +19,14 @@ constexpr size_t most_changes = 1000;
 
 } // namespace
 
-void shared_order::arrive(const join& x) {
+void shared_order::arrive(const join& x, connection_id stand_in) {
   turn([&] {
     closed_ = false;
     quiet_ = 0;
     arriving_.insert_or_assign(x.connection, arrival{x});
     ask_in(x);
+    if (stand_in)
+      changes_.push_back({stand_in, x.user, false, departure::closed, false});
   });
 }
 

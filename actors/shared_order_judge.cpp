@@ -2,7 +2,9 @@
 #include "actors/room.hpp"
 #include "actors/shared_order.hpp"
 
+#include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 // What a room's home makes of commands.
@@ -22,6 +24,15 @@ void shared_order::judge(replication::command& what) {
   what.body = to_bytes(result);
 }
 
+/// Whether a seat of the same user's becomes free by what comes behind a
+/// change.
+bool shared_order::gives_seat(std::span<const attendance::change> behind,
+                              const user_id& user, incarnation from) const {
+  return std::ranges::any_of(behind, [&](auto& x) {
+    return !x.comes && x.user == user && everyone_.contains(from, x.who);
+  });
+}
+
 /// One change may depend on those before it.
 void shared_order::judge(const attendance& x, incarnation from,
                          ruling& result) const {
@@ -30,7 +41,8 @@ void shared_order::judge(const attendance& x, incarnation from,
   std::map<connection_id, bool> seated;
   auto connections = everyone_.size();
   auto users = everyone_.user_count();
-  for (auto& one : x.changes) {
+  for (size_t i = 0; i < x.changes.size(); ++i) {
+    auto& one = x.changes[i];
     auto& mine
       = here.try_emplace(one.user, everyone_.count(one.user)).first->second;
     auto& is_in = seated.try_emplace(one.who, everyone_.contains(from, one.who))
@@ -40,8 +52,8 @@ void shared_order::judge(const attendance& x, incarnation from,
     if (one.comes == is_in) {
       how = outcome::nothing;
     } else if (one.comes) {
-      if (limits.members_per_room > 0
-          && connections >= limits.members_per_room) {
+      if (limits.members_per_room > 0 && connections >= limits.members_per_room
+          && !gives_seat(std::span{x.changes}.subspan(i + 1), one.user, from)) {
         result.outcomes.push_back(outcome::refused);
         continue;
       }
@@ -76,7 +88,8 @@ void shared_order::judge(const loss& x, incarnation, ruling& result) const {
 void shared_order::judge(const chat& x, incarnation, ruling& result) const {
   if (x.key.empty())
     return;
-  if (auto before = room_.keys.find(x.sender, x.key, room_.now()))
+  if (auto before = room_.keys.find(key_owner(x.sender, x.from_api()), x.key,
+                                    room_.now()))
     result.repeats = *before;
 }
 

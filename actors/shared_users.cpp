@@ -184,8 +184,7 @@ void shared_users::sit(seating_ptr now) {
     shard_.sit(now_);
     if (another) {
       settled_.clear();
-      for (auto& [number, one] : std::exchange(errands_, {}))
-        give_up(one);
+      give_up_all();
     }
     for (auto& [number, one] : errands_)
       if (one.home != home_of(one.to))
@@ -230,7 +229,9 @@ void shared_users::lose(incarnation link_to) {
       if (one.home == link_to)
         one.home = {};
     end_searches([&](auto& one) {
-      return one.asked.erase(link_to) > 0 && one.asked.empty();
+      auto was_asked = one.asked.erase(link_to) > 0;
+      one.silence = one.silence || was_asked;
+      return was_asked && one.asked.empty();
     });
   });
 }

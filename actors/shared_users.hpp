@@ -84,6 +84,9 @@ public:
 
   const user_shard& shard() const noexcept { return shard_; }
 
+  /// Whether this message of a client is not answered yet.
+  bool is_open(connection_id sender, const request_id& id) const;
+
   /// What is not answered yet.
   size_t waiting() const noexcept {
     return wishes_.size() + errands_.size() + searches_.size();
@@ -114,6 +117,9 @@ private:
     std::optional<private_message> client = {};
     /// The HTTP API's, in place of that.
     std::optional<count_promise> promise = {};
+
+    /// What it takes in memory.
+    size_t bytes() const noexcept;
   };
 
   /// A connection that other nodes are asked for.
@@ -121,6 +127,8 @@ private:
     std::set<incarnation> asked;
     caf::typed_response_promise<bool> promise;
     unsigned pauses = 0;
+    /// Whether a node that may have it does not answer.
+    bool silence = false;
   };
 
   // user_shard_port
@@ -149,6 +157,7 @@ private:
   uint64_t first_open() const;
   std::optional<errand> finish(uint64_t number);
   void give_up(errand& x);
+  void give_up_all();
   void answer(errand& x, uint64_t count);
   void try_again(incarnation home);
 
@@ -186,8 +195,10 @@ private:
   size_t outside_ = 0;
   /// Connections that are in by leave of their home, by that.
   std::map<incarnation, std::map<connection_id, registration::row>> rows_;
-  /// By number, as they came: at most what clients may have under way.
+  /// By number, as they came.
   std::map<uint64_t, errand> errands_;
+  /// What they take: at most `max_held_bytes`.
+  size_t errands_bytes_ = 0;
   /// Those that were sent again and are done: a copy may still be on its way. For
   /// so many pauses.
   std::map<uint64_t, unsigned> settled_;

@@ -33,7 +33,7 @@ void shared_users::write(user_message&& x, count_promise to) {
                0,
                0,
                false,
-               user_id{"server"},
+               registry_.options.env->api_sender,
                std::move(x.content),
                registry_.options.env->now()};
   errand made{std::move(x.to), std::move(what), {}};
@@ -47,10 +47,17 @@ void shared_users::expel(const user_id& user, count_promise to) {
   run(std::move(made));
 }
 
+size_t shared_users::errand::bytes() const noexcept {
+  constexpr size_t overhead = 256;
+  return overhead + (what ? what->content.size() : 0);
+}
+
 void shared_users::run(errand&& x) {
-  if (isolated())
+  auto size = x.bytes();
+  if (isolated() || errands_bytes_ + size > max_held_bytes)
     return give_up(x);
   turn([&] {
+    errands_bytes_ += size;
     auto number = ++last_number_;
     carry(number, errands_.emplace(number, std::move(x)).first->second);
   });
@@ -86,9 +93,17 @@ std::optional<shared_users::errand> shared_users::finish(uint64_t number) {
   auto done = errands_.extract(number);
   if (done.empty())
     return std::nullopt;
+  errands_bytes_ -= done.mapped().bytes();
   if (done.mapped().again)
     settled_.emplace(number, letter_pauses);
   return std::move(done.mapped());
+}
+
+bool shared_users::is_open(connection_id sender, const request_id& id) const {
+  return std::ranges::any_of(errands_, [&](auto& x) {
+    auto& by = x.second.client;
+    return by && by->from == sender && by->id == id;
+  });
 }
 
 void shared_users::give_up(errand& x) {
@@ -96,6 +111,12 @@ void shared_users::give_up(errand& x) {
     registry_.refuse_letter(*x.client);
   else
     x.promise->deliver(make_error(ec::unavailable));
+}
+
+void shared_users::give_up_all() {
+  errands_bytes_ = 0;
+  for (auto& [number, one] : std::exchange(errands_, {}))
+    give_up(one);
 }
 
 void shared_users::answer(errand& x, uint64_t count) {
@@ -111,21 +132,32 @@ void shared_users::expel(connection_id who,
                          caf::typed_response_promise<bool> to) {
   turn([&] {
     search made{{}, std::move(to)};
+    made.silence = !now_->self;
     auto number = ++last_number_;
     for (auto& one : now_->now.members)
-      if (one.incarnation != now_->self
-          && send(one.incarnation, nobody(), kick_one{number, who}))
+      if (one.incarnation == now_->self)
+        continue;
+      else if (send(one.incarnation, nobody(), kick_one{number, who}))
         made.asked.insert(one.incarnation);
-    if (made.asked.empty())
-      made.promise.deliver(false);
-    else
-      searches_.emplace(number, std::move(made));
+      else
+        made.silence = true;
+    auto nobody_asked = made.asked.empty();
+    searches_.emplace(number, std::move(made));
+    if (nobody_asked)
+      end_search(number, false);
   });
 }
 
+/// That it is nowhere is known only where all have said so.
 void shared_users::end_search(uint64_t number, bool found) {
-  if (auto done = searches_.extract(number))
-    done.mapped().promise.deliver(found);
+  auto done = searches_.extract(number);
+  if (done.empty())
+    return;
+  auto& [asked, promise, pauses, silence] = done.mapped();
+  if (found || (asked.empty() && !silence))
+    promise.deliver(found);
+  else
+    promise.deliver(make_error(ec::unavailable));
 }
 
 /// Who is not linked has clients that are told nothing: an announcement is not

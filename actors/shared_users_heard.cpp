@@ -82,9 +82,12 @@ void shared_users::take(incarnation, const user_id& user, const eviction& x) {
 }
 
 void shared_users::take(incarnation, const user_id& user, handover& x) {
-  if (heard_.note(x.origin, x.what))
-    registry_.hand_over(
-      {user, std::move(x.what.sender), std::move(x.what.content), x.what.at});
+  if (!heard_.note(x.origin, x.what))
+    return;
+  // No client has this name, on any node.
+  auto from_api = x.what.sender == registry_.options.env->api_sender;
+  registry_.hand_over({user, std::move(x.what.sender),
+                       std::move(x.what.content), x.what.at, from_api});
 }
 
 void shared_users::take(incarnation from, const user_id&, const receipt& x) {

@@ -92,7 +92,8 @@ void user_shard::ask(incarnation whom) {
 
 void user_shard::lose(incarnation link_to) {
   parts_.erase(link_to);
-  if (asked_.erase(link_to) > 0)
+  asked_.erase(link_to);
+  if (now_->has(link_to))
     to_ask_.insert(link_to);
   if (missing_.erase(link_to) > 0 && missing_.empty() && !settled())
     settle();
@@ -157,6 +158,10 @@ void user_shard::hold(incarnation from, const user_id& user, note&& what) {
     port_.send(from, user, declined{x->number});
   } else if (auto* y = std::get_if<kick>(&what)) {
     port_.send(from, user, declined{y->number});
+  } else if (std::holds_alternative<departed>(what) && now_->has(from)) {
+    // Its node's table says so again. Who has another cluster is asked for it
+    // once that is here, and a knock is repeated.
+    to_ask_.insert(from);
   }
 }
 
@@ -200,25 +205,39 @@ void user_shard::do_serve(incarnation from, const user_id& user,
 void user_shard::do_serve(incarnation from, const user_id& user,
                           const message& x) {
   uint64_t count = 0;
+  auto whole = knows_all();
   for (auto [node, connections] : nodes_of(user))
     if (port_.send(node, user, handover{from, x}))
       count += connections;
-  port_.send(from, user, receipt{x.number, count});
+    else
+      whole = false;
+  // Nobody may have it only where that is known of all nodes.
+  if (count > 0 || whole)
+    port_.send(from, user, receipt{x.number, count});
+  else
+    port_.send(from, user, declined{x.number});
 }
 
 void user_shard::do_serve(incarnation from, const user_id& user,
                           const kick& x) {
   uint64_t count = 0;
+  auto whole = knows_all();
   for (auto [node, connections] : nodes_of(user)) {
-    if (!port_.send(node, user, expulsion{}))
+    if (!port_.send(node, user, expulsion{})) {
+      whole = false;
       continue;
+    }
     count += connections;
     std::erase_if(users_[user], [&](auto& y) { return y.node == node; });
   }
   if (auto found = users_.find(user);
       found != users_.end() && found->second.empty())
     users_.erase(found);
-  port_.send(from, user, receipt{x.number, count});
+  // All are to go: that those go who can be told is not enough.
+  if (whole)
+    port_.send(from, user, receipt{x.number, count});
+  else
+    port_.send(from, user, declined{x.number});
 }
 
 // -- tables ------------------------------------------------------------------------

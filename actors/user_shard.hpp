@@ -109,6 +109,7 @@ private:
   void do_serve(incarnation from, const user_id& user,
                 const registration::kick& x);
   void take(incarnation from, registration::table&& x);
+  bool knows_all() const { return to_ask_.empty() && asked_.empty(); }
   void replace(incarnation node, std::vector<registration::row>&& rows);
   void shorten(const user_id& user, seats& own, size_t most);
   std::map<incarnation, uint64_t> nodes_of(const user_id& user) const;
@@ -127,7 +128,7 @@ private:
   std::set<incarnation> missing_;
   /// For so many pauses.
   unsigned patience_ = 0;
-  /// Members that could not be asked yet.
+  /// Members that could not be asked yet, or have to be asked again.
   std::set<incarnation> to_ask_;
   /// Members that were asked, and have not answered.
   std::set<incarnation> asked_;

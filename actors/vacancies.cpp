@@ -7,6 +7,7 @@ void vacancies::set(const room_name& room, const vacancy& x) {
   erase(room);
   rooms_.emplace(room, x);
   order_.emplace(x.until, room);
+  bytes_ += x.bytes;
 }
 
 void vacancies::erase(const room_name& room) {
@@ -14,6 +15,7 @@ void vacancies::erase(const room_name& room) {
   if (found == rooms_.end())
     return;
   order_.erase({found->second.until, room});
+  bytes_ -= found->second.bytes;
   rooms_.erase(found);
 }
 

@@ -22,7 +22,7 @@ public:
 
   struct vacancy {
     clock::time_point until;
-    /// What the room keeps.
+    /// Memory of the room and of what it keeps.
     uint64_t bytes = 0;
   };
 
@@ -41,9 +41,13 @@ public:
 
   size_t size() const noexcept { return rooms_.size(); }
 
+  /// Memory of all of them.
+  uint64_t bytes() const noexcept { return bytes_; }
+
 private:
   std::unordered_map<room_name, vacancy> rooms_;
   std::set<std::pair<clock::time_point, room_name>> order_;
+  uint64_t bytes_ = 0;
 };
 
 } // namespace parlor

@@ -4,6 +4,7 @@
 #include "app/options_system.hpp"
 #include "cluster/address.hpp"
 #include "cluster/node_name.hpp"
+#include "cluster/version.hpp"
 
 #include <algorithm>
 #include <set>
@@ -11,9 +12,6 @@
 namespace parlor {
 
 namespace {
-
-/// The newest version of what nodes say to each other.
-constexpr uint32_t envelope_version = 1;
 
 using lines = std::vector<std::string>;
 
@@ -23,7 +21,7 @@ bool is_loopback_v4(const std::string& host) {
 }
 
 member to_member(const std::string& id, const std::string& address) {
-  return {node_id{id}, {}, address, envelope_version, member_state::active};
+  return {node_id{id}, {}, address, cluster::wire_version, member_state::active};
 }
 
 member to_member(const std::string& named) {

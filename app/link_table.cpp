@@ -49,6 +49,11 @@ link_ptr link_table::find(incarnation as, incarnation to) const {
   return find_held(as, to);
 }
 
+bool link_table::has(incarnation to) const {
+  std::lock_guard guard{mutex_};
+  return linked_.contains(to);
+}
+
 link_ptr link_table::find_in_order(incarnation as, incarnation to) const {
   std::lock_guard guard{mutex_};
   return unheard_.contains(to) ? nullptr : find_held(as, to);

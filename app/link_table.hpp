@@ -38,6 +38,9 @@ public:
   /// of now.
   link_ptr find(incarnation as, incarnation to) const;
 
+  /// Whether there is a link to that stay of a node.
+  bool has(incarnation to) const;
+
   /// The same, but none also where a loss was not heard of: what was on its way is
   /// lost perhaps, and must not be overtaken over the next link.
   link_ptr find_in_order(incarnation as, incarnation to) const;

@@ -42,10 +42,13 @@ neighbours::~neighbours() {
 }
 
 std::optional<std::string> neighbours::start(const cluster_settings& with,
+                                             etcd::terms terms,
                                              cluster_actor tell) {
   tell_ = std::move(tell);
   roster_listener& listener = *this;
-  auto linked = cluster::caf_links::make(self_, gate_options_of(with), *this);
+  auto linked = cluster::caf_links::make(
+    self_, gate_options_of(with), *this,
+    [this](const auto& now) { on_unlinked(now); });
   if (auto* problem = std::get_if<std::string>(&linked))
     return std::move(*problem);
   links_ = std::move(std::get<0>(linked));
@@ -54,7 +57,9 @@ std::optional<std::string> neighbours::start(const cluster_settings& with,
     roster_ = std::make_unique<cluster::fixed_roster>(members_of(with),
                                                       listener);
   } else {
-    auto made = etcd::etcd_roster::make(roster_options_of(with), listener);
+    auto options = roster_options_of(with);
+    options.terms = std::move(terms);
+    auto made = etcd::etcd_roster::make(std::move(options), listener);
     if (auto* problem = std::get_if<std::string>(&made))
       return std::move(*problem);
     roster_ = std::move(std::get<0>(made));
@@ -64,8 +69,7 @@ std::optional<std::string> neighbours::start(const cluster_settings& with,
 }
 
 void neighbours::drain() {
-  if (roster_)
-    roster_->set_state(member_state::draining);
+  take_part([](participation& x) { x.drain(); });
 }
 
 void neighbours::stop() {
@@ -95,7 +99,7 @@ void neighbours::know_lost(incarnation to) {
 bool neighbours::fenced(incarnation as) const {
   auto* roster = asked_.load();
   return roster == nullptr || !table_.is_in_as(as)
-         || roster->lease() <= std::chrono::steady_clock::now();
+         || roster->lease() <= lease_clock::now();
 }
 
 uint64_t neighbours::next_opening() {
@@ -141,8 +145,50 @@ void neighbours::on_view(const view& now) {
   begin_at(drains_in_, drains, now.revision);
 }
 
+std::vector<linked_member> neighbours::linked() const {
+  std::lock_guard guard{mutex_};
+  std::vector<linked_member> result;
+  if (view_.find(self_))
+    for (const auto& x : view_.members) {
+      if (x.id == self_)
+        continue;
+      auto why = unlinked_.find(x.id);
+      result.push_back({x.id, table_.has(x.incarnation),
+                        why != unlinked_.end() ? why->second : ""});
+    }
+  return result;
+}
+
+void neighbours::on_unlinked(const std::map<node_id, std::string>& now) {
+  take_part([&](participation& x) {
+    unlinked_ = now;
+    x.miss(now.size());
+  });
+}
+
+template <class F>
+void neighbours::take_part(F change) {
+  auto* roster = asked_.load();
+  std::unique_lock guard{mutex_};
+  change(participation_);
+  if (!roster || state_ == participation_.wanted())
+    return;
+  member_state told{};
+  do {
+    told = state_ = participation_.wanted();
+    // It may tell of a view at once.
+    guard.unlock();
+    roster->set_state(told);
+    guard.lock();
+  } while (told != participation_.wanted());
+}
+
 void neighbours::sit(seating_ptr now) {
   table_.sit(now->self, now->now);
+  take_part([&](participation& x) {
+    view_ = now->now;
+    x.sit(now->self, view_.members.empty() ? 0 : view_.members.size() - 1);
+  });
   caf::anon_send(tell_, view_change{std::move(now)});
 }
 
@@ -159,6 +205,7 @@ void neighbours::on_expelled() {
 
 void neighbours::on_up(const link_ptr& with) {
   table_.add(with);
+  take_part([](participation& x) { x.link(); });
   caf::anon_send(tell_, peer_up{with});
 }
 

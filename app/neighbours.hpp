@@ -4,14 +4,18 @@
 #include "app/cluster_settings.hpp"
 #include "app/custody.hpp"
 #include "app/link_table.hpp"
+#include "app/participation.hpp"
 #include "messages/handles.hpp"
+#include "messages/link_health.hpp"
 #include "messages/links.hpp"
 #include "messages/peers.hpp"
 #include "messages/roster.hpp"
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +25,10 @@ namespace parlor {
 
 /// The other nodes of a running one: puts roster and links together, tells the
 /// cluster's actor what they say, and sends for the actors. Thread-safe.
-class neighbours final : public peers, roster_listener, link_listener {
+class neighbours final : public peers,
+                         public link_health,
+                         roster_listener,
+                         link_listener {
 public:
   explicit neighbours(node_id self);
 
@@ -29,7 +36,7 @@ public:
 
   /// Comes in; returns what went wrong. Once.
   std::optional<std::string> start(const cluster_settings& with,
-                                   cluster_actor tell);
+                                   etcd::terms terms, cluster_actor tell);
 
   /// Gets nothing new from now on: others take over.
   void drain();
@@ -50,6 +57,7 @@ public:
   /// Whether two others, or all that there are, have what was confirmed here,
   /// since this node gets nothing new.
   bool handed_over() const;
+  std::vector<linked_member> linked() const override;
 
 private:
   void on_view(const view& now) override;
@@ -63,6 +71,11 @@ private:
   void on_dead(const member& who) override;
 
   void sit(seating_ptr now);
+  void on_unlinked(const std::map<node_id, std::string>& now);
+
+  /// Changes what decides whether this node takes part, and says what follows.
+  template <class F>
+  void take_part(F change);
 
   const node_id self_;
   cluster_actor tell_;
@@ -81,6 +94,12 @@ private:
   std::atomic<uint64_t> caught_up_in_{0};
   link_table table_;
   custody rooms_;
+  mutable std::mutex mutex_;
+  /// Of the last view.
+  view view_;
+  std::map<node_id, std::string> unlinked_;
+  participation participation_;
+  member_state state_ = member_state::active;
 };
 
 } // namespace parlor

@@ -3,7 +3,9 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "messages/wire/names.hpp"
 #include "transport/forwarded.hpp"
+#include "transport/origin_pattern.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,12 +41,16 @@ constexpr std::array levels{log::level::debug, log::level::info,
                             log::level::warn, log::level::error};
 constexpr std::array formats{log::format::text, log::format::json};
 
-/// "*", or as browsers send it: "https://chat.example:8443".
+bool is_user(const std::string& x) {
+  return wire::valid_name(x);
+}
+
 bool is_origin(const std::string& x) {
-  auto host = x.find("://");
-  return x == "*"
-         || (host != 0 && host != std::string::npos && host + 3 < x.size()
-             && x.find_first_of("/ \t\r\n,", host + 3) == std::string::npos);
+  return transport::origin_pattern::parse(x).has_value();
+}
+
+bool is_any(const std::string&) {
+  return true;
 }
 
 bool is_network(const std::string& x) {
@@ -54,13 +60,6 @@ bool is_network(const std::string& x) {
 } // namespace
 
 configuration::configuration(settings& target) {
-  custom_options_.clear();
-  opt_group{custom_options_, "global"}
-    .add(help, "help", "")
-    .add(version, "version", "")
-    .add(dump, "dump-config", "")
-    .add(check, "check-config", "")
-    .add(file, "config-file", "");
   add_server(target);
   add_tls(target);
   add_counts(target.limits);
@@ -154,7 +153,7 @@ void configuration::add_history(limits& x) {
     .integer(x.history_room_bytes, "room-bytes", 1024, 1 << 30,
              "Memory of what one room keeps.")
     .integer(x.history_total_bytes, "total-bytes", 65536, int64_t{1} << 40,
-             "Memory of what all rooms keep.");
+             "Memory of what all rooms keep; the room with most gives way.");
   section("presence")
     .duration(x.presence_grace, "grace",
               "How long a user who vanished is taken to be there.",
@@ -168,17 +167,25 @@ void configuration::add_auth(settings& x) {
       "How clients' tokens (JWT) are signed; none asks for no token.")
     .path(x.key_file, "key-file",
           "The secret of HS256, or the public key in PEM of the others.")
+    .text(x.token_rules.issuer, "issuer", "a text", is_any,
+          "What a token's iss has to be; empty is anything.")
+    .text(x.token_rules.audience, "audience", "a text", is_any,
+          "What a token's aud has to be or contain; empty is anything.")
     .duration(x.limits.hello_timeout, "hello-timeout",
               "How long a client may take for its token before 4009.");
 }
 
 void configuration::add_policies(settings& x) {
-  section("origins").list(
-    x.origins, "allow", "* or a list like https://a.example", is_origin,
-    "Origins of pages that may connect; empty is the same origin.");
+  section("origins")
+    .list(x.origins, "allow", "* or a list like https://*.example", is_origin,
+          "Origins of pages that may connect; empty is the same origin.")
+    .hint(": scheme://name[:port], names in ASCII (xn--...), * for the first "
+          "label or the port");
   section("admin").path(
     x.admin_token_file, "token-file",
     "The bearer token of /admin and /api; empty is loopback callers.");
+  section("api").text(x.api_sender, "sender", "a user's name", is_user,
+                      "Whom /api speaks as; no client may be called so.");
   section("dialect").choice<dialect>(
     x.ws_dialect, "ws", ws_dialect_names, ws_dialects,
     "What /ws speaks when the client chooses nothing.");
@@ -191,6 +198,9 @@ void configuration::add_policies(settings& x) {
 
 void configuration::add_operation(settings& x) {
   section("drain")
+    .duration(x.drain_notice, "notice",
+              "How long a stop accepts, so that proxies see it coming.",
+              std::chrono::nanoseconds{0})
     .duration(x.drain_timeout, "timeout",
               "How long a stop may wait for the clients.")
     .integer(x.limits.drain_rate, "rate", 1, 1'000'000,
@@ -203,7 +213,7 @@ void configuration::add_operation(settings& x) {
 }
 
 option_section configuration::section(std::string name) {
-  return {custom_options_, rows_, std::move(name)};
+  return {rows_, std::move(name)};
 }
 
 } // namespace parlor

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/ini.hpp"
+#include "app/option_value.hpp"
 #include "app/settings.hpp"
-
-#include <caf/actor_system_config.hpp>
-#include <caf/pec.hpp>
 
 #include <functional>
 #include <string>
@@ -20,21 +19,27 @@ struct option {
   std::string key;
   /// One line for the help.
   std::string_view about;
-  /// Which values it has, as in "expected an integer of 0 to 65535".
+  /// Which values it has, as in "expected 0 to 65535".
   std::string takes;
+  /// What an error says behind that.
+  std::string_view hint;
   /// A bare flag on the command line.
   bool flag = false;
+  /// A number with a unit of time.
+  bool duration = false;
   /// The value as the file has it.
   std::function<std::string()> value;
-  /// Takes over what CAF has read; false where that is out of range.
-  std::function<bool()> accept;
+  /// Takes a value over; false, and nothing changes, where it is not one of those.
+  std::function<bool(const option_value&)> accept;
+
+  std::string expected() const { return takes + std::string{hint}; }
 };
 
 class option_section;
 
-/// The keys of PROTOCOL §7, bound to settings. CAF's own options are taken out:
-/// all that an operator may set is here, so that nothing is set unseen.
-class configuration : public caf::actor_system_config {
+/// The keys of the configuration, bound to settings. Command line and file are
+/// read by ourselves (decision 0047).
+class configuration {
 public:
   /// Binds to `target`, whose values are the defaults.
   explicit configuration(settings& target);
@@ -48,7 +53,7 @@ public:
   std::vector<std::string> read(const std::vector<std::string>& args);
 
   /// Takes over the content of a file. Returns what is wrong with it.
-  std::vector<std::string> read(const caf::settings& keys);
+  std::vector<std::string> read(const std::vector<ini_entry>& entries);
 
   bool help = false;
   bool version = false;
@@ -71,14 +76,13 @@ private:
 
   option_section section(std::string name);
 
-  /// Takes over one value of a file, or the values of a section.
-  void read(const std::string& key, const caf::config_value& value,
-            std::vector<std::string>& problems);
+  /// Returns what is wrong with one argument, or nothing.
+  std::string read(const std::string& arg);
+
+  /// What is done in place of serving, or nullptr.
+  bool* find_command(std::string_view name);
 
   const option* find(std::string_view key) const;
-
-  /// What is wrong with an option that CAF does not understand.
-  std::string complaint(const std::string& arg, caf::pec why) const;
 
   std::vector<option> rows_;
 };

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/options_file.hpp"
 
-#include <caf/error.hpp>
-#include <caf/expected.hpp>
-#include <caf/message.hpp>
-#include <caf/pec.hpp>
-
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <set>
-#include <sstream>
+#include <variant>
 
 namespace parlor {
 
@@ -33,61 +25,7 @@ std::optional<std::string> content_of(const std::string& path) {
   return result;
 }
 
-/// "near line 7: unexpected character", where CAF says {line = 7, column = 3}
-/// and means the next one where a line is cut off.
-std::string syntax_error(const caf::error& x) {
-  auto reason = to_string(static_cast<caf::pec>(x.code()));
-  std::replace(reason.begin(), reason.end(), '_', ' ');
-  auto context = to_string(x.context());
-  constexpr std::string_view digits = "0123456789";
-  auto begin = context.find_first_of(digits, context.find("line"));
-  if (begin == std::string::npos)
-    return reason;
-  auto end = context.find_first_not_of(digits, begin);
-  return "near line " + context.substr(begin, end - begin) + ": " + reason;
-}
-
-std::string_view trimmed(std::string_view x) {
-  auto begin = x.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos)
-    return {};
-  return x.substr(begin, x.find_last_not_of(" \t\r") - begin + 1);
-}
-
-/// The key of a line like "port = 80"; empty where it has none.
-std::string_view key_of(std::string_view line) {
-  auto key = trimmed(line.substr(0, line.find('=')));
-  for (auto c : key)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_')
-      return {};
-  return line.find('=') == std::string_view::npos ? std::string_view{} : key;
-}
-
 } // namespace
-
-std::vector<std::string> oddities(std::string_view ini) {
-  std::vector<std::string> result;
-  std::set<std::string, std::less<>> seen;
-  std::string section;
-  std::istringstream lines{std::string{ini}};
-  size_t number = 0;
-  for (std::string text; std::getline(lines, text);) {
-    auto at = "line " + std::to_string(++number) + ": ";
-    auto line = trimmed(text);
-    if (line.starts_with('[')) {
-      auto end = line.find(']');
-      if (end == std::string_view::npos)
-        result.push_back(at + "expected ]");
-      section = trimmed(line.substr(1, end - 1));
-      line = end == std::string_view::npos ? "" : line.substr(end + 1);
-    }
-    auto key = key_of(line);
-    if (!key.empty() && !seen.insert(section + '.' + std::string{key}).second)
-      result.push_back(at + section + '.' + std::string{key}
-                       + " is given twice");
-  }
-  return result;
-}
 
 std::vector<std::string> read_file(configuration& target,
                                    const std::string& path) {
@@ -96,13 +34,10 @@ std::vector<std::string> read_file(configuration& target,
     return {path + ": cannot be read"};
   if (text->size() == max_file)
     return {path + ": is no configuration file: too long"};
-  std::istringstream in{*text};
-  auto content = caf::actor_system_config::parse_config(in);
-  auto problems = content ? target.read(*content)
-                          : std::vector{syntax_error(content.error())};
-  if (content)
-    for (auto& x : oddities(*text))
-      problems.push_back(std::move(x));
+  auto content = parse_ini(*text);
+  if (auto bad = std::get_if<ini_error>(&content))
+    return {path + ": " + bad->what};
+  auto problems = target.read(std::get<std::vector<ini_entry>>(content));
   for (auto& x : problems)
     x = path + ": " + x;
   return problems;

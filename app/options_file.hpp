@@ -8,14 +8,10 @@
 
 namespace parlor {
 
-/// Reads a configuration file (CAF's INI) into the settings. Returns what is
-/// wrong with it, each naming the file: CAF itself drops unknown keys, wrong
-/// values and repetitions.
+/// Reads a configuration file (app/ini.hpp) into the settings. Returns what is
+/// wrong with it, each naming the file and the line. A file that is no INI changes
+/// nothing.
 std::vector<std::string> read_file(configuration& target,
                                    const std::string& path);
-
-/// Keys that a file gives twice, as "line 7: server.port is given twice", and
-/// lines that it cuts off. CAF would take the first one and be silent.
-std::vector<std::string> oddities(std::string_view ini);
 
 } // namespace parlor

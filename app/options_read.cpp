@@ -1,94 +1,84 @@
 // SPDX-License-Identifier: MIT
 #include "app/options.hpp"
 
-#include <caf/config_value.hpp>
-#include <caf/deep_to_string.hpp>
-#include <caf/settings.hpp>
-
 #include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
 
 namespace parlor {
 
-namespace {
-
-/// The argument that sets this key: the last one counts.
-std::string last_of(const option& x, const std::vector<std::string>& args) {
-  auto prefix = "--" + x.key + '=';
-  auto at = std::find_if(args.rbegin(), args.rend(), [&](const auto& arg) {
-    return arg.starts_with(prefix);
-  });
-  return at == args.rend() ? "--" + x.key : *at;
-}
-
-} // namespace
-
 std::vector<std::string>
 configuration::read(const std::vector<std::string>& args) {
-  // CAF's prefix for options of its own would make a second name of each key.
-  auto prefixed = std::find_if(args.begin(), args.end(), [](const auto& x) {
-    return x.starts_with("--caf#");
-  });
-  if (prefixed != args.end())
-    return {complaint(*prefixed, caf::pec::not_an_option)};
-  caf::settings given;
-  auto [why, at] = custom_options_.parse(given, args);
-  if (at != args.end())
-    return {complaint(*at, why)};
   std::vector<std::string> problems;
-  for (const auto& row : rows_)
-    if (!row.accept())
-      problems.push_back(last_of(row, args) + ": expected " + row.takes);
+  for (const auto& arg : args)
+    if (auto problem = read(arg); !problem.empty())
+      problems.push_back(std::move(problem));
   return problems;
 }
 
-std::vector<std::string> configuration::read(const caf::settings& keys) {
-  std::vector<std::string> problems;
-  for (const auto& [key, value] : keys)
-    read(key, value, problems);
-  return problems;
-}
-
-void configuration::read(const std::string& key, const caf::config_value& value,
-                         std::vector<std::string>& problems) {
+std::string configuration::read(const std::string& arg) {
+  if (!arg.starts_with('-'))
+    return "stray argument " + arg + ": options are like --key=value";
+  auto equals = arg.find('=');
+  auto name = arg.substr(0, equals);
+  auto key = name.starts_with("--") ? name.substr(2) : std::string{};
+  option_value given{option_value::kind::argument,
+                     equals == arg.npos ? "" : arg.substr(equals + 1),
+                     {}};
+  if (auto command = find_command(key))
+    return equals == arg.npos ? (*command = true, "")
+                              : arg + ": takes no value";
+  if (key == "config-file")
+    return equals == arg.npos ? name + " needs =VALUE: a path"
+                              : (file = std::move(given.text), "");
   auto row = find(key);
-  if (row == nullptr) {
-    auto section = caf::get_if<caf::config_value::dictionary>(&value);
-    if (section == nullptr)
-      problems.push_back("unknown key " + key);
-    else
-      for (const auto& [name, inner] : *section)
-        read(key + '.' + name, inner, problems);
-    return;
+  if (row == nullptr)
+    return "unknown option " + arg;
+  if (row->flag) {
+    if (equals != arg.npos)
+      return arg + ": takes no value";
+    given.text = "true";
+  } else if (equals == arg.npos) {
+    return name + " needs =VALUE: " + row->takes;
   }
-  auto known = custom_options_.qualified_name_lookup(key);
-  auto fits = !known->check(value);
-  if (fits)
-    known->store(value);
-  if (!fits || !row->accept())
-    problems.push_back(key + " = " + caf::deep_to_string(value) + ": expected "
-                       + row->takes);
+  return row->accept(given) ? "" : arg + ": expected " + row->expected();
+}
+
+std::vector<std::string>
+configuration::read(const std::vector<ini_entry>& entries) {
+  std::vector<std::string> problems;
+  std::set<std::string_view> seen;
+  for (const auto& x : entries) {
+    auto at = "line " + std::to_string(x.line) + ": ";
+    auto row = find(x.key);
+    if (row == nullptr)
+      problems.push_back(at + "unknown key " + x.key);
+    else if (!seen.insert(x.key).second)
+      problems.push_back(at + x.key + " is given twice");
+    else if (!row->accept(x.value))
+      problems.push_back(at + x.key + " = " + to_string(x.value) + ": expected "
+                         + row->expected());
+  }
+  return problems;
+}
+
+bool* configuration::find_command(std::string_view name) {
+  const std::array<std::pair<std::string_view, bool*>, 4> commands{
+    {{"help", &help},
+     {"version", &version},
+     {"dump-config", &dump},
+     {"check-config", &check}}};
+  for (auto& [known, value] : commands)
+    if (known == name)
+      return value;
+  return nullptr;
 }
 
 const option* configuration::find(std::string_view key) const {
   auto at = std::find_if(rows_.begin(), rows_.end(),
                          [=](const option& x) { return x.key == key; });
   return at == rows_.end() ? nullptr : &*at;
-}
-
-std::string configuration::complaint(const std::string& arg,
-                                     caf::pec why) const {
-  if (!arg.starts_with('-'))
-    return "stray argument " + arg + ": options are like --key=value";
-  if (why == caf::pec::not_an_option || !arg.starts_with("--"))
-    return "unknown option " + arg;
-  auto equals = arg.find('=');
-  auto row = find(std::string_view{arg}.substr(2, equals - 2));
-  if (why == caf::pec::missing_argument)
-    return arg.substr(0, equals)
-           + " needs =VALUE: " + (row == nullptr ? "a path" : row->takes);
-  if (row == nullptr || row->flag)
-    return arg + ": takes no value";
-  return arg + ": expected " + row->takes;
 }
 
 } // namespace parlor

@@ -4,13 +4,8 @@
 #include "app/options.hpp"
 #include "app/options_text.hpp"
 
-#include <caf/config_option_adder.hpp>
-#include <caf/config_option_set.hpp>
-#include <caf/timespan.hpp>
-
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,27 +13,26 @@
 
 namespace parlor {
 
-/// Adds the options of one section: to CAF, which reads them into a value of
-/// its own, and to the rows, which check that value and take it over.
+/// Adds the options of one section: what each takes, and how a value is judged
+/// and taken over.
 class option_section {
 public:
   using predicate = bool (*)(const std::string&);
 
-  option_section(caf::config_option_set& known, std::vector<option>& rows,
-                 std::string name)
-    : known_{known}, rows_{rows}, name_{std::move(name)} {}
+  option_section(std::vector<option>& rows, std::string name)
+    : rows_{rows}, name_{std::move(name)} {}
 
   template <class T>
   option_section& integer(T& target, std::string_view key, int64_t least,
                           int64_t most, std::string_view about) {
-    auto raw = add(static_cast<int64_t>(target), key, about);
-    auto& row = rows_.back();
-    row.takes = std::to_string(least) + " to " + std::to_string(most);
+    auto& row = add(key, about,
+                    std::to_string(least) + " to " + std::to_string(most));
     row.value = [&target] { return std::to_string(target); };
-    row.accept = [=, &target] {
-      if (*raw < least || *raw > most)
+    row.accept = [=, &target](const option_value& x) {
+      auto number = to_integer(x);
+      if (!number || *number < least || *number > most)
         return false;
-      target = static_cast<T>(*raw);
+      target = static_cast<T>(*number);
       return true;
     };
     return *this;
@@ -49,17 +43,16 @@ public:
            std::string_view about,
            std::chrono::nanoseconds least = std::chrono::milliseconds{1},
            std::chrono::nanoseconds most = std::chrono::hours{24}) {
-    auto raw = add(target, key, about);
-    auto& row = rows_.back();
-    row.takes = to_ini(least) + " to " + to_ini(most);
+    auto& row = add(key, about, to_ini(least) + " to " + to_ini(most));
     row.value = [&target] { return to_ini(target); };
-    row.accept = [=, &target] {
-      if (*raw < least || *raw > most)
+    row.accept = [=, &target](const option_value& x) {
+      auto duration = to_duration(x);
+      if (!duration || *duration < least || *duration > most)
         return false;
-      target = *raw;
+      target = *duration;
       return true;
     };
-    return *this;
+    return hint(" with a unit: ns, us, ms, s, min or h");
   }
 
   /// One of some names: the i-th sets the i-th value.
@@ -67,19 +60,17 @@ public:
   option_section& choice(T& target, std::string_view key,
                          std::span<const std::string_view> names,
                          std::span<const T> values, std::string_view about) {
-    auto name_of = [=](T x) {
-      auto at = std::find(values.begin(), values.end(), x) - values.begin();
-      return std::string{names[static_cast<size_t>(at)]};
+    auto& row = add(key, about, listed(names));
+    row.value = [=, &target] {
+      auto at = std::find(values.begin(), values.end(), target);
+      return to_ini(names[static_cast<size_t>(at - values.begin())]);
     };
-    auto raw = add(name_of(target), key, about);
-    auto& row = rows_.back();
-    row.takes = listed(names);
-    row.value = [raw] { return to_ini(std::string_view{*raw}); };
-    row.accept = [=, &target] {
-      auto at = std::find(names.begin(), names.end(), *raw) - names.begin();
-      if (at == std::ssize(names))
+    row.accept = [=, &target](const option_value& x) {
+      auto name = to_text(x);
+      auto at = std::find(names.begin(), names.end(), name.value_or(""));
+      if (!name || at == names.end())
         return false;
-      target = values[static_cast<size_t>(at)];
+      target = values[static_cast<size_t>(at - names.begin())];
       return true;
     };
     return *this;
@@ -88,14 +79,13 @@ public:
   option_section& text(std::string& target, std::string_view key,
                        std::string takes, predicate fits,
                        std::string_view about) {
-    auto raw = add(target, key, about);
-    auto& row = rows_.back();
-    row.takes = std::move(takes);
+    auto& row = add(key, about, std::move(takes));
     row.value = [&target] { return to_ini(std::string_view{target}); };
-    row.accept = [raw, &target, fits] {
-      if (!fits(*raw))
+    row.accept = [=, &target](const option_value& x) {
+      auto text = to_text(x);
+      if (!text || !fits(*text))
         return false;
-      target = *raw;
+      target = *std::move(text);
       return true;
     };
     return *this;
@@ -111,46 +101,46 @@ public:
   option_section& list(std::vector<std::string>& target, std::string_view key,
                        std::string takes, predicate fits,
                        std::string_view about) {
-    auto raw = add(target, key, about);
-    auto& row = rows_.back();
-    row.takes = std::move(takes);
+    auto& row = add(key, about, std::move(takes));
     row.value = [&target] { return to_ini(target); };
-    row.accept = [raw, &target, fits] {
-      target = *raw;
-      return std::all_of(raw->begin(), raw->end(), fits);
+    row.accept = [=, &target](const option_value& x) {
+      auto texts = to_texts(x);
+      if (!texts || !std::all_of(texts->begin(), texts->end(), fits))
+        return false;
+      target = *std::move(texts);
+      return true;
     };
     return *this;
   }
 
   option_section& flag(bool& target, std::string_view key,
                        std::string_view about) {
-    auto raw = add(target, key, about);
-    auto& row = rows_.back();
-    row.takes = "flag; true or false in the file";
+    auto& row = add(key, about, "flag; true or false in the file");
     row.flag = true;
     row.value = [&target] { return target ? "true" : "false"; };
-    row.accept = [raw, &target] {
-      target = *raw;
-      return true;
+    row.accept = [&target](const option_value& x) {
+      auto flag = to_flag(x);
+      target = flag.value_or(target);
+      return flag.has_value();
     };
     return *this;
   }
 
+  /// What an error says of the last one, behind what it takes.
+  option_section& hint(std::string_view more) {
+    rows_.back().hint = more;
+    return *this;
+  }
+
 private:
-  template <class T>
-  std::shared_ptr<T> add(T initial, std::string_view key,
-                         std::string_view about) {
-    auto raw = std::make_shared<T>(std::move(initial));
-    caf::config_option_adder{known_, name_}.add(
-      *raw, caf::string_view{key.data(), key.size()},
-      caf::string_view{about.data(), about.size()});
+  option& add(std::string_view key, std::string_view about, std::string takes) {
     auto& row = rows_.emplace_back();
     row.key = name_ + '.' + std::string{key};
     row.about = about;
-    return raw;
+    row.takes = std::move(takes);
+    return row;
   }
 
-  caf::config_option_set& known_;
   std::vector<option>& rows_;
   std::string name_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/options_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -64,6 +65,14 @@ std::string to_ini(std::chrono::nanoseconds x) {
     if (x.count() % nanoseconds == 0 && x.count() != 0)
       return std::to_string(x.count() / nanoseconds).append(name);
   return "0s";
+}
+
+std::optional<int64_t> nanoseconds_of(std::string_view unit) {
+  auto at = std::find_if(units.begin(), units.end(),
+                         [=](auto& x) { return x.name == unit; });
+  if (at == units.end())
+    return std::nullopt;
+  return at->nanoseconds;
 }
 
 std::string to_ini(std::string_view x) {

@@ -4,6 +4,8 @@
 #include "app/options.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,10 +17,13 @@ namespace parlor {
 /// A duration in the largest unit that it is a whole number of: 5min, 300ms.
 std::string to_ini(std::chrono::nanoseconds x);
 
-/// A quoted text as CAF's files have it.
+/// A quoted text as a file has it.
 std::string to_ini(std::string_view x);
 
 std::string to_ini(const std::vector<std::string>& xs);
+
+/// The nanoseconds of a unit by its name: ns, us, ms, s, min or h.
+std::optional<int64_t> nanoseconds_of(std::string_view unit);
 
 /// "text, json".
 std::string listed(std::span<const std::string_view> names);

@@ -15,12 +15,17 @@ void take_changeable(settings& into, const settings& from) {
   into.log.threshold = from.log.threshold;
   into.trusted_proxies = from.trusted_proxies;
   into.origins = from.origins;
-  into.admin_token_file = from.admin_token_file;
-  into.admin_token = from.admin_token;
+  // Without a token everybody on this machine is let in: what is closed is opened
+  // by a restart alone.
+  if (!from.admin_token.empty() || into.admin_token.empty()) {
+    into.admin_token_file = from.admin_token_file;
+    into.admin_token = from.admin_token;
+  }
   into.limits.outbox_bytes = from.limits.outbox_bytes;
   into.limits.outbox_stall = from.limits.outbox_stall;
   into.limits.handshake_timeout = from.limits.handshake_timeout;
   into.limits.http_idle = from.limits.http_idle;
+  into.drain_notice = from.drain_notice;
   into.drain_timeout = from.drain_timeout;
   // A port that is plain stays so, and one that is not, too.
   if (!into.tls || !from.tls)
@@ -53,7 +58,7 @@ reload reloaded(const settings& now, const settings& next) {
   take_changeable(result.effective, next);
   result.changed = differences(now, result.effective);
   result.waiting = differences(result.effective, next);
-  if (now.admin_token != next.admin_token)
+  if (now.admin_token != result.effective.admin_token)
     add(result.changed, "admin.token-file");
   if (now.key != next.key)
     add(result.waiting, "auth.key-file");

@@ -58,6 +58,15 @@ std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
   };
 }
 
+/// What a home confirms is kept by its standby, or by no node at all.
+etcd::terms terms_of(const limits& x) {
+  using std::chrono::milliseconds;
+  auto ttl = std::chrono::duration_cast<milliseconds>(x.history_ttl).count();
+  return {{"history.size", x.history_size},
+          {"history.ttl", static_cast<uint64_t>(ttl)},
+          {"history.room-bytes", x.history_room_bytes}};
+}
+
 /// Runs something on a loop's thread and waits for its result.
 template <class F>
 auto run_on(event_loop& loop, F what) {
@@ -101,10 +110,12 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
                                                   memory_allowed());
   env_.node = with.cluster.node;
   env_.version = PARLOR_VERSION;
+  env_.api_sender = user_id{with.api_sender};
   env_.look_at_process = [] { return look_at_process(); };
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
-    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key);
+    env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key,
+                                                 with.token_rules);
   if (with.cluster.provider != cluster_provider::none) {
     env_.peers = neighbours_ = std::make_shared<neighbours>(
       node_id{with.cluster.node});
@@ -114,7 +125,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   auto options = options_now();
   for (size_t i = 0; i < threads; ++i) {
     ios_.push_back(std::make_unique<io>(sys, static_cast<uint8_t>(i), options));
-    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets});
+    env_.threads.push_back({&ios_.back()->loop, &ios_.back()->sockets,
+                            std::make_shared<memory_pool>(threads)});
   }
   // The first, so that it sees all the others.
   inspection_ = inspection::start(sys, env_);
@@ -135,7 +147,9 @@ transport::io_options runtime::options_now() const {
   result.limits.http_idle = x.limits.http_idle;
   for (const auto& one : x.trusted_proxies)
     result.trusted_proxies.push_back(*transport::network::parse(one));
-  result.origins = x.origins;
+  for (const auto& one : x.origins)
+    result.origins.push_back(*transport::origin_pattern::parse(one));
+  result.api_sender = env_.api_sender.str();
   result.admin_token = x.admin_token;
   result.ws_dialect = x.ws_dialect;
   result.tokens = env_.tokens != nullptr;
@@ -174,7 +188,8 @@ void runtime::start_threads() {
 
 std::optional<std::string> runtime::listen() {
   if (neighbours_)
-    if (auto problem = neighbours_->start(settings_.cluster, core_.cluster))
+    if (auto problem = neighbours_->start(settings_.cluster,
+                                          terms_of(env_.limits), core_.cluster))
       return "cluster: " + *problem;
   port_ = settings_.port;
   if (auto error = transport::io_thread::claim(settings_.host, port_))
@@ -192,10 +207,13 @@ std::optional<std::string> runtime::listen() {
 void runtime::close(close_code code) {
   if (neighbours_)
     neighbours_->drain();
+  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
+}
+
+void runtime::stop_listening() {
   for (auto& one : ios_)
     asio::post(one->loop.io(),
                [&sockets = one->sockets] { sockets.stop_listening(); });
-  caf::anon_send(node_, closing_time{code, settings_.drain_timeout});
 }
 
 void runtime::when_idle(std::function<void()> then) {

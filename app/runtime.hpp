@@ -50,8 +50,11 @@ public:
   /// The port that was bound.
   uint16_t port() const noexcept { return port_; }
 
-  /// Stops listening and tells every client to go.
+  /// Tells every client to go, and whoever comes from now on.
   void close(close_code code);
+
+  /// Accepts nobody any more.
+  void stop_listening();
 
   /// Calls `then` on an I/O thread when no WebSocket is open any more.
   void when_idle(std::function<void()> then);

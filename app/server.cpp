@@ -72,17 +72,21 @@ void report_refusal(const early_exit& no) {
 /// What the main thread does: waits for signals, reloads, and sees the node out.
 class supervision {
 public:
-  supervision(const settings& with, std::function<parsed()> read_again)
+  supervision(const settings& with, std::function<parsed()> read_again,
+              std::function<void()> started)
     : settings_{with},
       read_again_{std::move(read_again)},
+      started_{std::move(started)},
       system_{caf_},
       node_{system_, settings_, [this](const caf::error& why) {
               asio::post(control_, [this, why] { handle_ended(why); });
             }} {}
 
   int run() {
-    // A log that nobody reads any more is no reason to die.
-    std::signal(SIGPIPE, SIG_IGN);
+    // A log that nobody reads any more is no reason to die, and neither is a
+    // signal by which other services rotate logs or tell of themselves.
+    for (auto harmless : {SIGPIPE, SIGUSR1, SIGUSR2})
+      std::signal(harmless, SIG_IGN);
     if (auto problem = node_.listen()) {
       log::error("cannot listen", {{"host", settings_.host},
                                    {"port", settings_.port},
@@ -92,7 +96,11 @@ public:
     log::info("listening", {{"host", settings_.host},
                             {"port", node_.port()},
                             {"scheme", settings_.tls ? "https" : "http"}});
+    started_();
     report_certificate(settings_);
+    if (settings_.admin_token.empty() && !settings_.trusted_proxies.empty())
+      log::warn("administrators are known by address alone",
+                {{"missing", "admin.token-file"}});
     node_.when_caught_up(start_patience, [this] {
       asio::post(control_, [this] { say_ready(); });
     });
@@ -133,6 +141,13 @@ private:
     log::info("closing", {{"signal", signal}});
     service_manager::stopping("Sending clients home");
     node_.close(close_code::service_restart);
+    // A proxy that has not seen yet that this node is not ready sends it clients:
+    // they are told to come back, and then it may know.
+    notice_.expires_after(settings_.drain_notice);
+    notice_.async_wait([this](boost::system::error_code error) {
+      if (!error)
+        node_.stop_listening();
+    });
     deadline_.expires_after(settings_.drain_timeout);
     deadline_.async_wait([this](boost::system::error_code error) {
       if (!error)
@@ -198,10 +213,12 @@ private:
 
   settings settings_;
   std::function<parsed()> read_again_;
+  std::function<void()> started_;
   caf_configuration caf_;
   caf::actor_system system_;
   asio::io_context control_{1};
   asio::signal_set signals_{control_, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer notice_{control_};
   asio::steady_timer deadline_{control_};
   asio::steady_timer housekeeping_{control_};
   asio::steady_timer sign_of_life_{control_};
@@ -211,8 +228,9 @@ private:
 
 } // namespace
 
-int serve(const settings& with, std::function<parsed()> read_again) {
-  return supervision{with, std::move(read_again)}.run();
+int serve(const settings& with, std::function<parsed()> read_again,
+          std::function<void()> started) {
+  return supervision{with, std::move(read_again), std::move(started)}.run();
 }
 
 } // namespace parlor

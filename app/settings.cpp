@@ -7,16 +7,25 @@
 #include "app/options_text.hpp"
 #include "auth/token_key.hpp"
 
+#include <algorithm>
+
 namespace parlor {
 
 namespace {
 
+using namespace std::string_literals;
+
 constexpr int bad_configuration = 2;
 
+/// Each problem is one line, whatever the value in it.
 early_exit refused(const std::vector<std::string>& problems) {
   early_exit result{bad_configuration, {}};
-  for (const auto& x : problems)
+  for (auto x : problems) {
+    std::replace_if(
+      x.begin(), x.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
     result.text += "parlor: " + x + '\n';
+  }
   return result;
 }
 
@@ -40,6 +49,11 @@ std::vector<std::string> conflicts(const settings& x) {
     result.push_back("auth.key-file is missing: auth.algorithm needs a key");
   if (x.algorithm == token_algorithm::none && !x.key_file.empty())
     result.push_back("auth.algorithm is missing: auth.key-file has a key");
+  for (auto& [key, value] : {std::pair{"auth.issuer", &x.token_rules.issuer},
+                             {"auth.audience", &x.token_rules.audience}})
+    if (x.algorithm == token_algorithm::none && !value->empty())
+      result.push_back("auth.algorithm is missing: "s + key
+                       + " is for tokens");
   if (x.certificate_file.empty() != x.certificate_key_file.empty())
     result.push_back(x.certificate_file.empty()
                        ? "tls.certificate is missing: tls.key is its key"

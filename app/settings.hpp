@@ -5,6 +5,7 @@
 #include "auth/algorithm.hpp"
 #include "messages/dialect.hpp"
 #include "messages/limits.hpp"
+#include "messages/token.hpp"
 #include "telemetry/log.hpp"
 #include "transport/tls_identity.hpp"
 
@@ -45,15 +46,21 @@ struct settings {
   std::string key_file;
   /// The secret or the public key in that file.
   std::string key;
+  /// What clients' tokens have to say of their issuer and audience.
+  parlor::token_rules token_rules;
   std::string admin_token_file;
   /// What is in that file; empty where there is none.
   std::string admin_token;
+  /// Whom the HTTP API speaks as where it names nobody.
+  std::string api_sender = "server";
   /// What /ws speaks when the client chooses nothing.
   dialect ws_dialect = dialect::typed;
   /// Whether permessage-deflate is agreed to where a client offers it.
   bool compression = false;
   /// Whether /echo says back what it is told.
   bool echo = false;
+  /// For how long a node that stops goes on accepting, as long as it has clients.
+  std::chrono::nanoseconds drain_notice = std::chrono::seconds{5};
   /// How long the clients of a node that stops have for leaving.
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "auth/token_key.hpp"
 
-#include <algorithm>
-#include <memory>
+#include "auth/signature.hpp"
 
-#include <openssl/bio.h>
+#include <algorithm>
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
 namespace parlor {
 
@@ -15,15 +14,6 @@ namespace {
 
 constexpr size_t min_secret_bytes = 32;
 constexpr int min_rsa_bits = 2048;
-
-using key_ptr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
-key_ptr read_public_key(const std::string& pem) {
-  std::unique_ptr<BIO, decltype(&BIO_free)> source{
-    BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free};
-  return {PEM_read_bio_PUBKEY(source.get(), nullptr, nullptr, nullptr),
-          EVP_PKEY_free};
-}
 
 bool is_on_p256(const EVP_PKEY* key) {
   char group[32] = {};
@@ -37,17 +27,44 @@ bool is_text(std::string_view x) {
                      [](char c) { return c >= ' ' && c < 0x7F; });
 }
 
+/// Whether a text is one block of PEM (RFC 7468 §2), and nothing around it but
+/// white space: what OpenSSL would skip is ignored nowhere in silence.
+bool is_one_block(std::string_view x) {
+  constexpr std::string_view white = " \t\r\n";
+  constexpr std::string_view begin = "-----BEGIN ";
+  constexpr std::string_view end = "-----END ";
+  x.remove_prefix(std::min(x.find_first_not_of(white), x.size()));
+  auto last = x.find(end);
+  return x.starts_with(begin) && x.find(begin, begin.size()) == x.npos
+         && last != x.npos
+         && x.find_first_not_of(white, x.find_first_of("\r\n", last)) == x.npos;
+}
+
+/// A public key as secret is no secret: whoever has it can sign (the confusion of
+/// algorithms, from the other side).
+bool is_key_of_others(std::string_view x) {
+  return x.find("-----BEGIN ") != x.npos;
+}
+
+std::string_view complaint_of_secret(const std::string& content) {
+  if (is_key_of_others(content))
+    return "holds PEM, but HS256 takes a secret as it is";
+  return key_of(token_algorithm::hs256, content).size() < min_secret_bytes
+           ? "must hold a secret of 32 bytes or more"
+           : "";
+}
+
 } // namespace
 
 std::string_view complaint_of_key(token_algorithm algorithm,
                                   const std::string& content) {
   if (algorithm == token_algorithm::hs256)
-    return key_of(algorithm, content).size() < min_secret_bytes
-             ? "must hold a secret of 32 bytes or more"
-             : "";
+    return complaint_of_secret(content);
   auto key = read_public_key(content);
   if (!key)
     return "must hold a public key in PEM";
+  if (!is_one_block(content))
+    return "must hold one public key in PEM, and nothing else";
   if (algorithm == token_algorithm::rs256)
     return EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA
                || EVP_PKEY_get_bits(key.get()) < min_rsa_bits

@@ -10,7 +10,7 @@ namespace parlor {
 
 /// What is wrong with the content of a key file, or empty: a secret has 32
 /// bytes at least (RFC 7518 §3.2), an RSA key 2048 bits (§3.3), an EC key is on
-/// P-256 (§3.4), and either is a public key in PEM.
+/// P-256 (§3.4), and either is one public key in PEM, alone in its file.
 std::string_view complaint_of_key(token_algorithm algorithm,
                                   const std::string& content);
 

@@ -20,7 +20,7 @@ public:
   fixed_roster(std::vector<member> members, roster_listener& listener);
 
   void set_state(member_state mine) override;
-  void evict(const member& dead) override;
+  void evict(const member& suspect) override;
   time_point lease() const noexcept override;
 
 private:

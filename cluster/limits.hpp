@@ -11,13 +11,19 @@ namespace parlor::cluster {
 /// Frames that one link has under way before their receiver has taken one.
 inline constexpr uint64_t link_window = 64;
 
-/// Of one frame: envelopes, and bytes of their bodies unless it has only one.
+/// Of one frame: envelopes, and bytes of their bodies. CAF counts a peer as alive
+/// when a whole frame has come: this many bytes have to come in
+/// `heartbeat_timeout`, which 132 kbit/s are enough for.
 inline constexpr size_t frame_envelopes = 1000;
-inline constexpr size_t frame_bytes = 256 << 10;
+inline constexpr size_t frame_bytes = 32 << 10;
 
-/// What may wait in one link, under way included; more is refused.
+/// What may wait in one link, under way included, before more is refused: the
+/// last envelope may go beyond the bytes, so that none is refused for ever.
 inline constexpr size_t link_envelopes = 100'000;
 inline constexpr size_t link_bytes = 64 << 20;
+
+/// Of one envelope. No limit of messages/limits.hpp allows for one that is larger.
+inline constexpr size_t largest_envelope = 1 << 30;
 
 /// Strangers in their TLS handshake; one more ends the oldest.
 inline constexpr size_t strangers = 256;
@@ -26,8 +32,17 @@ inline constexpr size_t strangers = 256;
 inline constexpr std::chrono::milliseconds handshake_patience{3000};
 inline constexpr std::chrono::milliseconds connect_patience{1000};
 
+/// Names that are looked up at a time.
+inline constexpr size_t most_look_ups = 16;
+
+/// Names whose last addresses are kept; as many nodes and endpoints as there are.
+inline constexpr size_t most_names = 1000;
+
 /// Until a node that was reached has said who it is.
 inline constexpr std::chrono::milliseconds opening_patience{3000};
+
+/// Until it is said that a member of the view cannot be linked to.
+inline constexpr std::chrono::milliseconds link_patience{3000};
 
 /// Between two attempts to reach a node.
 inline constexpr std::chrono::milliseconds redial_pause{250};

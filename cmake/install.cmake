@@ -34,6 +34,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   "${PROJECT_SOURCE_DIR}/deploy/debian/conffiles"
+  "${PROJECT_SOURCE_DIR}/deploy/debian/preinst"
   "${PROJECT_SOURCE_DIR}/deploy/debian/postinst"
   "${PROJECT_SOURCE_DIR}/deploy/debian/prerm"
   "${PROJECT_SOURCE_DIR}/deploy/debian/postrm")

@@ -3,6 +3,7 @@
 
 #include "inspection/trace_ring.hpp"
 #include "messages/inspection.hpp"
+#include "messages/keyed_hash.hpp"
 
 #include <caf/actor_control_block.hpp>
 
@@ -90,7 +91,7 @@ private:
   std::map<std::tuple<std::string_view, std::string_view, bool>, uint64_t>
     flows_;
   std::vector<uint64_t> gone_;
-  std::unordered_set<std::string> texts_;
+  std::unordered_set<std::string, keyed_hash> texts_;
 };
 
 } // namespace parlor::inspection

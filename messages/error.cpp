@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "messages/error.hpp"
 
+#include "messages/limits.hpp"
+
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
 
@@ -69,6 +71,13 @@ bool reconnects(close_code x) noexcept {
     default:
       return false;
   }
+}
+
+std::chrono::milliseconds return_of(connection_id who) noexcept {
+  // Fibonacci hashing: ids that follow each other are far apart, in 1,024 ms.
+  constexpr uint64_t golden_ratio = 0x9E37'79B9'7F4A'7C15;
+  return first_return
+         + std::chrono::milliseconds{who.value() * golden_ratio >> 54};
 }
 
 std::string_view to_string(departure x) noexcept {

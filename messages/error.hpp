@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/ids.hpp"
+
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -66,6 +69,11 @@ enum class close_code : uint16_t {
 
 /// Whether a client that was closed so should connect again (PROTOCOL §4).
 bool reconnects(close_code x) noexcept;
+
+/// After how long a client that may come back should, where nobody has a better
+/// reason: 0.5 to 1.5 s, so that those who are sent away at the same moment do
+/// not come back at the same moment. The same for the same connection.
+std::chrono::milliseconds return_of(connection_id who) noexcept;
 
 /// Why a user left a room: the `reason` of `user_left`.
 enum class departure : uint8_t { left, closed, timeout, node_down, kicked };

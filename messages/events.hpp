@@ -44,6 +44,8 @@ struct connected {
   size_t message_bytes = 0;
   size_t rooms_per_connection = 0;
   uint32_t messages_per_second = 0;
+  uint32_t message_burst = 0;
+  size_t json_depth = 0;
 };
 
 struct chat {
@@ -52,6 +54,8 @@ struct chat {
   raw_json content;
   timestamp at;
   uint64_t seq = 0;
+  /// Whether it is the HTTP API's, whoever that speaks as.
+  bool from_api = false;
 };
 
 struct joined {
@@ -74,6 +78,8 @@ struct private_message {
   user_id sender;
   raw_json content;
   timestamp at;
+  /// Whether it is the HTTP API's.
+  bool from_api = false;
 };
 
 struct system_notice {

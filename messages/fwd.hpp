@@ -22,8 +22,8 @@
   each(retirement) each(occupancy) each(room_entry) each(room_list)            \
   each(room_lookup) each(welcome)                                              \
   /* to the registry (messages/to_registry.hpp) */                             \
-  each(entrance) each(private_message) each(user_message) each(broadcast)      \
-  each(kick_user) each(kick_connection) each(user_query)                       \
+  each(stranger) each(entrance) each(private_message) each(user_message)       \
+  each(broadcast) each(kick_user) each(kick_connection) each(user_query)       \
   each(connections_query) each(users_query) each(connection_list)              \
   each(user_entry) each(user_list) each(registry_stats) each(closing_time)     \
   /* to admin (messages/to_admin.hpp) */                                       \

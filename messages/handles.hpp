@@ -101,6 +101,8 @@ using lane_actor = inspectable::extend<
 /// Knows every connection of this node by id and by user, and those of all nodes
 /// for the users whose home is here; holds the limits on both.
 using registry_actor = inspectable::extend<
+  // A connection waits for its client to say who it is: `dismissed` if full.
+  caf::reacts_to<stranger>,
   // A connection asks to be let in: `admitted` or `dismissed`.
   caf::reacts_to<entrance>,
   // A client's private message, to every connection of a user.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/keyed_hash.hpp"
+
 #include <caf/meta/type_name.hpp>
 
 #include <compare>
@@ -126,13 +128,13 @@ epoch to_epoch(std::string_view text) noexcept;
 template <class Tag>
 struct std::hash<parlor::text_id<Tag>> {
   size_t operator()(const parlor::text_id<Tag>& x) const noexcept {
-    return std::hash<std::string>{}(x.str());
+    return parlor::keyed_hash{}(x.str());
   }
 };
 
 template <>
 struct std::hash<parlor::connection_id> {
   size_t operator()(parlor::connection_id x) const noexcept {
-    return size_t(x.value() * 0x9E3779B97F4A7C15u);
+    return parlor::keyed_hash{}(x.value());
   }
 };

@@ -60,7 +60,8 @@ struct limits {
   /// Memory of what one room keeps.
   size_t history_room_bytes = 1048576;
   /// Memory of what all rooms of the node keep, with the keys of idempotent
-  /// messages.
+  /// messages; each I/O thread has an equal part. Empty rooms, with what they
+  /// are themselves (`room_bytes`), have no more than this either.
   size_t history_total_bytes = 268435456;
 
   /// How long a user who vanished without a close frame is taken to be there.
@@ -93,6 +94,10 @@ inline constexpr std::chrono::milliseconds presence_pause{100};
 inline constexpr size_t max_keys = 10000;
 inline constexpr std::chrono::minutes key_ttl{5};
 
+/// Memory of a room without what it keeps, on a node of two I/O threads, about:
+/// its actor, its lanes, and what the directory knows of it.
+inline constexpr size_t room_bytes = 8192;
+
 /// A room that has failed so often in so short a time is not opened again while
 /// that holds (PROTOCOL §4, `unavailable`).
 inline constexpr std::ptrdiff_t max_room_failures = 3;
@@ -117,6 +122,10 @@ inline constexpr size_t max_header_fields = 100;
 /// socket is not read (DESIGN §4).
 inline constexpr uint32_t read_credit = 32;
 
+/// Questions of one client, each with an answer that may be long, that are asked
+/// and not yet answered; the next ones wait (PROTOCOL §7).
+inline constexpr uint32_t max_questions = 8;
+
 /// How long before a token expires its bearer is told (PROTOCOL §8.8).
 inline constexpr std::chrono::seconds token_warning{25};
 
@@ -130,6 +139,11 @@ inline constexpr std::chrono::milliseconds drain_pause{100};
 /// Rows of one page of an admin list: the default, and the most.
 inline constexpr size_t default_page = 100;
 inline constexpr size_t max_page = 1000;
+
+/// How long a connection that is closed waits for answers without which what its
+/// client said before cannot be passed on (PROTOCOL §5): longer than a room waits
+/// for its home.
+inline constexpr std::chrono::seconds parting_patience{10};
 
 /// For how long errors and rate are counted before they close (PROTOCOL §4).
 inline constexpr std::chrono::seconds abuse_window{10};

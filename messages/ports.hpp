@@ -34,6 +34,10 @@ public:
   /// Queues a frame for one connection; an empty frame is nothing.
   virtual void send(connection_id to, const frame& what) = 0;
 
+  /// Queues what a client has asked for: there is room for it, whatever waits. It
+  /// was asked for while there was (`may_serve`), so that this is bounded.
+  virtual void answer(connection_id to, std::span<const frame> what) = 0;
+
   /// Queues one frame for many, in the order of calls for each of them.
   virtual void send(std::span<const connection_id> to, const frame& what) = 0;
 
@@ -68,6 +72,12 @@ public:
   /// One message of this client has been served to its end; gives back what
   /// it took of the read credit. Never gives more than was taken.
   virtual void served(connection_id who) = 0;
+
+  /// Whether a message of this client may be served now: no more than half of
+  /// what may wait for its socket does, and fewer than `most` of its messages are
+  /// being served, which are those that are not among the `held` (this one is).
+  /// Where it may not, its actor gets an `alarm` as soon as that has changed.
+  virtual bool may_serve(connection_id who, size_t held, size_t most) = 0;
 
   /// What owed this client service has crashed: gives back the whole credit.
   virtual void all_served(connection_id who) = 0;

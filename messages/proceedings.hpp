@@ -49,6 +49,9 @@ struct chat {
   connection_id from;
   /// ...and whether it is left out.
   bool exclude_self = false;
+
+  /// Whether it is the HTTP API's, whoever that speaks as.
+  bool from_api() const { return !from; }
 };
 
 /// What a connection of the sender's node says of itself.

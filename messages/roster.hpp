@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/lease_clock.hpp"
 #include "messages/view.hpp"
-
-#include <chrono>
 
 namespace parlor {
 
@@ -11,7 +10,7 @@ namespace parlor {
 /// and must not block; after on_expelled nothing from before holds.
 class roster_listener {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
+  using time_point = lease_clock::time_point;
 
   virtual ~roster_listener() = default;
 
@@ -43,9 +42,10 @@ public:
   /// Lets the others know; on_view shows when they do.
   virtual void set_state(member_state mine) = 0;
 
-  /// Takes out a member whose process is certainly dead; nothing where it is
-  /// another incarnation by now. What is only silent has to be waited for.
-  virtual void evict(const member& dead) = 0;
+  /// Takes out a member whose process seems to have ended, unless it objects;
+  /// nothing where it is another incarnation by now. A member that is only
+  /// silent has to be waited for.
+  virtual void evict(const member& suspect) = 0;
 
   /// What on_lease said last; in the past where this node is not in. To be asked
   /// at the moment that counts, since a process that was stopped for a while

@@ -15,6 +15,18 @@
 
 namespace parlor {
 
+/// A connection of which nobody knows yet whose it is: it has a place from now
+/// on, or is dismissed.
+struct stranger {
+  connection_id connection;
+  connection_actor handle;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, stranger& x) {
+  return f(caf::meta::type_name("stranger"), x.connection, x.handle);
+}
+
 /// A connection asks to be let in.
 struct entrance {
   connection_id connection;
@@ -47,7 +59,7 @@ typename Inspector::result_type inspect(Inspector& f, private_message& x) {
            x.content, x.from, x.speaks);
 }
 
-/// The HTTP API's message to a user, from "server".
+/// The HTTP API's message to a user, from `api.sender`.
 struct user_message {
   user_id to;
   /// Any JSON value, as it was sent.

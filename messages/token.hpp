@@ -32,9 +32,20 @@ struct claims {
   permissions may;
 };
 
-/// Why a token is not good, fit for a close frame's reason.
+/// What a good token has to say of who made it, and for whom (RFC 7519 §4.1.1,
+/// §4.1.3). Empty is anything.
+struct token_rules {
+  std::string issuer;
+  std::string audience;
+};
+
+/// Why a token is not good.
 struct token_refusal {
+  /// Fit for a close frame.
   std::string_view reason;
+  /// Whether a newer token of the same kind may be good: this one has expired,
+  /// does not hold yet, or was signed with another key.
+  bool renewable = false;
 };
 
 /// Longer tokens are not looked at.

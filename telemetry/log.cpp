@@ -11,6 +11,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <atomic>
+#include <exception>
 #include <future>
 #include <memory>
 #include <thread>
@@ -97,13 +98,27 @@ writer* writer_for(level severity) {
   return enabled(severity) ? current.load(std::memory_order_acquire) : nullptr;
 }
 
+/// Lines for which there was no memory.
+std::atomic<uint64_t> unwritten = 0;
+
+template <class F>
+void counting_failures(F f) noexcept {
+  try {
+    f();
+  } catch (const std::exception&) {
+    unwritten.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
 void write(level severity, std::string_view event,
-           std::initializer_list<field> fields) {
-  auto* to = writer_for(severity);
-  if (to != nullptr
-      && to->sink->seen.admit(severity, event,
-                              std::chrono::steady_clock::now()))
-    record(severity, event, fields);
+           std::initializer_list<field> fields) noexcept {
+  counting_failures([&] {
+    auto* to = writer_for(severity);
+    if (to != nullptr
+        && to->sink->seen.admit(severity, event,
+                                std::chrono::steady_clock::now()))
+      record(severity, event, fields);
+  });
 }
 
 } // namespace
@@ -122,7 +137,7 @@ void start(options x) {
 bool stop(std::chrono::milliseconds patience) {
   if (!pool())
     return true;
-  if (auto lost = pool()->overrun_counter(); lost > 0)
+  if (auto lost = pool()->overrun_counter() + unwritten.exchange(0); lost > 0)
     warn("log lines lost", {{"lines", lost}});
   least = off;
   ticker() = nullptr;
@@ -164,8 +179,10 @@ void error(std::string_view event, std::initializer_list<field> fields) {
 
 void record(level severity, std::string_view event,
             std::initializer_list<field> fields) {
-  if (auto* to = writer_for(severity))
-    to->logger->log(spdlog::level::info, line_of(severity, event, fields));
+  counting_failures([&] {
+    if (auto* to = writer_for(severity))
+      to->logger->log(spdlog::level::info, line_of(severity, event, fields));
+  });
 }
 
 } // namespace parlor::log

@@ -5,6 +5,7 @@
 #include "transport/url.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace parlor::transport {
 
@@ -44,12 +45,56 @@ bool offers(const request_head& head, std::string_view token) {
   return false;
 }
 
+/// What proxies, load balancers and delivery networks add to a request. A proxy
+/// may leave no sign at all, so their absence proves nothing.
+constexpr std::array<std::string_view, 25> proxy_headers{
+  "Forwarded",
+  "Via",
+  "X-Real-IP",
+  "X-Real-Port",
+  "X-Client-IP",
+  "X-Client-Port",
+  "X-Cluster-Client-IP",
+  "X-Original-Forwarded-For",
+  "X-Original-Host",
+  "X-Original-URL",
+  "X-Original-To",
+  "X-Rewrite-URL",
+  "X-Remote-IP",
+  "X-Remote-Addr",
+  "X-Host",
+  "X-Scheme",
+  "X-ProxyUser-IP",
+  "X-Azure-ClientIP",
+  "X-Appengine-User-IP",
+  "X-Amzn-Trace-Id",
+  "X-Cloud-Trace-Context",
+  "True-Client-IP",
+  "Client-IP",
+  "CDN-Loop",
+  "Max-Forwards"};
+
+constexpr std::array<std::string_view, 8> proxy_prefixes{
+  "X-Forwarded", "X-Forward-", "X-Envoy-", "CF-",
+  "Fastly-",     "Fly-",       "Proxy-",   "X-Vercel-"};
+
+bool is_of_a_proxy(std::string_view header) {
+  return std::any_of(proxy_headers.begin(), proxy_headers.end(),
+                     [=](auto x) { return same_text(header, x); })
+         || std::any_of(
+           proxy_prefixes.begin(), proxy_prefixes.end(),
+           [=](auto x) { return same_text(header.substr(0, x.size()), x); });
+}
+
 bool was_forwarded(const request_head& head) {
-  constexpr std::string_view prefix = "X-Forwarded-";
-  return std::any_of(head.headers.begin(), head.headers.end(), [&](auto& x) {
-    return same_text(x.first, "Forwarded")
-           || same_text(x.first.substr(0, prefix.size()), prefix);
-  });
+  return std::any_of(head.headers.begin(), head.headers.end(),
+                     [](auto& x) { return is_of_a_proxy(x.first); });
+}
+
+std::optional<refusal> judge_host(const request_head& head) {
+  if (head.count("Host") == 1 && loopback_host(*head.find("Host")))
+    return std::nullopt;
+  return refusal{403, "Host does not name this machine.", {}};
 }
 
 } // namespace
@@ -72,11 +117,18 @@ std::optional<refusal> judge_access(const request_head& head,
     return refusal{403, "Only callers on this machine are let in.", {}};
   if (was_forwarded(head))
     return refusal{403, "Forwarded requests are not let in.", {}};
-  if (head.count("Host") != 1 || !loopback_host(*head.find("Host")))
-    return refusal{403, "Host does not name this machine.", {}};
+  if (auto no = judge_host(head))
+    return no;
   if (!origin_allowed(head, {}))
     return refusal{403, "Other web pages are not let in.", {}};
   return std::nullopt;
+}
+
+std::optional<refusal> judge_page_host(const request_head& head,
+                                       bool from_loopback) {
+  if (!from_loopback || !head.has("Origin") || was_forwarded(head))
+    return std::nullopt;
+  return judge_host(head);
 }
 
 bool is_inspection(std::string_view target) {

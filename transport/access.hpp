@@ -18,7 +18,14 @@ std::optional<refusal> judge_access(const request_head& head,
                                     bool from_loopback,
                                     std::string_view admin_token);
 
-/// The same for a page of the binary, of which only the operator's is at such a
+/// Whether a WebSocket of a web page is turned away that came to this machine by a
+/// name which is not its own (DNS rebinding): the same origin means nothing then.
+/// Asked where clients show no token and no origins are listed; behind a proxy on
+/// this machine, which says that it forwards, the name is the proxy's.
+std::optional<refusal> judge_page_host(const request_head& head,
+                                       bool from_loopback);
+
+/// The same as `judge_access` for a page of the binary, of which only the operator's is at such a
 /// path. A browser that navigates sends no bearer: where a token is set the page
 /// is for everybody, holds nothing secret, and asks for it.
 std::optional<refusal> judge_page_access(const request_head& head,

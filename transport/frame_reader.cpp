@@ -183,6 +183,7 @@ finding frame_reader::begin_frame(const head& x) {
   if (x.length > most_ - announced_)
     return violate(close_code::too_big, "message too big");
   announced_ += static_cast<uint32_t>(x.length);
+  empty_fragments_ += x.length == 0 && !x.final;
   if (++fragments_ > max_fragments(most_))
     return violate(close_code::too_big, "too many fragments");
   if (x.opcode != continuation) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -52,6 +53,12 @@ public:
 
   /// The message that was found; to be taken once.
   std::string take_message();
+
+  /// How many empty fragments have come since this was asked last, but for those
+  /// that end a message: they say nothing.
+  unsigned take_empty_fragments() noexcept {
+    return std::exchange(empty_fragments_, 0);
+  }
 
   /// Whether it is a binary one.
   bool binary() const noexcept { return binary_; }
@@ -105,6 +112,7 @@ private:
   uint32_t announced_ = 0;
   /// Frames of the message so far; 0 between messages.
   uint32_t fragments_ = 0;
+  uint32_t empty_fragments_ = 0;
   /// The byte that the next of the payload needs comes first.
   uint32_t mask_ = 0;
   close_code code_ = close_code::no_status;

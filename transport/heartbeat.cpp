@@ -2,6 +2,7 @@
 #include "transport/heartbeat.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -21,8 +22,19 @@ static_assert(sizeof(heartbeat::time_point::rep) == 8);
 
 } // namespace
 
-std::string heartbeat::ping(time_point now) {
+/// When it took what stood ahead of the ping is known by the looks alone: where
+/// the ping was reached meanwhile, that was perhaps soon after the last one.
+void heartbeat::taken(uint64_t upto, time_point now) noexcept {
+  if (awaits_ && upto > taken_ && taken_ < awaited_)
+    heard_at_ = std::max(heard_at_, upto < awaited_ ? now : looked_at_);
+  taken_ = upto;
+  looked_at_ = now;
+}
+
+std::string heartbeat::ping(time_point now, uint64_t at) {
   pinged_at_ = now;
+  if (!std::exchange(awaits_, true))
+    awaited_ = at;
   return std::string(ping_header, sizeof ping_header) + payload_of(now);
 }
 

@@ -51,12 +51,15 @@ http_reply to_reply(const refusal& why) {
   return result;
 }
 
-std::string render(const http_reply& what, bool keep_alive, bool head_only) {
+std::string render(const http_reply& what, bool keep_alive, bool head_only,
+                   std::string_view date) {
   namespace http = boost::beast::http;
   auto reason = http::obsolete_reason(http::int_to_status(what.status));
   std::string out = "HTTP/1.1 " + std::to_string(what.status) + ' ';
   out.append(reason.data(), reason.size());
   out += "\r\n";
+  if (!date.empty())
+    put_header(out, "Date", date);
   put_header(out, "Server", "parlor");
   if (!what.body.empty())
     put_default(out, what, "Content-Type",

@@ -23,7 +23,9 @@ http_reply to_reply(api_answer what);
 
 http_reply to_reply(const refusal& why);
 
-/// The bytes of an answer; to HEAD without the body, whose length is told.
-std::string render(const http_reply& what, bool keep_alive, bool head_only);
+/// The bytes of an answer; to HEAD without the body, whose length is told. `date`
+/// is the value of the header of that name, or empty.
+std::string render(const http_reply& what, bool keep_alive, bool head_only,
+                   std::string_view date = {});
 
 } // namespace parlor::transport

@@ -4,14 +4,15 @@
 #include "messages/to_admin.hpp"
 #include "telemetry/log.hpp"
 #include "transport/answerer.hpp"
+#include "transport/http_date.hpp"
 #include "transport/http_exchange.hpp"
 #include "transport/request_body.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <span>
 #include <utility>
 
 namespace parlor::transport {
@@ -20,8 +21,14 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// How often one socket is read before others have their turn.
-constexpr int reads_at_once = 16;
+/// What is read at once: what comes behind a request is kept until that is
+/// answered. TLS wants room for two records.
+constexpr size_t piece_bytes = max_header_bytes;
+constexpr size_t secure_piece_bytes = 2 * max_header_bytes;
+
+/// What a request costs among all that is read, and how much of it costs 1.
+constexpr unsigned request_weight = 8;
+constexpr size_t weighty_bytes = 256;
 
 /// For the peer to take our last answer.
 constexpr std::chrono::seconds draining_patience{5};
@@ -29,7 +36,7 @@ constexpr std::chrono::seconds draining_patience{5};
 /// The refusal that becomes of Beast's error; status 0 where there is none.
 refusal refusal_of(error_code err) {
   if (err == http::error::header_limit)
-    return {431, "The header is too long.", {}};
+    return {431, "The header, or what is around a chunk, is too long.", {}};
   if (err == http::error::body_limit)
     return {413, "The body is too long.", {}};
   if (err.category() == make_error_code(http::error::bad_target).category())
@@ -54,7 +61,8 @@ http_session::http_session(thread_context& context, stream socket,
   : context_{context},
     socket_{std::move(socket)},
     peer_{peer},
-    since_{clock::now()} {}
+    since_{clock::now()},
+    share_{context.body_bytes} {}
 
 http_session::~http_session() = default;
 
@@ -85,9 +93,10 @@ void http_session::on_ready(readiness what) noexcept {
       return;
     ends_ |= what.ended;
     readable_ |= what.readable;
-    if (what.writable)
+    if (what.writable || visited_)
       write_on();
-    read();
+    if (read() && visited_)
+      judge_time();
   });
 }
 
@@ -102,28 +111,39 @@ void http_session::read_head() {
   enter(phase::reading_head);
 }
 
-/// Also what came behind the last request.
-void http_session::read() {
+/// A part of a handshake may take as long as all that is read in a turn.
+unsigned http_session::weight() const noexcept {
+  return socket_.is_established() ? request_weight : time_slice<>::stride;
+}
+
+/// Also what came behind the last request; false where that has to wait.
+bool http_session::read() {
+  if (!wants_input() || (!readable_ && rest_.empty()))
+    return true;
+  if (!context_.strangers.admit(weight())) {
+    read_later();
+    return false;
+  }
   if (!rest_.empty())
     understand(std::exchange(rest_, {}));
-  for (auto i = 0; readable_ && wants_input() && i < reads_at_once; ++i)
+  while (readable_ && wants_input() && !context_.strangers.over())
     read_some();
   if (readable_ && wants_input())
     read_later();
+  return true;
 }
 
-/// Behind what else is ready on this thread.
-void http_session::read_later() {
-  asio::post(context_.loop, [&context = context_, id = id_] {
-    if (auto* found = context.requests.find(id))
-      (*found)->on_ready({});
-  });
+/// In the next turn, behind others.
+void http_session::read_later() noexcept {
+  context_.strangers.postpone(*this);
 }
 
 void http_session::read_some() {
-  auto& input = context_.input;
-  auto got = socket_.read(input);
+  std::span input{context_.input};
+  auto got = socket_.read(
+    input.first(socket_.is_secure() ? secure_piece_bytes : piece_bytes));
   readable_ = got.goes_on(ends_);
+  context_.strangers.spend(1 + got.bytes / weighty_bytes);
   if (got.bytes > 0) {
     rest_.append(input.data(), got.bytes);
     understand(std::exchange(rest_, {}));
@@ -154,8 +174,12 @@ void http_session::understand(std::string input) {
       && exchange_->parser.is_header_done())
     on_head();
   if (phase_ == phase::reading_body && take(&http_exchange::take_body)
+      && share_body(exchange_->parser.get().body().capacity())
       && exchange_->parser.is_done())
     ask();
+  // Who is idle holds nothing.
+  if (rest_.empty())
+    std::string{}.swap(rest_);
 }
 
 /// Lets the parser take what it can of what was read; false where it refuses.
@@ -178,10 +202,21 @@ void http_session::on_head() {
 void http_session::take_body(bool continues) {
   if (exchange_->parser.is_done())
     return ask();
+  auto length = exchange_->parser.content_length();
+  if (!share_body(static_cast<size_t>(length.value_or(0))))
+    return;
   if (!continues || exchange_->parser.get().version() < 11)
     return enter(phase::reading_body);
   enter(phase::continuing);
   write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/// False where all bodies together would hold too much, which is answered.
+bool http_session::share_body(size_t bytes) {
+  if (share_.grow_to(bytes))
+    return true;
+  refuse({503, "Too many bodies are under way.", {{"Retry-After", "1"}}});
+  return false;
 }
 
 // -- answering ----------------------------------------------------------------
@@ -218,6 +253,11 @@ void http_session::refuse(const refusal& why) {
   reply_unread(to_reply(why));
 }
 
+/// It is never read: there is nothing that it could mean.
+void http_session::refuse_body() {
+  refuse({400, "A body means nothing here.", {}});
+}
+
 void http_session::reply_unread(const http_reply& what) {
   // A body that was not read would be taken for the next request.
   if (!exchange_->parser.is_done())
@@ -226,8 +266,12 @@ void http_session::reply_unread(const http_reply& what) {
 }
 
 void http_session::reply(const http_reply& what) {
+  // What was read of it, however long that takes to be told.
+  exchange_.reset();
+  share_.give_back();
   enter(phase::writing);
-  write(render(what, keep_alive_, head_only_));
+  write(render(what, keep_alive_, head_only_,
+               http_date(std::chrono::system_clock::now())));
 }
 
 void http_session::write(std::string what) {
@@ -276,8 +320,7 @@ void http_session::finish() noexcept {
   if (std::exchange(phase_, phase::gone) == phase::gone)
     return;
   socket_.close();
-  if (auto self = context_.requests.extract(id_))
-    context_.ended.push_back(std::move(self));
+  context_.bury(context_.requests.extract(id_));
 }
 
 void http_session::enter(phase next) {
@@ -298,11 +341,24 @@ clock::time_point http_session::due() const {
 void http_session::on_visit(timer_wheel::tick tick) {
   if (!visit_.keeps(tick) || phase_ == phase::gone)
     return;
-  guarded([&] {
-    if (clock::now() < due())
-      return context_.visit_request(id_, visit_, due());
+  // What came in time is read before, however late that is.
+  visited_ = true;
+  readable_ = true;
+  read_later();
+}
+
+void http_session::judge_time() {
+  visited_ = false;
+  if (phase_ == phase::gone)
+    return;
+  if (clock::now() < due())
+    context_.visit_request(id_, visit_, due());
+  else
     give_up();
-  });
+}
+
+void http_session::excuse(clock::duration pause) noexcept {
+  since_ = std::min(since_ + pause, clock::now());
 }
 
 /// Whoever is waited for has had its time.

@@ -3,6 +3,7 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
+#include "transport/body_share.hpp"
 #include "transport/http_reply.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
@@ -40,6 +41,9 @@ public:
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
 
+  /// This thread did nothing for so long: that is not the peer's silence.
+  void excuse(clock::duration pause) noexcept;
+
   /// Closes the socket at once.
   void abort() noexcept { finish(); }
 
@@ -61,9 +65,10 @@ private:
 
   void read_head();
   bool wants_input() const noexcept;
-  void read();
+  unsigned weight() const noexcept;
+  bool read();
   void read_some();
-  void read_later();
+  void read_later() noexcept;
   void on_broken();
   void understand(std::string input);
   bool take(error_code (http_exchange::*part)(std::string_view&));
@@ -72,14 +77,17 @@ private:
   bool inspect(const request_head& head);
   void upgrade(const request_head& head);
   void take_body(bool continues);
+  bool share_body(size_t bytes);
   void ask();
   void refuse_error(error_code err);
   void refuse(const refusal& why);
+  void refuse_body();
   void reply_unread(const http_reply& what);
   void reply(const http_reply& what);
   void write(std::string what);
   void write_on();
   void on_written();
+  void judge_time();
   void give_up();
   void finish() noexcept;
 
@@ -100,15 +108,19 @@ private:
   bool readable_ = false;
   /// What it has ends.
   bool ends_ = false;
+  /// Its time may be up, once it was read what came in time.
+  bool visited_ = false;
   bool head_only_ = false;
   bool keep_alive_ = false;
   /// Since when the phase lasts.
   clock::time_point since_;
   /// Counts requests.
   uint64_t serial_ = 0;
-  /// What was read but not understood yet: part of a head, or what came behind
-  /// a request that is not answered yet. No more than one read brings.
+  /// What was read but not understood yet: part of a head, of a line between
+  /// chunks or of trailers, or what came behind a request that is not answered
+  /// yet. No more than `max_header_bytes` and what one read brings.
   std::string rest_;
+  body_share share_;
   /// What is being asked of admin.
   std::unique_ptr<api_request> asked_;
   /// What is being written; so many bytes of it the kernel took.

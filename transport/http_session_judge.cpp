@@ -44,12 +44,18 @@ void http_session::judge(request_head& head) {
   auto routed = route(head.method, head.target);
   if (auto* no = std::get_if<refusal>(&routed))
     return refuse(*no);
-  if (head.method == "POST")
-    if (auto no = judge_content(head))
-      return refuse(*no);
+  if (head.method != "POST") {
+    if (!exchange_->parser.is_done())
+      return refuse_body();
+  } else if (auto no = judge_content(head)) {
+    return refuse(*no);
+  }
   asked_ = std::make_unique<api_request>(
     std::get<api_request>(std::move(routed)));
   asked_->key = head.find("Idempotency-Key").value_or("");
+  if (!asked_->key.empty() && head.method != "GET" && head.method != "HEAD"
+      && asked_->call != api_call::publish)
+    return refuse({400, "Idempotency-Key means nothing here.", {}});
   take_body(head.lists("Expect", "100-continue"));
 }
 
@@ -69,7 +75,7 @@ bool http_session::inspect(const request_head& head) {
   } else if (head.method != "GET" && head.method != "HEAD") {
     refuse({405, "The method is not allowed here.", {{"Allow", "GET, HEAD"}}});
   } else if (!exchange_->parser.is_done()) {
-    refuse({400, "A body means nothing here.", {}});
+    refuse_body();
   } else {
     enter(phase::waiting);
     port.ask(std::string{head.target},
@@ -83,6 +89,10 @@ void http_session::upgrade(const request_head& head) {
                               context_.calls.inspection != nullptr);
   if (auto* no = std::get_if<refusal>(&judged))
     return refuse(*no);
+  auto& options = context_.options;
+  if (!options.tokens && options.origins.empty())
+    if (auto no = judge_page_host(head, peer_.is_loopback()))
+      return refuse(*no);
   auto& accepted = std::get<accepted_upgrade>(judged);
   auto client = client_address(head, peer_, context_.options.trusted_proxies);
   accepted.shake.ip = client.to_string();

@@ -7,6 +7,7 @@
 #include "messages/limits.hpp"
 #include "messages/ports.hpp"
 #include "transport/forwarded.hpp"
+#include "transport/origin_pattern.hpp"
 #include "transport/pages.hpp"
 #include "transport/tls_identity.hpp"
 
@@ -25,8 +26,10 @@ namespace parlor::transport {
 /// its own, so that no lock is needed.
 struct io_options {
   parlor::limits limits;
-  /// Who may connect from a browser: empty is the same origin, "*" is all.
-  std::vector<std::string> origins;
+  /// Who may connect from a browser: empty is the same origin.
+  std::vector<origin_pattern> origins;
+  /// Whom the HTTP API speaks as: no client is called so.
+  std::string api_sender = "server";
   /// Bearer of /admin, /api, /debug and /metrics; empty lets loopback callers in.
   std::string admin_token;
   /// What /ws speaks when the client chooses nothing.

@@ -16,7 +16,7 @@ io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
                      const io_options& options)
   : context_{std::make_unique<thread_context>(loop, index, options, counts_)},
     listener_{std::make_unique<listener>(
-      loop, context_->ready,
+      loop, context_->ready, context_->strangers,
       [this](descriptor socket, const tcp::endpoint& from) {
         http_session::start(*context_, context_->stream_on(std::move(socket)),
                             from.address());
@@ -113,6 +113,15 @@ void io_thread::send(std::span<const connection_id> to, const frame& what) {
   send_where(to, what, [](auto&) { return true; });
 }
 
+void io_thread::answer(connection_id to, std::span<const frame> what) {
+  auto* found = context_->sockets.find(to);
+  if (found == nullptr)
+    return context_->now.count_drop(drop::gone, what.size());
+  (*found)->grant(what);
+  for (auto& one : what)
+    send(to, one);
+}
+
 void io_thread::send_admitted(connection_id to, const frame& what) {
   auto* found = context_->sockets.find(to);
   if (found != nullptr && (*found)->awaits_admission())
@@ -181,6 +190,11 @@ void io_thread::admit(connection_id who) {
 void io_thread::served(connection_id who) {
   if (auto* found = context_->sockets.find(who))
     (*found)->served();
+}
+
+bool io_thread::may_serve(connection_id who, size_t held, size_t most) {
+  auto* found = context_->sockets.find(who);
+  return found == nullptr || (*found)->may_serve(held, most);
 }
 
 void io_thread::all_served(connection_id who) {

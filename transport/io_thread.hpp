@@ -73,6 +73,7 @@ public:
 
   void send(connection_id to, const frame& what) override;
   void send(std::span<const connection_id> to, const frame& what) override;
+  void answer(connection_id to, std::span<const frame> what) override;
   void send_admitted(connection_id to, const frame& what) override;
   void send_fleeting(std::span<const connection_id> to,
                      const frame& what) override;
@@ -83,6 +84,7 @@ public:
   void wake(connection_id who,
             std::chrono::steady_clock::time_point at) override;
   void served(connection_id who) override;
+  bool may_serve(connection_id who, size_t held, size_t most) override;
   void all_served(connection_id who) override;
   void close(connection_id who, close_code code,
              std::string_view reason) override;

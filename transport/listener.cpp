@@ -3,10 +3,8 @@
 
 #include "telemetry/log.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <cerrno>
 #include <exception>
 #include <utility>
@@ -20,8 +18,8 @@ namespace {
 constexpr std::chrono::milliseconds shortest_pause{10};
 constexpr std::chrono::milliseconds longest_pause{1000};
 
-/// Connections that are accepted before other sockets have their turn.
-constexpr int accepts_at_once = 64;
+/// What accepting one costs, among all that is read.
+constexpr unsigned weight = 8;
 
 /// More than the kernel grants: it cuts this down to net.core.somaxconn.
 constexpr int backlog = 65535;
@@ -35,8 +33,13 @@ asio::ip::address address_of(const std::string& host, error_code& err) {
 
 } // namespace
 
-listener::listener(asio::io_context& loop, poller& ready, callback accepted)
-  : loop_{loop}, ready_{ready}, accepted_{std::move(accepted)}, pause_{loop} {}
+listener::listener(asio::io_context& loop, poller& ready, read_queue& strangers,
+                   callback accepted)
+  : loop_{loop},
+    ready_{ready},
+    strangers_{strangers},
+    accepted_{std::move(accepted)},
+    pause_{loop} {}
 
 error_code listener::claim(const std::string& host, uint16_t port) {
   error_code err;
@@ -101,13 +104,14 @@ void listener::stop() noexcept {
 
 void listener::on_ready(readiness) noexcept {
   try {
-    for (auto i = 0; socket_.is_open() && accept_one(); ++i)
-      if (i == accepts_at_once)
-        return asio::post(loop_, [this] { on_ready({}); });
+    do
+      if (!strangers_.admit(weight))
+        return strangers_.postpone(*this);
+    while (socket_.is_open() && accept_one());
   } catch (const std::exception& e) {
     // It lacked memory, and so will others that wait.
     log::error("connection was lost", {{"problem", e.what()}});
-    back_off(make_error_code(boost::system::errc::not_enough_memory));
+    back_off({ENOMEM, boost::system::system_category()});
   }
 }
 
@@ -133,15 +137,20 @@ bool listener::accept_one() {
   return true;
 }
 
-void listener::back_off(error_code why) {
-  if (failures_++ == 0)
-    log::warn("accepting connections fails", {{"reason", why.message()}});
-  auto pause = shortest_pause * (1u << std::min(failures_ - 1, 7u));
-  pause_.expires_after(std::min<clock::duration>(pause, longest_pause));
-  pause_.async_wait([this](error_code err) {
-    if (!err)
-      on_ready({});
-  });
+void listener::back_off(error_code why) noexcept {
+  try {
+    if (failures_++ == 0)
+      log::warn("accepting connections fails", {{"reason", why.message()}});
+    auto pause = shortest_pause * (1u << std::min(failures_ - 1, 7u));
+    pause_.expires_after(std::min<clock::duration>(pause, longest_pause));
+    pause_.async_wait([this](error_code err) {
+      if (!err)
+        on_ready({});
+    });
+  } catch (const std::exception&) {
+    // Not even memory for a pause.
+    strangers_.postpone(*this);
+  }
 }
 
 } // namespace parlor::transport

@@ -4,6 +4,7 @@
 #include "transport/descriptor.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
+#include "transport/read_queue.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -14,13 +15,15 @@ namespace parlor::transport {
 
 /// Accepts connections on one port, which the listeners of other threads share
 /// (SO_REUSEPORT). When descriptors run out it waits instead of spinning, 10 ms
-/// doubling to 1 s. Lives until its io_context turns no more; the poller outlives
-/// it. Not thread-safe.
+/// doubling to 1 s. Lives until its io_context turns no more; poller and queue
+/// outlive it. Not thread-safe.
 class listener final : public poll_target {
 public:
   using callback = std::function<void(descriptor, const tcp::endpoint& from)>;
 
-  listener(asio::io_context& loop, poller& ready, callback accepted);
+  /// Accepts in its part of the time that `strangers` have.
+  listener(asio::io_context& loop, poller& ready, read_queue& strangers,
+           callback accepted);
 
   /// Whether nobody listens there. The threads of a process share their port by
   /// SO_REUSEPORT, which alone would let a second service take half of the
@@ -44,10 +47,11 @@ private:
 
   error_code bind(const tcp::endpoint& where);
   bool accept_one();
-  void back_off(error_code why);
+  void back_off(error_code why) noexcept;
 
   asio::io_context& loop_;
   poller& ready_;
+  read_queue& strangers_;
   callback accepted_;
   descriptor socket_;
   timer pause_;

@@ -1,52 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "transport/origin.hpp"
 
+#include "transport/authority.hpp"
+
 #include <algorithm>
 #include <optional>
 
 namespace parlor::transport {
 
 namespace {
-
-struct authority {
-  std::string_view name;
-  /// Empty where none is written.
-  std::string_view port;
-};
-
-bool is_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// Takes `name:port` or `[address]:port` apart.
-std::optional<authority> split_host(std::string_view host) {
-  auto end = host.starts_with('[') ? host.find(']') : host.find(':');
-  if (host.starts_with('[')) {
-    if (end == host.npos)
-      return std::nullopt;
-    ++end;
-  }
-  authority result{host.substr(0, end), {}};
-  if (end < host.size()) {
-    if (host[end] != ':')
-      return std::nullopt;
-    result.port = host.substr(end + 1);
-    if (result.port.empty())
-      return std::nullopt;
-  }
-  if (result.name.empty() || !is_digits(result.port))
-    return std::nullopt;
-  return result;
-}
-
-std::optional<std::string_view> default_port(std::string_view scheme) {
-  if (same_text(scheme, "http"))
-    return "80";
-  if (same_text(scheme, "https"))
-    return "443";
-  return std::nullopt;
-}
 
 /// Four groups of digits that begin with 127.
 bool loopback_v4(std::string_view name) {
@@ -71,8 +33,8 @@ bool same_origin(std::string_view origin, std::string_view host) {
   if (colon == origin.npos)
     return false;
   auto standard = default_port(origin.substr(0, colon));
-  auto ours = split_host(host);
-  auto theirs = split_host(origin.substr(colon + 3));
+  auto ours = split_authority(host);
+  auto theirs = split_authority(origin.substr(colon + 3));
   if (!standard || !ours || !theirs)
     return false;
   auto port_of = [&](const authority& x) {
@@ -83,20 +45,22 @@ bool same_origin(std::string_view origin, std::string_view host) {
 }
 
 bool origin_allowed(const request_head& head,
-                    const std::vector<std::string>& allowed) {
+                    const std::vector<origin_pattern>& allowed) {
   auto origin = head.find("Origin");
-  if (!origin
-      || std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
+  if (!origin || std::any_of(allowed.begin(), allowed.end(), [](auto& x) {
+        return x.matches_all();
+      }))
     return true;
   if (head.count("Origin") > 1)
     return false;
   if (allowed.empty())
     return same_origin(*origin, head.find("Host").value_or(""));
-  return std::find(allowed.begin(), allowed.end(), *origin) != allowed.end();
+  return std::any_of(allowed.begin(), allowed.end(),
+                     [&](auto& x) { return x.matches(*origin); });
 }
 
 bool loopback_host(std::string_view host) {
-  auto parts = split_host(host);
+  auto parts = split_authority(host);
   return parts
          && (same_text(parts->name, "localhost") || parts->name == "[::1]"
              || loopback_v4(parts->name));

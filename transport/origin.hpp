@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "transport/origin_pattern.hpp"
 #include "transport/request_head.hpp"
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +15,9 @@ namespace parlor::transport {
 bool same_origin(std::string_view origin, std::string_view host);
 
 /// Whether a request comes from where it may: it carries no Origin, or one that
-/// is allowed. An empty list allows the same origin, "*" all; what else is
-/// listed is compared exactly.
+/// is allowed. An empty list allows the same origin.
 bool origin_allowed(const request_head& head,
-                    const std::vector<std::string>& allowed);
+                    const std::vector<origin_pattern>& allowed);
 
 /// Whether a Host header names this machine alone: localhost, 127.x.x.x or
 /// [::1], with or without a port.

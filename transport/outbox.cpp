@@ -56,11 +56,16 @@ size_t frame_size(std::string_view from) noexcept {
 
 } // namespace
 
+void outbox::begin(std::string_view answer) {
+  append(answer);
+  begins_ = stored_.size();
+}
+
 void outbox::append(std::string_view bytes) {
   if (dead_ || sealed_)
     return;
   store_queue();
-  if (waiting() + bytes.size() > capacity_ + control_reserve) {
+  if (waiting() + bytes.size() > capacity_ + granted_ + control_reserve) {
     fail(trouble::overflow);
     return mark();
   }
@@ -125,6 +130,8 @@ void outbox::flush() noexcept {
     // Out of memory: the order of bytes is lost, and the connection with it.
     fail(trouble::broken);
   }
+  if (granted_ > 0 && has_room())
+    granted_ = 0;
   if (turn_.holds_too_much())
     turn_.relieve();
 }
@@ -155,6 +162,7 @@ size_t outbox::transmit(std::string_view bytes) noexcept {
     fail(trouble::broken);
     return 0;
   }
+  passed_ += static_cast<size_t>(sent);
   turn_.count_sent(static_cast<size_t>(sent));
   return static_cast<size_t>(sent);
 }
@@ -167,11 +175,8 @@ ptrdiff_t outbox::seal(std::string_view bytes) noexcept {
 /// What TLS has taken and the kernel has not; nothing goes before it.
 void outbox::send_held() {
   held_change change{turn_, *this};
-  auto before = socket_.waiting();
   if (!socket_.flush())
     return fail(trouble::broken);
-  if (socket_.waiting() < before)
-    progress_at_ = clock::now();
   if (socket_.waiting() > 0)
     block();
 }
@@ -214,8 +219,6 @@ void outbox::send_stored() {
   auto sent = transmit(std::string_view{stored_}.substr(taken_));
   if (dead_)
     return;
-  if (sent > 0)
-    progress_at_ = clock::now();
   taken_ += sent;
   if (taken_ < stored_.size())
     return block();
@@ -237,7 +240,7 @@ void outbox::store_queue(size_t from) {
     taken_ = 0;
   }
   for (auto i = from; i < count; ++i) {
-    if (stored_.size() - taken_ > capacity_) {
+    if (stored_.size() - taken_ > capacity_ + granted_) {
       turn_.count_drop(drop::overflow, size_t{count} - i);
       return fail(trouble::overflow);
     }
@@ -247,8 +250,21 @@ void outbox::store_queue(size_t from) {
   }
 }
 
+/// With TLS it is a little more that is under way than was passed on, so that
+/// what the peer has taken is a little more than this.
+uint64_t outbox::look(clock::time_point now) noexcept {
+  looked_at_ = now;
+  auto taken = passed_ - std::min<uint64_t>(passed_, socket_.under_way());
+  if (taken > taken_by_peer_) {
+    taken_by_peer_ = taken;
+    progress_at_ = now;
+  }
+  return taken_by_peer_;
+}
+
 void outbox::block() {
   blocked_ = true;
+  look(clock::now());
   owner_.on_blocked();
 }
 

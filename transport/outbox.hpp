@@ -5,6 +5,7 @@
 #include "transport/stream.hpp"
 #include "transport/turn.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,9 @@ public:
   /// Reads from the socket, as stream::read does.
   intake read(std::span<char> into) noexcept;
 
+  /// Whether there is something that was not read.
+  bool has_input() const noexcept { return socket_.has_input(); }
+
   /// Which frames the peer takes compressed, see permessage_deflate.hpp.
   uint8_t reach() const noexcept { return reach_; }
 
@@ -84,8 +88,10 @@ public:
     mark();
   }
 
-  /// Queues bytes behind all frames so far: the handshake's answer, and control
-  /// frames.
+  /// Queues the handshake's answer, before anything else: it is never cut.
+  void begin(std::string_view answer);
+
+  /// Queues bytes behind all frames so far: control frames.
   void append(std::string_view bytes);
 
   /// Queues a close frame. Nothing follows it.
@@ -93,6 +99,12 @@ public:
 
   /// Says to the peer that nothing follows, as soon as nothing waits.
   void shut_when_drained();
+
+  /// Lets so many bytes more wait, until there is room again.
+  void grant(size_t bytes) noexcept { granted_ += bytes; }
+
+  /// Not more than half of what may wait does.
+  bool has_room() const noexcept { return waiting() <= capacity_ / 2; }
 
   /// The kernel takes something again.
   void writable();
@@ -118,18 +130,38 @@ public:
   /// Bytes wait from an earlier turn, or so many from this one that more might
   /// be too much: no time for what may be left out.
   bool lags() const noexcept {
-    return blocked_ || !stored_.empty() || waiting() > capacity_ / 2;
+    return blocked_ || !stored_.empty() || !has_room();
   }
 
   /// Nothing waits, or nothing can be sent any more.
   bool drained() const noexcept { return dead_ || waiting() == 0; }
 
+  /// Nothing can be sent any more.
+  bool is_dead() const noexcept { return dead_; }
+
   /// Something has to wait, and has since `progress_at()`. What was queued in
   /// this turn may yet be taken at once.
   bool waits() const noexcept { return !dead_ && blocked_; }
 
-  /// When the kernel last took something of what had to wait.
+  /// Where in all that is sent the next byte goes.
+  uint64_t end() const noexcept {
+    return passed_ + waiting() - socket_.waiting();
+  }
+
+  /// How much of that the peer has taken. What it has taken since the last look
+  /// is progress: a kernel that holds much takes nothing for long, though the
+  /// peer does.
+  uint64_t look(clock::time_point now) noexcept;
+
+  clock::time_point looked_at() const noexcept { return looked_at_; }
+
+  /// When something began to wait, or the peer was last seen to have taken some.
   clock::time_point progress_at() const noexcept { return progress_at_; }
+
+  /// Nobody looked for so long.
+  void excuse(clock::duration pause, clock::time_point now) noexcept {
+    progress_at_ = std::min(progress_at_ + pause, now);
+  }
 
   /// Closes the socket at once; what waits is dropped.
   void close() noexcept;
@@ -172,7 +204,13 @@ private:
   /// Where in `stored_` a frame begins: the first, once it is stored.
   size_t begins_ = 0;
   size_t capacity_;
+  /// What may wait besides, of answers.
+  size_t granted_ = 0;
   clock::time_point progress_at_{};
+  /// Bytes that the socket took in all; of these the peer did at the last look.
+  uint64_t passed_ = 0;
+  uint64_t taken_by_peer_ = 0;
+  clock::time_point looked_at_{};
 };
 
 } // namespace parlor::transport

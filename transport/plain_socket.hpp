@@ -8,9 +8,11 @@
 #include <span>
 #include <string_view>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
-/// A connected socket's two calls, which never block.
+/// A connected socket's calls, which never block.
 namespace parlor::transport::plain_socket {
 
 /// Reads once.
@@ -41,6 +43,14 @@ inline ptrdiff_t write(int socket, std::string_view bytes) noexcept {
     if (errno != EINTR)
       return -1;
   }
+}
+
+/// Bytes that the kernel took and the peer has not acknowledged.
+inline size_t unacknowledged(int socket) noexcept {
+  int result = 0;
+  return ::ioctl(socket, SIOCOUTQ, &result) == 0 && result > 0
+           ? static_cast<size_t>(result)
+           : 0;
 }
 
 } // namespace parlor::transport::plain_socket

@@ -4,6 +4,7 @@
 #include "transport/net.hpp"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <vector>
 
@@ -17,14 +18,21 @@ struct readiness {
   bool ended = false;
 };
 
-/// Who is told. Called on the I/O thread only.
-class poll_target {
+/// Who is told. Called on the I/O thread only. May be in one of the thread's lists
+/// of `poll_targets`, which it leaves by itself when it is destroyed.
+class poll_target
+  : public boost::intrusive::list_base_hook<
+      boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
   virtual ~poll_target() = default;
 
   /// Told once: the target reads and writes until the kernel has no more.
   virtual void on_ready(readiness what) noexcept = 0;
 };
+
+/// Owns nobody, and needs no memory.
+using poll_targets = boost::intrusive::list<
+  poll_target, boost::intrusive::constant_time_size<false>>;
 
 /// The sockets of one I/O thread in an epoll set of their own, which is a single
 /// descriptor to Asio: a message costs one recv(), where Asio tries a second in

@@ -18,18 +18,28 @@ string_view unquoted(string_view text) {
            : text;
 }
 
-/// Whether a Content-Type is JSON, with or without `charset=utf-8`.
-bool is_json(string_view type) {
-  auto semicolon = type.find(';');
-  if (!same_text(trimmed(type.substr(0, semicolon)), "application/json"))
-    return false;
-  if (semicolon == type.npos)
-    return true;
-  auto parameter = trimmed(type.substr(semicolon + 1));
+/// Whether a parameter of a Content-Type says that it is not in UTF-8. JSON has
+/// no parameters (RFC 8259 §11), so that others mean nothing.
+bool is_of_other_charset(string_view parameter) {
   auto equals = parameter.find('=');
   return equals != parameter.npos
-         && same_text(parameter.substr(0, equals), "charset")
-         && same_text(unquoted(parameter.substr(equals + 1)), "utf-8");
+         && same_text(trimmed(parameter.substr(0, equals)), "charset")
+         && !same_text(unquoted(trimmed(parameter.substr(equals + 1))),
+                       "utf-8");
+}
+
+/// Whether a Content-Type is JSON, whatever its parameters, in UTF-8.
+bool is_json(string_view type) {
+  auto end = std::min(type.find(';'), type.size());
+  if (!same_text(trimmed(type.substr(0, end)), "application/json"))
+    return false;
+  while (end < type.size()) {
+    auto begin = end + 1;
+    end = std::min(type.find(';', begin), type.size());
+    if (is_of_other_charset(trimmed(type.substr(begin, end - begin))))
+      return false;
+  }
+  return true;
 }
 
 } // namespace

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace parlor::transport {
@@ -44,6 +45,13 @@ public:
     return tls_ ? tls_->read(into) : plain_socket::read(socket_.get(), into);
   }
 
+  /// Whether the kernel has something that was not read, also of a peer that has
+  /// reset the connection.
+  bool has_input() const noexcept {
+    int bytes = 0;
+    return ::ioctl(socket_.get(), FIONREAD, &bytes) == 0 && bytes > 0;
+  }
+
   /// How many of these bytes are on their way, so that they need not be
   /// written again; negative where nothing can be sent any more.
   ptrdiff_t write(std::string_view bytes) noexcept {
@@ -56,6 +64,11 @@ public:
 
   /// Memory for these.
   size_t held() const noexcept { return tls_ ? tls_->held() : 0; }
+
+  /// Bytes that were taken and that the peer is not known to have.
+  size_t under_way() const noexcept {
+    return waiting() + plain_socket::unacknowledged(socket_.get());
+  }
 
   /// Sends what waits, as far as the kernel takes it; false where nothing can be
   /// sent any more.

@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_length{100};
 
+/// A thread that is later than this was stopped, or has lost its processor: by
+/// that no client is to be judged.
+constexpr std::chrono::seconds late_tick{1};
+
 } // namespace
 
 thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
@@ -24,6 +28,8 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
     options{options_},
     counts{counts_},
     ready{loop_},
+    clients{loop_},
+    strangers{loop_},
     deflates{options_.compression ? std::make_unique<deflater>() : nullptr},
     inflates{options_.compression ? std::make_unique<inflater>() : nullptr},
     sockets{index_, options_.first_generation},
@@ -36,6 +42,7 @@ thread_context::thread_context(asio::io_context& loop_, uint8_t index_,
 }
 
 thread_context::~thread_context() {
+  destroy_ended();
   std::lock_guard lock{answers->guard};
   answers->context = nullptr;
 }
@@ -66,9 +73,24 @@ void thread_context::visit_request(connection_id who, appointment& when,
   arm();
 }
 
+void thread_context::bury(std::unique_ptr<poll_target> who) noexcept {
+  if (!who)
+    return;
+  if (who->is_linked())
+    who->unlink();
+  ended.push_back(*who.release());
+}
+
+void thread_context::destroy_ended() noexcept {
+  while (!ended.empty())
+    delete &ended.front();
+}
+
 void thread_context::end_of_turn() noexcept {
   now.flush();
-  ended.clear();
+  destroy_ended();
+  clients.end_of_turn();
+  strangers.end_of_turn();
 }
 
 void thread_context::relieve() {
@@ -110,8 +132,15 @@ void thread_context::arm() {
   });
 }
 
+void thread_context::excuse(clock::duration pause) {
+  sockets.for_each([&](auto& x) { x->excuse(pause); });
+  requests.for_each([&](auto& x) { x->excuse(pause); });
+}
+
 void thread_context::on_tick() {
   armed_ = false;
+  if (auto late = clock::now() - timer_.expiry(); late > late_tick)
+    excuse(late);
   auto now_tick = static_cast<timer_wheel::tick>((clock::now() - began_)
                                                  / tick_length);
   socket_wheel.advance(now_tick, [this](const timer_wheel::visit& x) {

@@ -7,6 +7,7 @@
 #include "transport/io_options.hpp"
 #include "transport/net.hpp"
 #include "transport/poller.hpp"
+#include "transport/read_queue.hpp"
 #include "transport/stream.hpp"
 #include "transport/timer_wheel.hpp"
 #include "transport/tls_channel.hpp"
@@ -15,7 +16,6 @@
 #include <array>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace parlor::transport {
 
@@ -77,6 +77,10 @@ struct thread_context {
   turn now;
   /// Tells sessions what their sockets can do.
   poller ready;
+  /// When WebSockets are read, and when those are who are none yet: accepted,
+  /// in their handshake, or asking. However many come, who is there is served.
+  read_queue clients;
+  read_queue strangers;
   /// Where compression is on; else nullptr, and nobody has agreed on it.
   std::unique_ptr<deflater> deflates;
   std::unique_ptr<inflater> inflates;
@@ -84,13 +88,15 @@ struct thread_context {
   std::array<char, 65536> input;
   /// For its TLS connections; made for the first.
   std::unique_ptr<tls_scratch> scratch;
+  /// What bodies of requests hold, see body_share.
+  size_t body_bytes = 0;
+  /// Sessions that ended in this turn: nothing on the stack or in the poller's
+  /// hands refers to them any more when it is over.
+  poll_targets ended;
   connection_table<std::unique_ptr<ws_session>> sockets;
   connection_table<std::unique_ptr<http_session>> requests;
   timer_wheel socket_wheel;
   timer_wheel request_wheel;
-  /// Sessions that ended in this turn: nothing on the stack or in the poller's
-  /// hands refers to them any more when it is over.
-  std::vector<std::unique_ptr<poll_target>> ended;
   std::shared_ptr<return_path> answers;
   /// The service stops.
   bool closing = false;
@@ -105,14 +111,21 @@ struct thread_context {
   void visit_request(connection_id who, appointment& when,
                      clock::time_point due);
 
+  /// Keeps a session that has left its table to the end of the turn; needs no
+  /// memory.
+  void bury(std::unique_ptr<poll_target> who) noexcept;
+
   /// Flushes the turn and destroys ended sessions.
   void end_of_turn() noexcept;
 
 private:
+  void destroy_ended() noexcept;
+
   /// Closes those who hold most of what the kernel does not take, until there
   /// is some room again.
   void relieve();
 
+  void excuse(clock::duration pause);
   timer_wheel::tick tick_of(clock::time_point when) const;
   void arm();
   void on_tick();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/upgrade.hpp"
 
+#include "messages/wire/lines.hpp"
 #include "messages/wire/names.hpp"
 #include "transport/origin.hpp"
 #include "transport/url.hpp"
@@ -118,6 +119,17 @@ std::optional<refusal> take_query(handshake& into, url& from, size_t most) {
   return std::nullopt;
 }
 
+/// A name that is good otherwise.
+std::optional<refusal> judge_name(const handshake& shake,
+                                  std::string_view reserved) {
+  if (shake.user.str() == reserved)
+    return refuse(403, "This name is the service's own.");
+  if (shake.speaks == dialect::text && !shake.user.empty()
+      && !wire::is_plain_name(shake.user.str()))
+    return refuse(400, "In dialect text this name could be taken for more.");
+  return std::nullopt;
+}
+
 std::optional<dialect> offered_dialect(const request_head& head) {
   for (auto name : head.list("Sec-WebSocket-Protocol"))
     if (auto found = dialect_of_subprotocol(name))
@@ -183,6 +195,8 @@ std::variant<accepted_upgrade, refusal> judge_upgrade(const request_head& head,
     return *no;
   result.answered = offered_dialect(head);
   shake.speaks = result.answered.value_or(shake.speaks);
+  if (auto no = judge_name(shake, options.api_sender))
+    return *no;
   shake.client = client_name(head);
   if (options.tokens)
     shake.token = offered_token(head);

@@ -5,7 +5,6 @@
 #include "telemetry/log.hpp"
 #include "transport/ws_answer.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -18,8 +17,8 @@ namespace parlor::transport {
 
 namespace {
 
-/// How often one socket is read before others have their turn.
-constexpr int reads_at_once = 16;
+/// How much of what is read costs as much as a short message.
+constexpr size_t weighty_bytes = 1024;
 
 } // namespace
 
@@ -56,7 +55,7 @@ void ws_session::start(thread_context& context, takeover from,
 
 void ws_session::begin(accepted_upgrade upgrade) {
   context_.ready.pass_on(out_.socket(), *this);
-  out_.append(upgrade_answer(upgrade));
+  out_.begin(upgrade_answer(upgrade));
   arrange_visit();
   if (echoes_)
     return begin_echo();
@@ -97,14 +96,23 @@ void ws_session::on_ready(readiness what) noexcept {
   guarded([&] {
     if (phase_ == phase::gone)
       return;
-    if (what.writable) {
+    if (what.writable || visited_) {
       out_.writable();
-      if (echoes_)
+      if (echoes_) {
         go_on_echoing();
+      } else if (visited_ || awaited_ > 0) {
+        out_.flush();
+        go_on_serving();
+      }
     }
     ends_ |= what.ended;
     readable_ |= what.readable;
-    read();
+    if (!read())
+      return;
+    if (out_.is_dead())
+      end_dead();
+    if (visited_)
+      judge_late();
   });
 }
 
@@ -139,45 +147,84 @@ void ws_session::hear() {
 void ws_session::served() {
   if (unserved_ > 0 && unserved_-- == read_credit)
     read_again();
+  go_on_serving();
+  end_when_served();
 }
 
 void ws_session::all_served() {
   if (std::exchange(unserved_, 0) >= read_credit)
     read_again();
+  go_on_serving();
+  end_when_served();
 }
 
-/// There is credit again; the silence until now was not the peer's.
+void ws_session::grant(std::span<const frame> what) noexcept {
+  size_t bytes = 0;
+  for (auto& one : what)
+    bytes += one.bytes().size();
+  out_.grant(bytes);
+}
+
+/// What has waited for this turn's end alone goes out now: nobody would be told
+/// that it has.
+bool ws_session::has_room_for(size_t under_way) {
+  if (!out_.has_room() && !out_.waits())
+    out_.flush();
+  return out_.has_room() && unserved_ <= under_way;
+}
+
+bool ws_session::may_serve(size_t held, size_t most) {
+  auto under_way = held + most - 1;
+  if (has_room_for(under_way))
+    return true;
+  awaited_ = static_cast<uint32_t>(std::min<size_t>(under_way, read_credit));
+  return false;
+}
+
+/// For an actor that waits for room, or for answers.
+void ws_session::go_on_serving() {
+  if (awaited_ > 0 && actor_ && has_room_for(awaited_)) {
+    awaited_ = 0;
+    caf::anon_send(actor_, atom::alarm_v);
+  }
+}
+
+/// There is credit again; the silence until now was not the peer's. Not at once:
+/// whoever is served as fast as it speaks would have the whole turn.
 void ws_session::read_again() noexcept {
-  guarded([&] {
-    heart_.heard(clock::now());
-    read();
-  });
+  heart_.heard(clock::now());
+  if (readable_ || !rest_.empty())
+    read_later();
 }
 
 bool ws_session::wants_input() const noexcept {
   if (phase_ == phase::open)
-    return (actor_ || echoes_) && unserved_ < read_credit;
+    return (actor_ || echoes_) && unserved_ < read_credit && !expelled_;
   return phase_ == phase::closing || phase_ == phase::lingering;
 }
 
-void ws_session::read() {
+/// False where that has to wait for another turn.
+bool ws_session::read() {
+  if (!wants_input() || (!readable_ && rest_.empty()))
+    return true;
+  if (!context_.clients.admit()) {
+    read_later();
+    return false;
+  }
   if (!rest_.empty() && wants_input()) {
     auto kept = std::exchange(rest_, {});
     understand(kept);
   }
-  for (auto i = 0; readable_ && wants_input(); ++i)
-    if (i == reads_at_once)
-      return read_later();
-    else
-      read_some();
+  while (readable_ && wants_input() && !context_.clients.over())
+    read_some();
+  if (readable_ && wants_input())
+    read_later();
+  return true;
 }
 
-/// Behind what else is ready on this thread.
-void ws_session::read_later() {
-  asio::post(context_.loop, [&context = context_, id = id_] {
-    if (auto* found = context.sockets.find(id))
-      (*found)->on_ready({});
-  });
+/// In the next turn, behind others.
+void ws_session::read_later() noexcept {
+  context_.clients.postpone(*this);
 }
 
 void ws_session::read_some() {
@@ -188,6 +235,7 @@ void ws_session::read_some() {
   readable_ = got.goes_on(ends_);
   if (got.bytes > 0) {
     context_.counts.bytes_received += got.bytes;
+    context_.clients.spend(1 + got.bytes / weighty_bytes);
     heart_.heard(clock::now());
     rest_.clear();
     understand({input.data(), kept + got.bytes});
@@ -200,7 +248,10 @@ void ws_session::read_some() {
 
 void ws_session::understand(std::span<char> input) {
   while (phase_ != phase::lingering && wants_input()) {
-    switch (reader_.next(input)) {
+    auto found = reader_.next(input);
+    if (says_too_little(found))
+      return expel();
+    switch (found) {
       case finding::nothing:
         return void(rest_.assign(input.begin(), input.end()));
       case finding::message:
@@ -215,11 +266,29 @@ void ws_session::understand(std::span<char> input) {
       case finding::close:
         return on_close_frame();
       case finding::violation:
-        return on_violation();
+        return break_off(reader_.code(), reader_.reason());
     }
   }
   if (phase_ == phase::open)
     rest_.assign(input.begin(), input.end());
+}
+
+/// Whether it has sent too much that is neither a message nor a part of one.
+bool ws_session::says_too_little(finding what) {
+  auto many = reader_.take_empty_fragments();
+  if (what == finding::ping || what == finding::pong)
+    ++many;
+  return many > 0 && !controls_.allows(many, clock::now());
+}
+
+/// Its actor says why, and closes; nothing more is read until then.
+void ws_session::expel() {
+  constexpr std::string_view reason = "Too many control frames";
+  if (phase_ != phase::open || !actor_)
+    return break_off(close_code::policy_violation, reason);
+  expelled_ = true;
+  caf::anon_send(actor_, dismissed{close_code::policy_violation,
+                                   std::string{reason}, departure::closed, 0});
 }
 
 void ws_session::deliver(std::string text) {
@@ -250,29 +319,66 @@ void ws_session::go_on_echoing() {
 }
 
 void ws_session::on_close_frame() {
-  if (phase_ == phase::open) {
-    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
-    out_.append_last(close_frame(how_.code, {}));
-  }
-  conclude();
+  if (phase_ != phase::open)
+    return conclude();
+  how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+  phase_ = phase::ending;
+  since_ = clock::now();
+  std::string{}.swap(rest_);
+  if (!owes())
+    return say_goodbye();
+  arrange_visit();
 }
 
-void ws_session::on_violation() {
+void ws_session::break_off(close_code code, std::string_view reason) {
   if (phase_ == phase::open) {
-    how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
+    how_ = {code, std::string{reason}, departure::closed};
     out_.append_last(close_frame(how_.code, how_.reason));
   }
   conclude();
 }
 
-/// Where a close frame is still to be sent, that comes first.
+/// Where a close frame is still to be sent, that comes first. A peer that ends
+/// its half alone hears the answers to what it said.
 void ws_session::on_end_of_input() {
   readable_ = false;
   ended_ = true;
-  if (phase_ == phase::closing)
+  if (phase_ == phase::closing) {
     conclude();
-  else if (phase_ != phase::lingering || shut_)
+  } else if (phase_ == phase::open && owes()) {
+    phase_ = phase::ending;
+    since_ = clock::now();
+    arrange_visit();
+  } else if (phase_ != phase::lingering || shut_) {
     finish(how_);
+  }
+}
+
+/// Whether the peer is to hear answers yet.
+bool ws_session::owes() const noexcept {
+  return unserved_ > 0 && actor_ && !out_.is_dead();
+}
+
+void ws_session::end_when_served() {
+  if (phase_ == phase::ending && !owes())
+    guarded([&] {
+      say_goodbye();
+      // Nothing was read meanwhile, not even the end.
+      if (readable_)
+        read_later();
+    });
+}
+
+/// All that the peer said is served, or was waited for long enough.
+void ws_session::say_goodbye() {
+  if (how_.code == close_code::abnormal)
+    return conclude();
+  say_goodbye(how_.code, {});
+}
+
+void ws_session::say_goodbye(close_code code, std::string_view reason) {
+  out_.append_last(close_frame(code, reason));
+  conclude();
 }
 
 } // namespace parlor::transport

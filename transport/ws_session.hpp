@@ -5,6 +5,7 @@
 #include "messages/handles.hpp"
 #include "messages/ports.hpp"
 #include "transport/both_forms.hpp"
+#include "transport/control_rate.hpp"
 #include "transport/frame_reader.hpp"
 #include "transport/heartbeat.hpp"
 #include "transport/net.hpp"
@@ -71,6 +72,11 @@ public:
   void wake(clock::time_point at);
   void served();
   void all_served();
+  bool may_serve(size_t held, size_t most);
+
+  /// Room for these answers, whatever waits.
+  void grant(std::span<const frame> what) noexcept;
+
   void close(close_code code, std::string_view reason);
   socket_vitals vitals() const;
 
@@ -89,6 +95,9 @@ public:
 
   /// The timer wheel's visit.
   void on_visit(timer_wheel::tick due);
+
+  /// This thread did nothing for so long: that is not the peer's silence.
+  void excuse(clock::duration pause);
 
   /// The service stops: sends one home whom nobody else knows of, as it was
   /// not admitted.
@@ -110,6 +119,8 @@ private:
     entering,
     /// Read, though perhaps not admitted.
     open,
+    /// The peer has said its last: what it said before is served yet.
+    ending,
     /// A close frame is on its way; the peer's is awaited.
     closing,
     /// All is said on both sides; what the peer still sends is dropped.
@@ -123,25 +134,37 @@ private:
   void begin_echo();
 
   bool wants_input() const noexcept;
-  void read();
+  bool read();
   void read_some();
-  void read_later();
+  void read_later() noexcept;
   void read_again() noexcept;
   void understand(std::span<char> input);
+  bool says_too_little(finding what);
+  void expel();
   void deliver(std::string text);
   void echo(std::string_view message);
   void go_on_echoing();
+  bool has_room_for(size_t under_way);
+  void go_on_serving();
   void on_close_frame();
-  void on_violation();
+  void break_off(close_code code, std::string_view reason);
   void on_end_of_input();
+  bool owes() const noexcept;
+  void end_when_served();
+  void say_goodbye();
+  void say_goodbye(close_code code, std::string_view reason);
 
   void close_slow();
   void conclude();
+  void end_dead();
   void depart(farewell how);
   void finish(farewell how);
   void arrange_visit();
   clock::time_point due() const;
   bool stalled(clock::time_point now) const;
+  bool overdue(clock::time_point now) const;
+  void judge_late();
+  void judge(clock::time_point now);
 
   void fail(const std::exception& why) noexcept;
 
@@ -168,11 +191,18 @@ private:
   size_t kept_bytes_ = 0;
   /// Messages that the actor has not served yet.
   uint32_t unserved_ = 0;
+  /// Down to how many of them the actor waits for, to go on; 0 where it does
+  /// not wait.
+  uint32_t awaited_ = 0;
   dialect speaks_;
   phase phase_ = phase::entering;
   bool admitted_ = false;
   /// Messages go back to the client; there is no actor.
   bool echoes_;
+  /// It has sent what nobody needs, and its actor closes it.
+  bool expelled_ = false;
+  /// Its time is judged once what came was read.
+  bool visited_ = false;
   /// The kernel may have more to read.
   bool readable_ = false;
   /// What it has ends.
@@ -187,6 +217,7 @@ private:
   /// When its actor wants to be woken.
   clock::time_point alarm_ = clock::time_point::max();
   heartbeat heart_;
+  control_rate controls_;
   /// Since when the phase lasts.
   clock::time_point since_;
   /// How this connection ends; 1006 unless somebody closes it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/limits.hpp"
 #include "messages/to_connection.hpp"
 #include "telemetry/log.hpp"
 #include "transport/ws_answer.hpp"
@@ -23,6 +24,15 @@ constexpr std::chrono::seconds lingering_patience{1};
 } // namespace
 
 void ws_session::close(close_code code, std::string_view reason) {
+  // The peer was first, and its close frame counts where it sent one.
+  if (phase_ == phase::ending)
+    return guarded([&] {
+      if (how_.code == close_code::abnormal)
+        how_ = {code, std::string{reason}, departure::closed};
+      say_goodbye(code, reason);
+      if (readable_)
+        read_later();
+    });
   if (phase_ != phase::entering && phase_ != phase::open)
     return;
   phase_ = phase::closing;
@@ -31,11 +41,16 @@ void ws_session::close(close_code code, std::string_view reason) {
     how_ = {code, std::string{reason}, departure::closed};
     out_.append_last(close_frame(code, reason));
     arrange_visit();
-    read();
+    // Not here: this may be within another session's reading, of whose buffer
+    // there is one for all.
+    if (readable_ || !rest_.empty())
+      read_later();
   });
 }
 
 void ws_session::close_slow() {
+  if (phase_ == phase::ending)
+    return guarded([&] { say_goodbye(); });
   if (phase_ != phase::entering && phase_ != phase::open)
     return;
   // Told at once: whatever is said to it from now on is lost.
@@ -77,12 +92,23 @@ void ws_session::on_trouble(trouble what) noexcept {
   if (what == trouble::overflow)
     return close_slow();
   guarded([&] {
-    // What the peer said before it went may be a close frame.
+    // What the peer said before it went may be a close frame. It is read behind
+    // this turn, and then the session ends.
     ends_ = true;
     readable_ = true;
-    read();
-    finish(how_);
+    since_ = clock::now();
+    read_later();
   });
+}
+
+/// Nothing can be sent any more. What the peer has said before is read once it is
+/// admitted, or has credit.
+void ws_session::end_dead() {
+  auto waits = phase_ == phase::entering
+               || (phase_ == phase::open && (readable_ || !wants_input()));
+  if (waits && actor_ && (!rest_.empty() || out_.has_input()))
+    return arrange_visit();
+  finish(how_);
 }
 
 void ws_session::depart(farewell how) {
@@ -98,11 +124,10 @@ void ws_session::depart(farewell how) {
 void ws_session::finish(farewell how) {
   if (phase_ == phase::gone)
     return;
-  context_.ended.reserve(context_.ended.size() + 1);
   depart(std::move(how));
   phase_ = phase::gone;
   out_.close();
-  context_.ended.push_back(context_.sockets.extract(id_));
+  context_.bury(context_.sockets.extract(id_));
 }
 
 void ws_session::fail(const std::exception& why) noexcept {
@@ -138,18 +163,26 @@ void ws_session::wake(clock::time_point at) {
 
 clock::time_point ws_session::due() const {
   auto& limits = context_.options.limits;
+  auto stall = std::max(since_, out_.progress_at()) + limits.outbox_stall;
   switch (phase_) {
     case phase::entering:
       return since_ + limits.handshake_timeout;
     case phase::open: {
+      if (out_.is_dead())
+        return since_ + parting_patience;
       auto result = std::min(heart_.due(wants_input()), alarm_);
-      return out_.waits()
-               ? std::min(result, out_.progress_at() + limits.outbox_stall)
-               : result;
+      // Progress is seen by looking alone.
+      return out_.waits() ? std::min(
+               {result, stall, out_.looked_at() + limits.outbox_stall / 4})
+                          : result;
     }
+    case phase::ending:
+      return out_.waits() ? std::min(since_ + parting_patience,
+                                     out_.progress_at() + limits.outbox_stall)
+                          : since_ + parting_patience;
     default:
       if (!out_.drained())
-        return since_ + limits.outbox_stall;
+        return stall;
       return std::max(since_, out_.progress_at())
              + (phase_ == phase::closing ? closing_patience
                                          : lingering_patience);
@@ -167,8 +200,22 @@ void ws_session::arrange_visit() {
   auto when = due();
   // What waits now may be gone at the end of the turn already.
   if (phase_ >= phase::closing)
-    when = std::min(when, since_ + closing_patience);
+    when = std::min(when, clock::now() + closing_patience);
   context_.visit(id_, visit_, when);
+}
+
+void ws_session::excuse(clock::duration pause) {
+  auto now = clock::now();
+  since_ = std::min(since_ + pause, now);
+  heart_.excuse(pause, now);
+  out_.excuse(pause, now);
+}
+
+/// Whether anything is to be done that the client could still prevent.
+bool ws_session::overdue(clock::time_point now) const {
+  if (phase_ != phase::open)
+    return now >= due();
+  return stalled(now) || (wants_input() && heart_.silent(now)) || now >= alarm_;
 }
 
 void ws_session::on_visit(timer_wheel::tick tick) {
@@ -176,25 +223,51 @@ void ws_session::on_visit(timer_wheel::tick tick) {
     return;
   guarded([&] {
     auto now = clock::now();
-    if (phase_ == phase::open) {
-      if (stalled(now))
-        close_slow();
-      else if (wants_input() && heart_.silent(now))
-        finish({close_code::abnormal, "timeout", departure::timeout});
-      else if (heart_.ping_due(now))
-        out_.append(heart_.ping(now));
-      if (now >= alarm_ && actor_) {
-        alarm_ = clock::time_point::max();
-        caf::anon_send(actor_, atom::alarm_v);
-      }
-    } else if (now >= due()) {
-      if (phase_ == phase::entering)
-        close(close_code::try_again_later, "overloaded");
-      else
-        finish(how_);
+    heart_.taken(out_.look(now), now);
+    if (!overdue(now)) {
+      judge(now);
+      return arrange_visit();
     }
-    arrange_visit();
+    // What came in time is read before, however late that is: this thread may
+    // have been late by more than any deadline.
+    visited_ = true;
+    readable_ = true;
+    read_later();
   });
+}
+
+/// What came before an overdue visit was read.
+void ws_session::judge_late() {
+  visited_ = false;
+  if (phase_ == phase::gone)
+    return;
+  judge(clock::now());
+  arrange_visit();
+}
+
+void ws_session::judge(clock::time_point now) {
+  if (phase_ == phase::open && out_.is_dead()) {
+    if (now >= due())
+      finish(how_);
+  } else if (phase_ == phase::open) {
+    if (stalled(now))
+      close_slow();
+    else if (wants_input() && heart_.silent(now))
+      finish({close_code::abnormal, "timeout", departure::timeout});
+    else if (heart_.ping_due(now))
+      out_.append(heart_.ping(now, out_.end()));
+    if (now >= alarm_ && actor_) {
+      alarm_ = clock::time_point::max();
+      caf::anon_send(actor_, atom::alarm_v);
+    }
+  } else if (now >= due()) {
+    if (phase_ == phase::entering)
+      close(close_code::try_again_later, "overloaded");
+    else if (phase_ == phase::ending)
+      say_goodbye();
+    else
+      finish(how_);
+  }
 }
 
 socket_vitals ws_session::vitals() const {

@@ -18,9 +18,9 @@ import { plural, typingText } from './words.js';
 function open({ user, token }, rooms) {
   const client = new Client(location.origin, {
     user: user || undefined,
-    // Nobody here could get another one before this one expires.
+    // Nobody here could get another one when this one expires.
     getToken: token
-      ? ({ reason }) => (reason === 'expiring' ? undefined : token) : undefined,
+      ? ({ reason }) => (reason === 'connect' ? token : undefined) : undefined,
   });
   const panels = new Panels();
   const log = new LogView();
@@ -115,7 +115,6 @@ function open({ user, token }, rooms) {
     if (!document.hidden) chat.seen();
     chat.showAway(document.hidden);
   });
-  window.addEventListener('online', () => client.reconnect());
   setInterval(() => view.typing(chat.current), 1000);
 
   byId('sign-in').hidden = true;

@@ -5,6 +5,9 @@ import { contentText, gapText } from './words.js';
 /** How much of before one gets on entering a room, and at each asking. */
 const REWIND = 50;
 
+/** What takes longer to be said is shown while it waits. */
+const SLOW_MS = 1000;
+
 /** Someone who types says so at most this often. */
 const TYPING_PAUSE_MS = 3000;
 
@@ -103,13 +106,17 @@ export class Chat {
     this.#view.conversations();
   }
 
-  async say(text, conversation = this.current) {
+  /** `key`: that of an earlier attempt, so that it is not said twice. */
+  async say(text, conversation = this.current, key = undefined) {
     this.#typedAt = 0;
-    const entry = { kind: 'pending', text, time: new Date(), failure: null };
-    if (this.#client.state !== 'online') this.#addPending(conversation, entry);
+    const isOnline = this.#client.state === 'online';
+    const entry = {
+      kind: 'pending', text, time: new Date(), isOnline, failure: null };
+    const showing = setTimeout(
+      () => this.#addPending(conversation, entry), isOnline ? SLOW_MS : 0);
     try {
       if (conversation.kind === 'room') {
-        await this.#client.publish(conversation.name, text);
+        await this.#client.publish(conversation.name, text, { key });
       } else {
         await this.#sayPrivately(conversation, text);
       }
@@ -117,12 +124,14 @@ export class Chat {
     } catch (error) {
       entry.failure = error;
       this.#addPending(conversation, entry);
+    } finally {
+      clearTimeout(showing);
     }
   }
 
   sayAgain(conversation, entry) {
     this.#removePending(conversation, entry);
-    this.say(entry.text, conversation);
+    this.say(entry.text, conversation, entry.failure.key);
   }
 
   forget(conversation, entry) {

@@ -130,8 +130,8 @@ function noticeElement({ kind, text, time }) {
 }
 
 function pendingElement(entry, again, forget) {
-  const note = make('span', 'note', entry.failure
-    ? `Not sent: ${failureText(entry.failure)}.` : 'Waiting for the connection…');
+  const note = make('span', 'note', entry.failure ? failureText(entry.failure)
+    : entry.isOnline ? 'Sending…' : 'Waiting for the connection…');
   const element = make('li', 'message own waiting',
     make('span', 'text', entry.text), note);
   if (!entry.failure) return element;

@@ -9,15 +9,21 @@ const REASONS = new Map([
 
 const FAILURES = new Map([
   ['queue_full', 'too many messages wait already'],
-  ['connection_lost', 'the connection broke; perhaps it has arrived'],
-  ['unknown_outcome', 'the service was restarted; perhaps it has arrived'],
   ['too_large', 'it is too long'],
   ['closed', 'the connection is closed'],
   ['left_room', 'you have left the room'],
 ]);
 
+/** After these the message may have been said. */
+const UNCONFIRMED = new Map([
+  ['connection_lost', 'the connection broke'],
+  ['unknown_outcome', 'the service did not answer'],
+  ['unavailable', 'the room is not available'],
+  ['internal', 'the room has failed'],
+]);
+
 export function closedText({ code, reason }) {
-  if (code === 4001) return `You are not let in: ${reason}.`;
+  if (code === 4001 || code === 4002) return `You are not let in: ${reason}.`;
   return REASONS.get(code) ?? `Disconnected: ${reason || `code ${code}`}.`;
 }
 
@@ -31,8 +37,11 @@ export function waitingText({ code, retryInMs }) {
     ? `${why} Trying again in ${seconds} seconds.` : `${why} Trying again…`;
 }
 
-export function failureText(error) {
-  return FAILURES.get(error.code) ?? error.message;
+/** What became of a message that was not simply said. */
+export function failureText({ code, message }) {
+  const doubt = UNCONFIRMED.get(code);
+  return doubt ? `Not confirmed: ${doubt}; perhaps it has arrived.`
+    : `Not sent: ${FAILURES.get(code) ?? message}.`;
 }
 
 export function gapText({ reason, from, to }) {

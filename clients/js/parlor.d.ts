@@ -6,6 +6,19 @@ export type Json =
   | string | number | boolean | null
   | readonly Json[] | { readonly [key: string]: Json | undefined };
 
+/**
+ * T where it can be written as JSON, an interface as well as a type; never
+ * where it, or something in it, cannot.
+ */
+export type Jsonable<T> =
+  T extends Json ? T
+  : T extends bigint | symbol | undefined | ((...of: any[]) => unknown) ? never
+  : T extends { toJSON(): unknown } ? T
+  : T extends object ? {
+    [K in keyof T]: undefined extends T[K]
+      ? Jsonable<Exclude<T[K], undefined>> | undefined : Jsonable<T[K]> }
+  : never;
+
 export type State = 'idle' | 'connecting' | 'online' | 'waiting' | 'closed';
 
 /** The place of an event in a room's order. */
@@ -17,7 +30,11 @@ export interface Position {
 export interface Options {
   /** Who to be; left out, the token says it or the service makes up a name. */
   user?: string;
-  /** Called for each connection, before a token expires and after it has. */
+  /**
+   * Called for each connection, before a token expires and after it has. Has
+   * `connectTimeoutMs` for it. Where there is no other one for `expired`, the
+   * client is closed.
+   */
   getToken?: (why: { reason: 'connect' | 'expiring' | 'expired' }) =>
     string | undefined | Promise<string | undefined>;
   /** Where there is no global one, such as that of the package `ws`. */
@@ -26,7 +43,7 @@ export interface Options {
   maxQueued?: number;
   /** For an answer, once the request was sent. 15000. */
   requestTimeoutMs?: number;
-  /** For the connection and its first frame. 10000. */
+  /** For a token, and for the connection and its first frame. 10000. */
   connectTimeoutMs?: number;
   /** Milliseconds; 500 and 20000. */
   backoff?: { base?: number; cap?: number };
@@ -53,6 +70,8 @@ export interface Connection {
     message_bytes: number;
     rooms_per_connection: number;
     messages_per_second: number;
+    message_burst?: number;
+    json_depth?: number;
   };
 }
 
@@ -60,7 +79,7 @@ export interface JoinOptions {
   /** Messages of before to get, where there is no `since`. */
   rewind?: number;
   /** Where to go on from, such as an earlier `position(room)`. */
-  since?: Position;
+  since?: Position | null;
   /** Asks for the presence of the others. */
   presence?: boolean;
 }
@@ -144,6 +163,10 @@ export class ParlorError extends Error {
   retryAfterMs?: number;
   closeCode?: number;
   closeReason?: string;
+  /** Of a publish: with it, it may be tried again and is said once. */
+  key?: string;
+  /** Of an `unknown_outcome`: why no answer is waited for any more. */
+  cause?: unknown;
 }
 
 export class Client {
@@ -163,17 +186,20 @@ export class Client {
 
   readonly joined: string[];
   join(room: string, options?: JoinOptions): Promise<Joined>;
-  leave(room: string): Promise<void>;
+  /** False where one stays, for it was joined more often than left. */
+  leave(room: string): Promise<boolean>;
   position(room: string): Position | null;
-  publish(room: string, content: Json, options?: {
+  publish<T>(room: string, content: T & Jsonable<T>, options?: {
     key?: string; excludeSelf?: boolean }): Promise<Position>;
-  signal(room: string, name: string, data?: Json): boolean;
-  presence(room: string, data: Json): Promise<void>;
+  /** Throws where no service would take it. */
+  signal<T>(room: string, name: string, data?: T & Jsonable<T>): boolean;
+  presence<T>(room: string, data: T & Jsonable<T>): Promise<void>;
   history(room: string, options?: {
     before?: number; limit?: number }): Promise<Message[]>;
   members(room: string): Promise<{ members: string[] | null; count: number }>;
 
-  private(to: string, content: Json): Promise<{ delivered: number }>;
+  private<T>(
+    to: string, content: T & Jsonable<T>): Promise<{ delivered: number }>;
   rooms(): Promise<string[]>;
   ping(): Promise<number>;
 }

@@ -47,12 +47,28 @@ json put(std::string_view key, std::string_view value, lease_id lease) {
      {{"key", bytes(key)}, {"value", bytes(value)}, {"lease", number(lease)}}}};
 }
 
-request transaction(json guard, json then, json otherwise) {
-  json body{{"compare", json::array({std::move(guard)})},
-            {"success", json::array({std::move(then)})},
+json erase_key(std::string_view key) {
+  return {{"request_delete_range", {{"key", bytes(key)}}}};
+}
+
+json read_key(std::string_view key) {
+  return {{"request_range", {{"key", bytes(key)}}}};
+}
+
+request transaction(json guards, json then, json otherwise) {
+  json body{{"compare", std::move(guards)},
+            {"success", std::move(then)},
             {"failure", std::move(otherwise)}};
   return {"/v3/kv/txn", body.dump()};
 }
+
+template <class... Ts>
+json array_of(Ts... xs) {
+  return json::array({std::move(xs)...});
+}
+/// Of a lease, in seconds: much more than is ever asked for, and little enough
+/// to be reckoned with in nanoseconds.
+constexpr int64_t longest_ttl = 86'400;
 
 /// What cannot be understood is said by a throw that ends in `parse`.
 struct nonsense {
@@ -232,32 +248,51 @@ request revoke(lease_id lease) {
 }
 
 request make_key(std::string_view key, std::string_view value, lease_id lease) {
-  json read{{"request_range", {{"key", bytes(key)}}}};
-  return transaction(is_of(key, 0), put(key, value, lease),
-                     json::array({std::move(read)}));
+  return transaction(array_of(is_of(key, 0)), array_of(put(key, value, lease)),
+                     array_of(read_key(key)));
 }
 
 request change_key(std::string_view key, uint64_t created,
                    std::string_view value, lease_id lease) {
-  return transaction(is_of(key, created), put(key, value, lease),
-                     json::array());
+  return transaction(array_of(is_of(key, created)),
+                     array_of(put(key, value, lease)), array_of());
+}
+
+request replace_key(std::string_view key, uint64_t changed,
+                    std::string_view value) {
+  json guard{{"key", bytes(key)},
+             {"target", "MOD"},
+             {"result", "EQUAL"},
+             {"mod_revision", number(changed)}};
+  json put{{"request_put", {{"key", bytes(key)}, {"value", bytes(value)}}}};
+  return transaction(array_of(std::move(guard)), array_of(std::move(put)),
+                     array_of());
 }
 
 request delete_key(std::string_view key, uint64_t created) {
-  json erase{{"request_delete_range", {{"key", bytes(key)}}}};
-  return transaction(is_of(key, created), std::move(erase), json::array());
+  return transaction(array_of(is_of(key, created)), array_of(erase_key(key)),
+                     array_of());
 }
 
-request read_all(std::string_view prefix, uint64_t at) {
-  json body{{"key", bytes(prefix)},
-            {"range_end", bytes(end_of(prefix))},
+request settle_challenge(std::string_view challenge, uint64_t challenge_created,
+                         std::string_view key, uint64_t created) {
+  return transaction(
+    array_of(is_of(challenge, challenge_created), is_of(key, created)),
+    array_of(erase_key(challenge), erase_key(key)),
+    array_of(erase_key(challenge), read_key(key)));
+}
+
+request read_all(std::string_view first, std::string_view last, uint64_t at) {
+  json body{{"key", bytes(first)},
+            {"range_end", bytes(end_of(last))},
             {"revision", number(at)}};
   return {"/v3/kv/range", body.dump()};
 }
 
-request watch_all(std::string_view prefix, uint64_t from) {
-  json create{{"key", bytes(prefix)},
-              {"range_end", bytes(end_of(prefix))},
+request watch_all(std::string_view first, std::string_view last,
+                  uint64_t from) {
+  json create{{"key", bytes(first)},
+              {"range_end", bytes(end_of(last))},
               {"start_revision", number(from)},
               {"progress_notify", true}};
   return {"/v3/watch", json{{"create_request", std::move(create)}}.dump()};
@@ -266,8 +301,9 @@ request watch_all(std::string_view prefix, uint64_t from) {
 answer<grant> read_grant(unsigned status, std::string_view body) {
   return parse<grant>(status, body, [](const json& x) {
     grant result{lease_id{integer(x, "ID")}, integer(x, "TTL")};
-    if (result.lease == lease_id{} || result.ttl <= 0)
-      throw nonsense{"a lease without id or TTL"};
+    if (result.lease == lease_id{} || result.ttl <= 0
+        || result.ttl > longest_ttl)
+      throw nonsense{"a lease without id or with a wrong TTL"};
     return result;
   });
 }
@@ -298,6 +334,17 @@ answer<range> read_range(unsigned status, std::string_view body) {
 
 answer<watch_step> read_watch_step(std::string_view line) {
   return parse<watch_step>(200, line, to_watch_step);
+}
+
+store read_store(std::string_view body) {
+  auto all = json::parse(body, nullptr, false);
+  try {
+    auto& result = find(all, "result");
+    auto& header = find(result.is_null() ? all : result, "header");
+    return {text(header, "cluster_id"), revision(header, "revision")};
+  } catch (const nonsense&) {
+    return {};
+  }
 }
 
 } // namespace parlor::etcd

@@ -84,6 +84,15 @@ struct watch_step {
   std::vector<change> changes;
 };
 
+/// Which cluster of etcd's has answered, and how far its store was.
+struct store {
+  /// As etcd says it; empty where it does not.
+  std::string cluster;
+  uint64_t revision = 0;
+
+  friend bool operator==(const store&, const store&) = default;
+};
+
 /// Paths and bodies of requests.
 struct request {
   std::string_view target;
@@ -101,14 +110,28 @@ request make_key(std::string_view key, std::string_view value, lease_id lease);
 request change_key(std::string_view key, uint64_t created,
                    std::string_view value, lease_id lease);
 
+/// Makes or changes the key where its last change was that revision, which is 0
+/// where there was none.
+request replace_key(std::string_view key, uint64_t changed,
+                    std::string_view value);
+
 /// Deletes the key where it is still the one of that revision.
 request delete_key(std::string_view key, uint64_t created);
 
-/// All keys with this prefix, which is not empty, at that revision.
-request read_all(std::string_view prefix, uint64_t revision);
+/// Deletes a member's key where both are still those of these revisions: nobody
+/// has answered the challenge. Else reads the member's key. The challenge is gone
+/// afterwards.
+request settle_challenge(std::string_view challenge, uint64_t challenge_created,
+                         std::string_view key, uint64_t created);
 
-/// All changes of these keys from that revision on.
-request watch_all(std::string_view prefix, uint64_t from);
+/// The keys from those with the first prefix to those with the last, which are not
+/// empty, at that revision; 0 is now.
+request read_all(std::string_view first, std::string_view last,
+                 uint64_t revision);
+
+/// All changes from that revision on of the keys from those with the first
+/// prefix to those with the last.
+request watch_all(std::string_view first, std::string_view last, uint64_t from);
 
 /// What came back with status 200; anything else, and what cannot be
 /// understood, is a failure.
@@ -118,5 +141,8 @@ answer<int64_t> read_keep_alive(unsigned status, std::string_view body);
 answer<outcome> read_outcome(unsigned status, std::string_view body);
 answer<range> read_range(unsigned status, std::string_view body);
 answer<watch_step> read_watch_step(std::string_view line);
+
+/// Of any answer that is none of these failures.
+store read_store(std::string_view body);
 
 } // namespace parlor::etcd

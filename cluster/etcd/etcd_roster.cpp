@@ -31,8 +31,8 @@ void etcd_roster::set_state(member_state mine) {
   keeper_->set_state(mine);
 }
 
-void etcd_roster::evict(const member& dead) {
-  keeper_->evict(dead);
+void etcd_roster::evict(const member& suspect) {
+  keeper_->evict(suspect);
 }
 
 etcd_roster::time_point etcd_roster::lease() const noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/etcd/endpoint.hpp"
+#include "cluster/etcd/terms.hpp"
 #include "cluster/etcd/tls.hpp"
 #include "messages/roster.hpp"
 
@@ -24,10 +25,12 @@ struct roster_options {
   std::string prefix;
   /// After so long without a word of a node it is out. etcd may make it more.
   std::chrono::seconds ttl{5};
-  /// This node; its incarnation is not looked at. Its address is bound already:
-  /// a key of this name with the same address is then one of a process that is
-  /// gone, and is taken over. Any other is waited for.
+  /// This node; its incarnation is not looked at. A key of this name with the
+  /// same address may be one of this node's process of before: it is taken over
+  /// unless its holder answers. Any other is waited for.
   member self;
+  /// A node that has others than those who are in waits, and says so.
+  etcd::terms terms;
 };
 
 /// Who is in, as etcd decides: each node has a key with a lease that it renews.
@@ -44,7 +47,7 @@ public:
   ~etcd_roster() override;
 
   void set_state(member_state mine) override;
-  void evict(const member& dead) override;
+  void evict(const member& suspect) override;
   time_point lease() const noexcept override;
 
 private:

@@ -2,6 +2,7 @@
 #include "cluster/etcd/http_client.hpp"
 
 #include "cluster/etcd/line_reader.hpp"
+#include "cluster/resolver.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -131,7 +132,7 @@ struct http_client::connection {
   connection(asio::io_context& loop, const endpoint& where,
              asio::ssl::context* tls)
     : to{where},
-      resolver{loop},
+      names{loop},
       stream{where.tls ? any_stream{std::in_place_type<tls_stream>, loop, *tls}
                        : any_stream{std::in_place_type<plain_stream>, loop}} {}
 
@@ -141,12 +142,14 @@ struct http_client::connection {
       stream);
   }
 
-  asio::awaitable<std::string> open() {
+  /// An answer of the resolver leaves half of the time for what follows it.
+  asio::awaitable<std::string> open(std::chrono::milliseconds patience) {
+    lowest().expires_after(patience);
+    std::string problem;
+    auto found = co_await names.resolve(to.at, patience / 2, problem);
+    if (found.empty())
+      co_return "looking up the name: " + problem;
     error_code error;
-    auto found = co_await resolver.async_resolve(
-      to.at.host, std::to_string(to.at.port), into(error));
-    if (error)
-      co_return words("looking up the name", error);
     co_await lowest().async_connect(found, into(error));
     if (error)
       co_return words("connecting", error);
@@ -167,7 +170,7 @@ struct http_client::connection {
   }
 
   endpoint to;
-  tcp::resolver resolver;
+  cluster::resolver names;
   any_stream stream;
   beast::flat_buffer buffer{max_answer_bytes};
 };
@@ -187,8 +190,7 @@ http_client::open(const endpoint& to, std::chrono::milliseconds patience) {
     co_return std::string{};
   }
   connection_ = std::make_unique<connection>(loop_, to, tls_);
-  connection_->lowest().expires_after(patience);
-  auto problem = co_await connection_->open();
+  auto problem = co_await connection_->open(patience);
   co_return closed_ ? "closed" : problem;
 }
 
@@ -225,7 +227,7 @@ http_client::stream(endpoint to, request what,
 void http_client::drop() {
   if (!connection_)
     return;
-  connection_->resolver.cancel();
+  connection_->names.cancel();
   connection_->lowest().close();
 }
 

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace parlor::etcd {
@@ -19,10 +21,12 @@ constexpr const char* draining = "draining";
 
 } // namespace
 
-std::string encode_member(const member& x) {
+std::string encode_member(const member& x, const terms& mine) {
   json value{{"address", x.address},
              {"version", x.version},
              {"state", x.state == member_state::active ? active : draining}};
+  if (!mine.empty())
+    value["terms"] = mine;
   return value.dump();
 }
 
@@ -45,8 +49,10 @@ std::optional<member> decode_member(std::string_view id, const entry& from) {
                                  : member_state::draining};
 }
 
-view node_table::reset(uint64_t revision, const std::vector<entry>& all) {
+view node_table::reset(uint64_t revision, const std::vector<entry>& all,
+                       uint64_t offset) {
   revision_ = revision;
+  offset_ = offset;
   members_.clear();
   for (const auto& x : all)
     put(x);
@@ -55,19 +61,21 @@ view node_table::reset(uint64_t revision, const std::vector<entry>& all) {
 
 std::vector<view> node_table::apply(const std::vector<change>& changes) {
   std::vector<view> result;
-  for (auto x = changes.begin(); x != changes.end(); ++x) {
-    auto revision = x->what.changed;
-    if (revision <= revision_)
-      continue;
-    if (!x->deleted)
-      put(x->what);
-    else if (x->what.key.starts_with(prefix_))
+  auto concerns = [&](const change& x) {
+    return x.what.key.starts_with(prefix_) && x.what.changed > revision_;
+  };
+  auto end = changes.end();
+  for (auto x = std::find_if(changes.begin(), end, concerns); x != end;) {
+    if (x->deleted)
       members_.erase(node_id{x->what.key.substr(prefix_.size())});
-    auto next = std::next(x);
-    if (next != changes.end() && next->what.changed == revision)
-      continue;
-    revision_ = revision;
-    result.push_back(now(revision));
+    else
+      put(x->what);
+    auto next = std::find_if(std::next(x), end, concerns);
+    if (next == end || next->what.changed != x->what.changed) {
+      revision_ = x->what.changed;
+      result.push_back(now(revision_));
+    }
+    x = next;
   }
   return result;
 }
@@ -76,14 +84,17 @@ void node_table::put(const entry& x) {
   if (!x.key.starts_with(prefix_))
     return;
   auto id = x.key.substr(prefix_.size());
-  if (auto one = decode_member(id, x))
-    members_.insert_or_assign(one->id, *one);
-  else
+  auto one = decode_member(id, x);
+  if (one) {
+    one->incarnation = incarnation{offset_ + x.created};
+    members_.insert_or_assign(one->id, *std::move(one));
+  } else {
     members_.erase(node_id{id});
+  }
 }
 
 view node_table::now(uint64_t revision) const {
-  view result{revision, {}};
+  view result{offset_ + revision, {}};
   for (const auto& [id, one] : members_)
     result.members.push_back(one);
   return result;

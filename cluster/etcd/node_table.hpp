@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/etcd/api.hpp"
+#include "cluster/etcd/terms.hpp"
 #include "messages/view.hpp"
 
 #include <map>
@@ -13,8 +14,8 @@
 namespace parlor::etcd {
 
 /// What a node writes into its key: a JSON object with address, version and
-/// state. What a later version adds to it is not looked at.
-std::string encode_member(const member& x);
+/// state, and its terms. What a later version adds to it is not looked at.
+std::string encode_member(const member& x, const terms& mine = {});
 
 /// The member that a key speaks of, by the last part of the key and its value;
 /// its incarnation is the revision that made the key. None where the name is
@@ -29,11 +30,14 @@ class node_table {
 public:
   explicit node_table(std::string prefix) : prefix_{std::move(prefix)} {}
 
-  /// Begins anew with all that was there at a revision.
-  view reset(uint64_t revision, const std::vector<entry>& all);
+  /// Begins anew with all that was there at a revision. What etcd calls a
+  /// revision counts from this offset on: in views, and in incarnations.
+  view reset(uint64_t revision, const std::vector<entry>& all,
+             uint64_t offset = 0);
 
   /// The views that follow from changes, which are in the order of their
-  /// revisions: one for each. What is known already changes nothing.
+  /// revisions: one for each that changes a key of these. What is known already
+  /// changes nothing.
   std::vector<view> apply(const std::vector<change>& changes);
 
 private:
@@ -42,6 +46,7 @@ private:
 
   std::string prefix_;
   uint64_t revision_ = 0;
+  uint64_t offset_ = 0;
   std::map<node_id, member> members_;
 };
 

@@ -71,13 +71,13 @@ void stay_keeper::set_state(member_state mine) {
   });
 }
 
-void stay_keeper::evict(const member& dead) {
-  asio::post(loop_, [this, id = dead.id, was = dead.incarnation] {
+void stay_keeper::evict(const member& suspect) {
+  asio::post(loop_, [this, id = suspect.id, was = suspect.incarnation] {
     auto* one = told_.find(id);
-    if (!one || one->incarnation != was || id == options_.self.id)
+    if (!now_ || !one || one->incarnation != was || id == options_.self.id)
       return;
-    dead_.insert_or_assign(id, was);
-    wake();
+    suspects_.insert_or_assign(id, was);
+    now_->doubt.cancel();
   });
 }
 
@@ -98,11 +98,11 @@ asio::awaitable<void> stay_keeper::stay_once() {
   stay x{loop_, tls_.get()};
   now_ = &x;
   if (co_await come_in(x))
-    co_await (renew(x) && follow(x));
+    co_await (renew(x) && follow(x) && judge(x));
   now_ = nullptr;
   fence_.cancel();
   told_ = {};
-  dead_.clear();
+  suspects_.clear();
   auto was_in = lease() != clock::time_point::min();
   lease_.store(clock::time_point::min(), std::memory_order_release);
   if (was_in && !stopping_)
@@ -113,19 +113,22 @@ asio::awaitable<void> stay_keeper::stay_once() {
 
 asio::awaitable<void> stay_keeper::renew(stay& x) {
   // Four attempts before others may take this node for dead.
-  auto due = clock::now() + ttl_ / 5;
+  using steady = std::chrono::steady_clock;
+  auto due = steady::now() + ttl_ / 5;
+  auto chores_due = steady::time_point::max();
   while (!x.over) {
-    x.wake.expires_at(due);
+    x.wake.expires_at(std::min(due, chores_due));
     error_code ignored;
     co_await x.wake.async_wait(
       asio::redirect_error(asio::use_awaitable, ignored));
     if (x.over)
       break;
     tell(x);
-    co_await do_chores(x);
-    if (!x.over && clock::now() >= due)
-      due = co_await renew_once(x) ? clock::now() + ttl_ / 5
-                                   : clock::now() + pause_after_failure();
+    chores_due = co_await do_chores(x) ? steady::time_point::max()
+                                       : steady::now() + pause_after_failure();
+    if (!x.over && steady::now() >= due)
+      due = co_await renew_once(x) ? steady::now() + ttl_ / 5
+                                   : steady::now() + pause_after_failure();
   }
 }
 
@@ -143,46 +146,40 @@ asio::awaitable<bool> stay_keeper::renew_once(stay& x) {
   extend(sent);
   if (x.settled)
     certain_ = told_;
-  co_return true;
+  co_await check_history(x);
+  co_return !x.over;
 }
 
-/// What was asked for from outside: to take others out, and to be seen in
-/// another state.
-asio::awaitable<void> stay_keeper::do_chores(stay& x) {
-  while (!x.over && !dead_.empty()) {
-    auto [id, was] = *dead_.begin();
-    auto done = co_await ask(
-      x.requests,
-      delete_key(options_.prefix + "/nodes/" + id.str(), was.value()),
-      &read_outcome);
-    if (std::holds_alternative<failure>(done))
-      co_return;
-    log::warn("took out a dead node", {{"node", id.str()}});
-    if (auto at = dead_.find(id); at != dead_.end() && at->second == was)
-      dead_.erase(at);
-  }
+/// What was asked for from outside: to say that this node lives, and to be seen
+/// in another state. False where some of it is still to be done.
+asio::awaitable<bool> stay_keeper::do_chores(stay& x) {
+  if (!co_await answer_challenges(x))
+    co_return false;
   while (!x.over && x.state != wanted_) {
     auto self = options_.self;
     self.state = wanted_;
-    auto done = co_await ask(
-      x.requests,
-      change_key(key(), x.incarnation.value(), encode_member(self), x.lease),
-      &read_outcome);
+    auto done = co_await ask(x.requests,
+                             change_key(key(), x.created,
+                                        encode_member(self, options_.terms),
+                                        x.lease),
+                             &read_outcome);
     auto* changed = std::get_if<outcome>(&done);
     if (!changed)
-      co_return;
+      co_return false;
     if (!changed->succeeded)
       end(x, "the key is gone");
     x.state = self.state;
   }
+  co_return true;
 }
 
 asio::awaitable<void> stay_keeper::follow(stay& x) {
   while (!x.over) {
     auto from = current_;
     auto problem = co_await x.changes.stream(
-      options_.endpoints[from], watch_all(options_.prefix + "/nodes/", x.next),
-      patience(), [&](std::string_view line) { return take_step(x, line); });
+      options_.endpoints[from],
+      watch_all(challenges_prefix(), nodes_prefix(), x.next), patience(),
+      [&](std::string_view line) { return take_step(x, line); });
     if (x.over)
       break;
     move_on(from, problem);
@@ -204,14 +201,23 @@ bool stay_keeper::take_step(stay& x, std::string_view line) {
       end(x, "the changes since then are compacted");
     return false;
   }
+  if (!objection(read_store(line)).empty())
+    return false;
+  for (const auto& one : step->changes)
+    if (one.what.key == history_key()) {
+      end(x, "etcd's history begins anew");
+      return false;
+    }
+  note_challenges(x, step->changes);
   for (auto& now : table_.apply(step->changes)) {
-    x.next = now.revision + 1;
     announce(x, now);
     if (x.over)
       return false;
   }
-  if (step->changes.empty() && !step->created)
-    x.next = std::max(x.next, step->revision + 1);
+  auto known = !step->changes.empty() ? step->changes.back().what.changed
+               : !step->created       ? step->revision
+                                      : 0;
+  x.next = std::max(x.next, known + 1);
   return true;
 }
 
@@ -224,7 +230,8 @@ void stay_keeper::announce(stay& x, const view& now) {
     return;
   }
   told_ = now;
-  std::erase_if(dead_, [&](const auto& one) {
+  known_ = std::max(known_, now.revision);
+  std::erase_if(suspects_, [&](const auto& one) {
     auto* still = now.find(one.first);
     return !still || still->incarnation != one.second;
   });
@@ -254,7 +261,10 @@ void stay_keeper::end(stay& x, std::string_view why) {
               {{"node", options_.self.id.str()}, {"why", why}});
   x.requests.close();
   x.changes.close();
+  x.judgements.close();
   x.wake.cancel();
+  x.doubt.cancel();
+  x.objection.cancel();
 }
 
 void stay_keeper::extend(clock::time_point sent) {
@@ -267,7 +277,7 @@ void stay_keeper::extend(clock::time_point sent) {
 }
 
 void stay_keeper::wait_for_fence() {
-  fence_.expires_at(lease());
+  fence_.expires_after(lease() - clock::now());
   fence_.async_wait([this](error_code canceled) {
     if (!canceled && now_ && !now_->over && clock::now() >= lease())
       listener_.on_fenced();
@@ -297,9 +307,15 @@ asio::awaitable<void> stay_keeper::give_back(lease_id lease) {
 }
 
 asio::awaitable<void> stay_keeper::pause(milliseconds time) {
-  rest_.expires_after(time);
+  co_await sleep(rest_, time);
+}
+
+/// Until then, or until the timer is canceled.
+asio::awaitable<void> stay_keeper::sleep(asio::steady_timer& by,
+                                         clock::duration time) {
+  by.expires_after(time);
   error_code ignored;
-  co_await rest_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  co_await by.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 /// Asks another endpoint from now on, and follows the changes there: who is
@@ -325,8 +341,8 @@ void stay_keeper::wake() {
     now_->wake.cancel();
 }
 
-std::string stay_keeper::key() const {
-  return options_.prefix + "/nodes/" + options_.self.id.str();
+std::string stay_keeper::key_of(const node_id& who) const {
+  return nodes_prefix() + who.str();
 }
 
 milliseconds stay_keeper::pause_after_failure() const {

@@ -103,7 +103,7 @@ struct caf_links::state {
 
 std::variant<std::unique_ptr<caf_links>, std::string>
 caf_links::make(node_id self, const gate_options& options,
-                link_listener& listener) {
+                link_listener& listener, unlinked tell) {
   // OpenSSL writes to a socket as to a file: one that is gone would end the
   // process.
   std::signal(SIGPIPE, SIG_IGN);
@@ -119,6 +119,7 @@ caf_links::make(node_id self, const gate_options& options,
       line->send(probed{who, refuses});
     });
   };
+  with.unlinked = std::move(tell);
   with.ended = [x] { x->ended.set_value(); };
   root_actor made = x->system.spawn<root>(std::move(with));
   x->line->connect(made);

@@ -5,6 +5,8 @@
 #include "messages/links.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -17,9 +19,14 @@ namespace parlor::cluster {
 /// can reach is the root. Thread-safe.
 class caf_links final : public links {
 public:
+  /// Is told of members of the view that could not be linked to for some time,
+  /// with the reason, where these are others than before; as a link_listener.
+  using unlinked = std::function<void(const std::map<node_id, std::string>&)>;
+
   /// Listens, or says what is wrong. Nobody is linked to before `hold`.
   static std::variant<std::unique_ptr<caf_links>, std::string>
-  make(node_id self, const gate_options& options, link_listener& listener);
+  make(node_id self, const gate_options& options, link_listener& listener,
+       unlinked tell = {});
 
   ~caf_links() override;
 

@@ -3,6 +3,8 @@
 
 #include "cluster/limits.hpp"
 #include "cluster/links/gate_tls.hpp"
+#include "cluster/links/refusals.hpp"
+#include "cluster/resolver.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -34,6 +36,9 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 namespace {
+
+/// What OpenSSL says is wrong begins so.
+constexpr const char* tls_refusal = "TLS: ";
 
 /// After a failure to accept, as where there are no descriptors left.
 constexpr milliseconds accept_pause{100};
@@ -106,6 +111,7 @@ struct gate::state {
 
   trusted_socket_ptr trusted(stranger& who,
                              std::unique_ptr<SSL, ssl_closer> tls);
+  static void turn_away(const std::string& from, const std::string& problem);
 
   asio::io_context loop{1};
   tcp::acceptor acceptor{loop};
@@ -199,6 +205,10 @@ asio::awaitable<void> gate::state::accept_all() {
 }
 
 asio::awaitable<void> gate::state::welcome(stranger_ptr who) {
+  // Who is gone by the end has no address any more.
+  error_code gone;
+  auto at = who->socket.remote_endpoint(gone);
+  auto from = gone ? std::string{} : at.address().to_string();
   std::unique_ptr<SSL, ssl_closer> tls;
   std::string problem;
   if (context) {
@@ -208,7 +218,7 @@ asio::awaitable<void> gate::state::welcome(stranger_ptr who) {
   }
   waiting.remove(who);
   if (!problem.empty())
-    log::debug("a stranger is turned away", {{"problem", problem}});
+    turn_away(from, problem);
   else if (auto socket = trusted(*who, std::move(tls)))
     accepted(std::move(socket));
 }
@@ -232,12 +242,12 @@ asio::awaitable<void> gate::state::call(address to, dialed then) {
 
 asio::awaitable<std::string> gate::state::reach(stranger_ptr who, address to) {
   error_code error;
-  tcp::resolver resolver{loop};
-  auto found = co_await resolver.async_resolve(to.host, std::to_string(to.port),
-                                               into(error));
-  if (error)
-    co_return "looking up the name: " + error.message();
-  auto target = found.begin()->endpoint();
+  std::string problem;
+  resolver names{loop};
+  auto found = co_await names.resolve(to, connect_patience, problem);
+  if (found.empty())
+    co_return "looking up the name: " + problem;
+  auto target = found.front();
   if (!context && !is_loopback(target.address()))
     co_return "without certificates only 127.0.0.0/8 is dialed";
   expire_after(who, connect_patience);
@@ -265,16 +275,30 @@ asio::awaitable<std::string> gate::state::shake_hands(stranger_ptr who,
       break;
     auto why = SSL_get_error(tls, done);
     if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
-      co_return "TLS: " + tls_problem();
+      co_return tls_refusal + tls_problem();
     co_await who->socket.async_wait(why == SSL_ERROR_WANT_READ
                                       ? tcp::socket::wait_read
                                       : tcp::socket::wait_write,
                                     into(error));
     if (error)
-      co_return "TLS: no end of the handshake";
+      co_return "no end of the TLS handshake";
   }
   who->timer.cancel();
   co_return std::string{};
+}
+
+/// Who shows a wrong certificate, or takes ours for one, may be a node whose
+/// operator has to know; who is silent or goes is none.
+void gate::state::turn_away(const std::string& from,
+                            const std::string& problem) {
+  auto is_certain = problem.starts_with(tls_refusal)
+                    && !problem.ends_with(no_tls_problem);
+  if (is_certain)
+    log::warn("a stranger is turned away",
+              {{"from", from}, {"problem", problem}});
+  else
+    log::debug("a stranger is turned away",
+               {{"from", from}, {"problem", problem}});
 }
 
 /// Null where the socket was closed meanwhile.
@@ -292,24 +316,25 @@ trusted_socket_ptr gate::state::trusted(stranger& who,
 
 asio::awaitable<void> gate::state::look(address whom,
                                         std::function<void(bool)> then) {
-  auto refusals = 0;
-  for (int i = 0; refusals < refusals_of_the_dead && i < probes; ++i) {
+  refusals so_far;
+  auto is_refused = false;
+  for (int i = 0; i < probes; ++i) {
     error_code error;
     auto who = std::make_shared<stranger>(loop);
-    tcp::resolver resolver{loop};
-    auto found = co_await resolver.async_resolve(
-      whom.host, std::to_string(whom.port), into(error));
-    if (!error) {
+    std::string problem;
+    resolver names{loop};
+    auto found = co_await names.resolve(whom, connect_patience, problem);
+    if (!found.empty()) {
       expire_after(who, connect_patience);
-      co_await who->socket.async_connect(found.begin()->endpoint(),
-                                         into(error));
+      co_await who->socket.async_connect(found.front(), into(error));
     }
-    // A process that is just ending may still be connected to.
-    refusals = error == asio::error::connection_refused ? refusals + 1 : 0;
+    is_refused = so_far.add(error == asio::error::connection_refused);
+    if (is_refused)
+      break;
     who->timer.expires_after(probe_pause);
     co_await who->timer.async_wait(into(error));
   }
-  then(refusals == refusals_of_the_dead);
+  then(is_refused);
 }
 
 } // namespace parlor::cluster

@@ -3,12 +3,44 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 namespace parlor::cluster {
 
 void context_closer::operator()(SSL_CTX* x) const noexcept {
   SSL_CTX_free(x);
 }
+
+namespace {
+
+struct store_context_closer {
+  void operator()(X509_STORE_CTX* x) const noexcept { X509_STORE_CTX_free(x); }
+};
+
+/// Why other nodes would refuse this node's own certificate, if their authority and
+/// their clock are the same: a node that nobody can link to must not come in.
+std::string problem_of_own(SSL_CTX* x) {
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get0_chain_certs(x, &chain);
+  for (auto role : {X509_PURPOSE_SSL_CLIENT, X509_PURPOSE_SSL_SERVER}) {
+    std::unique_ptr<X509_STORE_CTX, store_context_closer> judge{
+      X509_STORE_CTX_new()};
+    X509_STORE_CTX_init(judge.get(), SSL_CTX_get_cert_store(x),
+                        SSL_CTX_get0_certificate(x), chain);
+    X509_STORE_CTX_set_purpose(judge.get(), role);
+    if (X509_verify_cert(judge.get()) == 1)
+      continue;
+    std::string why = X509_verify_cert_error_string(
+      X509_STORE_CTX_get_error(judge.get()));
+    return "nodes would refuse it as a "
+           + std::string{role == X509_PURPOSE_SSL_CLIENT ? "client" : "server"}
+           + "'s: " + why;
+  }
+  return {};
+}
+
+} // namespace
 
 std::variant<std::unique_ptr<SSL_CTX, context_closer>, std::string>
 make_context(const gate_files& files) {
@@ -34,6 +66,8 @@ make_context(const gate_files& files) {
   if (SSL_CTX_use_PrivateKey_file(x, files.key.c_str(), SSL_FILETYPE_PEM) != 1
       || SSL_CTX_check_private_key(x) != 1)
     return wrong(files.key);
+  if (auto problem = problem_of_own(x); !problem.empty())
+    return files.certificate + ": " + problem;
   return result;
 }
 
@@ -45,7 +79,7 @@ std::string tls_problem() {
     result = reason ? reason : "error " + std::to_string(code);
   }
   ERR_clear_error();
-  return result.empty() ? "the connection ended" : result;
+  return result.empty() ? no_tls_problem : result;
 }
 
 } // namespace parlor::cluster

@@ -39,4 +39,13 @@ std::vector<member> guest_list::to_dial() const {
   return result;
 }
 
+std::vector<member> guest_list::others() const {
+  std::vector<member> result;
+  if (in_)
+    for (const auto& x : view_.members)
+      if (x.id != self_)
+        result.push_back(x);
+  return result;
+}
+
 } // namespace parlor::cluster

@@ -33,6 +33,9 @@ public:
   /// The members that are to be dialed: those with a lower id.
   std::vector<member> to_dial() const;
 
+  /// All members but this node; none where that is not in.
+  std::vector<member> others() const;
+
   /// Null where it is not in the view.
   const member* find(const node_id& who) const noexcept {
     return view_.find(who);

@@ -8,8 +8,9 @@ namespace parlor::cluster {
 outbound::verdict outbound::push(envelope what) {
   std::lock_guard guard{mutex_};
   auto size = what.body->size();
-  if (closed_ || envelopes_ >= limits_.envelopes
-      || size > limits_.bytes - bytes_)
+  if (size > limits_.largest)
+    return verdict::too_large;
+  if (closed_ || envelopes_ >= limits_.envelopes || bytes_ >= limits_.bytes)
     return verdict::refused;
   waiting_.push_back(std::move(what));
   ++envelopes_;
@@ -27,6 +28,11 @@ std::optional<outbound::frame> outbound::next() {
   if (under_way_.size() >= limits_.window)
     return std::nullopt;
   frame result;
+  result.number = ++made_;
+  if (in_pieces_ && waiting_.front().body->size() > limits_.frame_bytes) {
+    cut(result);
+    return result;
+  }
   size_t bytes = 0;
   do {
     bytes += waiting_.front().body->size();
@@ -35,8 +41,22 @@ std::optional<outbound::frame> outbound::next() {
   } while (!waiting_.empty() && result.content.size() < limits_.frame_envelopes
            && bytes + waiting_.front().body->size() <= limits_.frame_bytes);
   under_way_.push_back({result.content.size(), bytes});
-  result.number = ++made_;
   return result;
+}
+
+void outbound::cut(frame& into) {
+  auto& whole = waiting_.front();
+  auto part = whole.body->substr(cut_, limits_.frame_bytes);
+  cut_ += part.size();
+  into.left = whole.body->size() - cut_;
+  auto is_last = into.left == size_t{0};
+  under_way_.push_back({is_last ? size_t{1} : size_t{0}, part.size()});
+  into.content.push_back(
+    {whole.version, std::make_shared<const std::string>(std::move(part))});
+  if (is_last) {
+    waiting_.pop_front();
+    cut_ = 0;
+  }
 }
 
 bool outbound::acknowledge(uint64_t number) {

@@ -4,7 +4,9 @@
 #include "cluster/limits.hpp"
 #include "cluster/links/outbound.hpp"
 #include "cluster/links/root_line.hpp"
+#include "cluster/version.hpp"
 #include "messages/links.hpp"
+#include "telemetry/log.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -30,10 +32,14 @@ public:
   uint32_t version() const noexcept override { return version_; }
 
   bool send(envelope what) override {
+    auto size = what.body->size();
     auto verdict = waiting_.push(std::move(what));
     if (verdict == outbound::verdict::wake)
       line_->send(look_again{session_});
-    return verdict != outbound::verdict::refused;
+    if (verdict == outbound::verdict::too_large)
+      log::error("envelope too large", {{"node", peer_.str()}, {"bytes", size}});
+    return verdict == outbound::verdict::wake
+           || verdict == outbound::verdict::queued;
   }
 
   void taken(uint64_t frame) override {
@@ -50,8 +56,9 @@ private:
   /// The root's number for it.
   uint64_t session_;
   std::shared_ptr<root_line> line_;
-  outbound waiting_{
-    {link_window, frame_envelopes, frame_bytes, link_envelopes, link_bytes}};
+  outbound waiting_{{link_window, frame_envelopes, frame_bytes, link_envelopes,
+                     link_bytes, largest_envelope},
+                    version_ >= takes_pieces};
 };
 
 } // namespace parlor::cluster

@@ -54,6 +54,7 @@ root::behavior_type root::make_behavior() {
     [this](link_frame& x) { handle(x); },
     [this](const link_ack& x) { handle(x); },
     [this](const link_bye& x) { handle(x); },
+    [this](const link_piece& x) { handle(x); },
     [this](const hold_links& x) { handle(x); },
     [this](reached& x) { handle(x); },
     [this](const look_again& x) { handle(x); },
@@ -107,12 +108,57 @@ void root::dial_all() {
     dialing_.emplace(x.id, now);
     options_.dial(x.id, *at);
   }
+  note_absences(now);
+}
+
+/// Says which members cannot be linked to, and why as far as it is known here: the
+/// other side knows the rest.
+void root::note_absences(clock::time_point now) {
+  auto is_linked = [this](const node_id& who) {
+    auto at = connections_.find(who);
+    return at != connections_.end() && at->second.link;
+  };
+  auto changed = false;
+  std::erase_if(absences_, [&](const auto& x) {
+    auto over = !guests_.is_in() || !guests_.find(x.first)
+                || is_linked(x.first);
+    changed = changed || (over && !x.second.said.empty());
+    return over;
+  });
+  for (const auto& x : guests_.others()) {
+    if (is_linked(x.id))
+      continue;
+    auto& one = absences_.try_emplace(x.id, absence{now, {}, {}}).first->second;
+    if (now - one.since < link_patience)
+      continue;
+    auto why = !one.why.empty()        ? one.why
+               : x.id < guests_.self() ? "no answer"
+                                       : "it does not connect to this node";
+    if (one.said == why)
+      continue;
+    one.said = why;
+    changed = true;
+    log::error("node cannot be linked", {{"node", x.id.str()}, {"why", why}});
+  }
+  if (!changed || !options_.unlinked)
+    return;
+  unlinked_members all;
+  for (const auto& [id, one] : absences_)
+    if (!one.said.empty())
+      all.emplace(id, one.said);
+  options_.unlinked(all);
+}
+
+void root::miss(const node_id& who, std::string_view why) {
+  if (auto at = absences_.find(who); at != absences_.end())
+    at->second.why = shortened(why);
 }
 
 void root::handle(reached& x) {
   dialing_.erase(x.who);
   if (!x.root) {
     log::debug("node not reached", {{"node", x.who.str()}, {"why", x.why}});
+    miss(x.who, x.why);
     return;
   }
   if (!guests_.is_in() || !guests_.find(x.who) || connections_.count(x.who) > 0)
@@ -180,21 +226,58 @@ void root::bring_up(const node_id& who, connection& x, incarnation stay,
   options_.listener->on_up(x.link);
 }
 
-void root::handle(link_frame& x) {
-  auto which = find(x.session);
+/// Counts a frame or a piece; the end of all where it is not to be taken.
+root::connections::iterator root::count(uint64_t session, uint64_t number) {
+  auto which = find(session);
   if (which == connections_.end() || !which->second.link)
+    return connections_.end();
+  auto& one = which->second;
+  std::string_view wrong;
+  if (number != one.received + 1)
+    wrong = "a frame is missing";
+  else if (number - one.taken > link_window)
+    wrong = "more frames than the window has";
+  if (!wrong.empty()) {
+    end(which, wrong, true);
+    return connections_.end();
+  }
+  one.received = number;
+  return which;
+}
+
+void root::handle(link_frame& x) {
+  auto which = count(x.session, x.number);
+  if (which == connections_.end())
     return;
   auto& one = which->second;
-  if (x.number != one.received + 1) {
-    end(which, "a frame is missing", true);
+  if (one.left > 0)
+    end(which, "a piece is missing", true);
+  else
+    options_.listener->on_frame(one.link, x.number, std::move(x.content));
+}
+
+void root::handle(const link_piece& x) {
+  auto which = count(x.session, x.number);
+  if (which == connections_.end())
+    return;
+  auto& one = which->second;
+  auto is_first = one.left == 0;
+  auto fits = !x.content.empty() && x.content.size() <= largest_envelope
+              && x.left <= largest_envelope - x.content.size()
+              && (is_first || x.content.size() + x.left == one.left);
+  if (!fits) {
+    end(which, "pieces do not fit", true);
     return;
   }
-  if (x.number - one.taken > link_window) {
-    end(which, "more frames than the window has", true);
-    return;
-  }
-  one.received = x.number;
-  options_.listener->on_frame(one.link, x.number, std::move(x.content));
+  if (is_first)
+    one.first_piece = x.number;
+  one.pieces += x.content;
+  one.left = x.left;
+  if (one.left > 0)
+    return take(one, one.taken);
+  envelope whole{x.version, std::make_shared<const std::string>(
+                              std::exchange(one.pieces, {}))};
+  options_.listener->on_frame(one.link, x.number, {std::move(whole)});
 }
 
 void root::handle(const taken_up_to& x) {
@@ -202,10 +285,19 @@ void root::handle(const taken_up_to& x) {
   if (which == connections_.end())
     return;
   auto& one = which->second;
-  if (x.frame <= one.taken || x.frame > one.received)
+  if (x.frame > one.taken && x.frame <= one.received)
+    take(one, x.frame);
+}
+
+/// The owner has taken all up to that frame: so are pieces that follow it, which
+/// wait here for the last of theirs.
+void root::take(connection& x, uint64_t frame) {
+  if (x.left > 0 && frame + 1 >= x.first_piece)
+    frame = x.received;
+  if (frame == x.taken)
     return;
-  one.taken = x.frame;
-  tell(one.peer, link_ack{one.theirs, x.frame});
+  x.taken = frame;
+  tell(x.peer, link_ack{x.theirs, frame});
 }
 
 void root::handle(const link_ack& x) {
@@ -225,8 +317,16 @@ void root::handle(const look_again& x) {
 }
 
 void root::flush(connection& x) {
-  while (auto next = x.link->waiting().next())
-    tell(x.peer, link_frame{x.theirs, next->number, std::move(next->content)});
+  while (auto next = x.link->waiting().next()) {
+    if (next->left) {
+      auto& part = next->content.front();
+      tell(x.peer, link_piece{x.theirs, next->number, part.version, *part.body,
+                              *next->left});
+    } else {
+      tell(x.peer,
+           link_frame{x.theirs, next->number, std::move(next->content)});
+    }
+  }
 }
 
 void root::handle(const link_bye& x) {
@@ -272,6 +372,7 @@ void root::end(connections::iterator which, std::string_view why,
     tell(gone.peer, link_bye{gone.theirs, std::string{why}});
   if (!gone.link) {
     log::debug("no link", {{"node", who.str()}, {"why", why}});
+    miss(who, why);
     return;
   }
   gone.link->waiting().close();

@@ -90,6 +90,9 @@ using root_actor = wire_actor::extend<
 class root_line;
 class remote_link;
 
+/// Members of the view that could not be linked to for some time, with the reason.
+using unlinked_members = std::map<node_id, std::string>;
+
 struct root_options {
   node_id self;
   link_listener* listener = nullptr;
@@ -98,6 +101,8 @@ struct root_options {
   std::function<void(const node_id& who, const address& at)> dial;
   /// Ends with a `probed`.
   std::function<void(const member& who, const address& at)> probe;
+  /// Called where these are others than before; may be left out.
+  std::function<void(const unlinked_members&)> unlinked = {};
   /// Called when it has ended, and calls nobody any more.
   std::function<void()> ended;
 };
@@ -132,6 +137,11 @@ private:
     /// Frames that have come, and that the owner has taken.
     uint64_t received = 0;
     uint64_t taken = 0;
+    /// Of an envelope that comes in pieces: what has come, the first one's
+    /// number, and the bytes that follow; 0 where none is on its way.
+    std::string pieces;
+    uint64_t first_piece = 0;
+    uint64_t left = 0;
     clock::time_point since;
   };
 
@@ -147,14 +157,27 @@ private:
   void handle(link_open& x);
   void handle(link_opened& x);
   void handle(link_frame& x);
+  void handle(const link_piece& x);
   void handle(const link_ack& x);
   void handle(const link_bye& x);
   void handle_down(const caf::down_msg& x);
 
+  /// Of a member of the view that there is no link to.
+  struct absence {
+    clock::time_point since;
+    /// What was heard of it last, and what was said of that.
+    std::string why;
+    std::string said;
+  };
+
   void dial_all();
+  void note_absences(clock::time_point now);
+  void miss(const node_id& who, std::string_view why);
   void bring_up(const node_id& who, connection& x, incarnation stay,
                 uint32_t version);
   void flush(connection& x);
+  connections::iterator count(uint64_t session, uint64_t number);
+  void take(connection& x, uint64_t frame);
 
   /// Ends a connection, and says why to the peer where it is to know.
   void end(connections::iterator which, std::string_view why, bool tell);
@@ -170,6 +193,7 @@ private:
   connections connections_;
   /// Being dialed.
   std::map<node_id, clock::time_point> dialing_;
+  std::map<node_id, absence> absences_;
   uint64_t last_session_;
   bool hung_up_ = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cluster/version.hpp"
 #include "messages/links.hpp"
 
 #include <caf/actor.hpp>
@@ -23,9 +24,6 @@
 /// own, and `link_open` says which version its sender understands. What nodes
 /// have to tell each other is in the bodies of envelopes.
 namespace parlor::cluster {
-
-/// The newest version of this and of the envelopes.
-inline constexpr uint32_t wire_version = 1;
 
 /// From the node that dials: let us talk. The first message of all.
 struct link_open {
@@ -56,6 +54,19 @@ struct link_frame {
   std::vector<envelope> content;
 };
 
+/// In place of a frame, from version 2 on: a part of one envelope that is larger
+/// than a frame may be. Parts of one follow each other.
+struct link_piece {
+  uint64_t session = 0;
+  /// Frames and pieces are counted together.
+  uint64_t number = 0;
+  /// Of the envelope.
+  uint32_t version = 0;
+  std::string content;
+  /// Bytes of the envelope that follow this part; 0 in the last one.
+  uint64_t left = 0;
+};
+
 /// All frames up to this one have been dealt with.
 struct link_ack {
   uint64_t session = 0;
@@ -83,6 +94,12 @@ typename Inspector::result_type inspect(Inspector& f, link_opened& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, link_frame& x) {
   return f(caf::meta::type_name("link_frame"), x.session, x.number, x.content);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, link_piece& x) {
+  return f(caf::meta::type_name("link_piece"), x.session, x.number, x.version,
+           x.content, x.left);
 }
 
 template <class Inspector>
@@ -126,6 +143,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(parlor_wire, caf::first_custom_type_id + 1000)
   CAF_ADD_TYPE_ID(parlor_wire, (parlor::cluster::link_frame))
   CAF_ADD_TYPE_ID(parlor_wire, (parlor::cluster::link_ack))
   CAF_ADD_TYPE_ID(parlor_wire, (parlor::cluster::link_bye))
+  CAF_ADD_TYPE_ID(parlor_wire, (parlor::cluster::link_piece))
 
 CAF_END_TYPE_ID_BLOCK(parlor_wire)
 
@@ -135,6 +153,6 @@ namespace parlor::cluster {
 using wire_actor
   = caf::typed_actor<caf::reacts_to<link_open>, caf::reacts_to<link_opened>,
                      caf::reacts_to<link_frame>, caf::reacts_to<link_ack>,
-                     caf::reacts_to<link_bye>>;
+                     caf::reacts_to<link_bye>, caf::reacts_to<link_piece>>;
 
 } // namespace parlor::cluster

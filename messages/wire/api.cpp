@@ -210,8 +210,10 @@ std::string render_disconnected(uint64_t connections) {
   return text_of(R"({"disconnected":)", connections, "}");
 }
 
-std::string render_ok() {
-  return R"({"ok":true})";
+std::string render_ok(const node_lines& nodes) {
+  std::string out = R"({"ok":true)";
+  write_last(out, nodes);
+  return out;
 }
 
 std::string render_live() {

@@ -28,11 +28,12 @@ template <class T>
 using body = std::variant<T, bad_body>;
 
 /// `POST /api/v1/publish {room,content,sender?,exclude?,key?}`. Without a sender
-/// the message comes from "server". `key` is that of the header Idempotency-Key,
+/// the message comes from `sender`. `key` is that of the header Idempotency-Key,
 /// with or without quotes; empty where there is none. Unknown members are
 /// ignored.
 body<post> decode_publish_body(std::string_view text, size_t json_depth,
-                               std::string_view key = {});
+                               std::string_view key = {},
+                               std::string_view sender = "server");
 
 /// `POST /api/v1/send {user,content}`.
 body<user_message> decode_send_body(std::string_view text, size_t json_depth);
@@ -101,7 +102,7 @@ std::string render(const user_id& user,
 std::string render(const post_receipt& x);
 std::string render_delivered(uint64_t connections);
 std::string render_disconnected(uint64_t connections);
-std::string render_ok();
+std::string render_ok(const node_lines& nodes = {});
 
 /// /health/live, and /health/ready when all is well.
 std::string render_live();

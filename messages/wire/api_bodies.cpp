@@ -12,9 +12,6 @@ namespace parlor::wire {
 
 namespace {
 
-/// Whom a message comes from that names no sender, as in user_message.
-constexpr std::string_view default_sender = "server";
-
 /// The members of any body that mean something.
 struct body_members {
   std::array<json::member, 6> all{{{"room", {}},
@@ -82,16 +79,15 @@ std::string_view take_header_key(std::string_view key, post& into) {
 // Braces evaluate from left to right: complaints come in the members' order.
 
 body<post> decode_publish_body(std::string_view text, size_t json_depth,
-                               std::string_view key) {
-  auto read_into = [](const body_members& in, field_reader& read) {
+                               std::string_view key, std::string_view sender) {
+  auto read_into = [=](const body_members& in, field_reader& read) {
     auto room = room_name{read.name(in.room())};
     auto content = read.content(in.content());
-    auto sender = read.optional_name(in.sender());
+    auto named = read.optional_name(in.sender());
     auto exclude = read.text(in.exclude());
-    return post{std::move(room),
-                user_id{sender.empty() ? std::string{default_sender} : sender},
-                std::move(content), std::move(exclude),
-                read.optional_name(in.key())};
+    return post{
+      std::move(room), user_id{named.empty() ? std::string{sender} : named},
+      std::move(content), std::move(exclude), read.optional_name(in.key())};
   };
   auto result = decode_body<post>(text, json_depth, read_into);
   if (auto* message = std::get_if<post>(&result))
@@ -102,6 +98,7 @@ body<post> decode_publish_body(std::string_view text, size_t json_depth,
 
 body<user_message> decode_send_body(std::string_view text, size_t json_depth) {
   auto read_into = [](const body_members& in, field_reader& read) {
+    read.none(in.key());
     return user_message{user_id{read.name(in.user())},
                         read.content(in.content())};
   };
@@ -111,6 +108,7 @@ body<user_message> decode_send_body(std::string_view text, size_t json_depth) {
 body<broadcast> decode_broadcast_body(std::string_view text,
                                       size_t json_depth) {
   auto read_into = [](const body_members& in, field_reader& read) {
+    read.none(in.key());
     return broadcast{read.content(in.content()), read.text(in.exclude())};
   };
   return decode_body<broadcast>(text, json_depth, read_into);

@@ -108,6 +108,7 @@ command about_a_token(const frame_members& in, field_reader& read) {
 }
 
 command private_of(const frame_members& in, field_reader& read) {
+  read.none(in.key());
   return private_command{user_id{read.name(in.to())},
                          read.content(in.content())};
 }

@@ -5,7 +5,9 @@
 #include "messages/events.hpp"
 #include "messages/frame.hpp"
 #include "messages/ids.hpp"
+#include "messages/token.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace parlor::wire {
@@ -37,8 +39,14 @@ frame encode(const event::members_reply& x, dialect to);
 frame encode(const event::rooms_reply& x, dialect to);
 frame encode(const event::history_reply& x, dialect to);
 
+/// Whether a request of this id has a reply in this dialect.
+bool is_answered(const request_id& id, dialect to) noexcept;
+
 /// The names of rooms as a list.
 event::raw_json list_of(const std::vector<room_name>& rooms);
+
+/// What is left of such a list for somebody who may know of these rooms alone.
+event::raw_json allowed_of(std::string_view list, const permissions& may);
 
 /// Writes an event once for each dialect that is in use.
 template <class Event>

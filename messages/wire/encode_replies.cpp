@@ -11,13 +11,17 @@ namespace {
 /// A reply whose members, from the first comma on, are these parts.
 template <class... Parts>
 frame reply_of(const request_id& id, dialect to, const Parts&... parts) {
-  if (id.empty() || to == dialect::text)
+  if (!is_answered(id, to))
     return {};
   return frame_of(frame_kind::reply, R"({"type":"reply","id":)", id,
                   R"(,"ok":true)", parts..., "}");
 }
 
 } // namespace
+
+bool is_answered(const request_id& id, dialect to) noexcept {
+  return !id.empty() && to != dialect::text;
+}
 
 frame encode(const event::join_reply& x, dialect to) {
   return reply_of(x.id, to, R"(,"room":)", x.room, R"(,"epoch":)", x.epoch,

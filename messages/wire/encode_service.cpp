@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "messages/wire/encode.hpp"
 
+#include "messages/wire/json_text.hpp"
+#include "messages/wire/lines.hpp"
 #include "messages/wire/write.hpp"
+
+#include <utility>
 
 // What the service says of itself and of the connection.
 namespace parlor::wire {
@@ -40,6 +44,21 @@ event::raw_json list_of(const std::vector<room_name>& rooms) {
   return result;
 }
 
+event::raw_json allowed_of(std::string_view list, const permissions& may) {
+  std::vector<room_name> kept;
+  for (auto at = list.find('"'); at != list.npos; at = list.find('"', at)) {
+    auto end = at + 1;
+    while (list[end] != '"')
+      end += list[end] == '\\' ? 2 : 1;
+    ++end;
+    room_name room{json::decoded(list.substr(at, end - at))};
+    if (may.allow(room))
+      kept.push_back(std::move(room));
+    at = end;
+  }
+  return list_of(kept);
+}
+
 frame encode(const event::connected& x, dialect to) {
   if (to == dialect::text)
     return {};
@@ -49,7 +68,9 @@ frame encode(const event::connected& x, dialect to) {
                   static_cast<uint64_t>(x.ping.count()),
                   R"(,"limits":{"message_bytes":)", x.message_bytes,
                   R"(,"rooms_per_connection":)", x.rooms_per_connection,
-                  R"(,"messages_per_second":)", x.messages_per_second, "}}");
+                  R"(,"messages_per_second":)", x.messages_per_second,
+                  R"(,"message_burst":)", x.message_burst,
+                  R"(,"json_depth":)", x.json_depth, "}}");
 }
 
 frame encode(const event::skip& x, dialect to) {
@@ -87,7 +108,7 @@ frame encode(const event::closing& x, dialect to) {
 
 frame encode(const event::error& x, dialect to) {
   if (to == dialect::text)
-    return frame_of(frame_kind::error, "error: ", x.message);
+    return frame_of(frame_kind::error, "error: ", in_line{x.message});
   return frame_of(
     frame_kind::error, R"({"type":"error","code":)", quoted{to_string(x.code)},
     R"(,"message":)", quoted{x.message}, id_member{x.id}, room_member{x.room},

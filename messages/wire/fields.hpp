@@ -48,6 +48,12 @@ public:
   /// False where the member is missing.
   bool flag(const json::member& x);
 
+  /// Complains of a member that would promise something that is not kept.
+  void none(const json::member& x) {
+    if (!x.value.empty())
+      complain(x, "means nothing here");
+  }
+
   /// Complains in other words, which name the member.
   void complain(std::string_view what) {
     if (complaint_.empty())

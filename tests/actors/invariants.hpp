@@ -81,13 +81,15 @@ inline void check_directory(whole_fixture& x) {
     REQUIRE(entry.occupied == !room.members.empty());
     if (room.members.empty()) {
       REQUIRE(room.log.published());
-      REQUIRE(x.directory().vacant.at(name).bytes == room.log.charged());
+      REQUIRE(x.directory().vacant.at(name).bytes
+              == room_bytes + room.log.bytes());
     }
     vacant += room.members.empty();
     seats += room.members.size();
   }
   REQUIRE(x.directory().vacant.size() == vacant);
-  REQUIRE(x.directory().occupied_rooms == x.directory().rooms.size() - vacant);
+  REQUIRE(x.directory().occupied_rooms.size()
+          == x.directory().rooms.size() - vacant);
   for (auto& one : x.clients)
     if (!x.ended(one.handle))
       for (auto& seat : x.state_of<connection_state>(one.handle).seats) {

@@ -15,7 +15,8 @@ const connection_id two{0, 2, 1};
 const connection_id three{0, 3, 1};
 
 struct absent_fixture {
-  absentees absent;
+  std::shared_ptr<size_t> all = std::make_shared<size_t>(0);
+  absentees absent{all};
   absentees::clock::time_point now{1h};
 };
 
@@ -36,6 +37,28 @@ TEST_CASE_METHOD(absent_fixture, "who does not come back is gone in time") {
   CHECK(absent.take_due(now + 5s).size() == 1);
   CHECK_FALSE(absent.next());
   CHECK(absent.size() == 0);
+}
+
+TEST_CASE_METHOD(absent_fixture, "the absent of several rooms are counted") {
+  absent.add({ann, one, departure::closed}, now + 1s);
+  absent.add({bob, two, departure::closed}, now + 1s);
+  {
+    absentees other{all};
+    other.add({ann, three, departure::closed}, now + 1s);
+    CHECK(other.has(ann));
+    CHECK_FALSE(other.has(bob));
+    CHECK(*all == 3);
+  }
+  CHECK(*all == 2);
+  absent.welcome_back(ann);
+  absent.welcome_back(ann);
+  CHECK(*all == 1);
+  absent.take_due(now + 1s);
+  CHECK(*all == 0);
+  absent.add({ann, one, departure::closed}, now + 1s);
+  absent.clear();
+  CHECK(*all == 0);
+  CHECK_FALSE(absent.next());
 }
 
 TEST_CASE_METHOD(absent_fixture, "who comes back is not gone") {

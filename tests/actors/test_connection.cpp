@@ -28,7 +28,8 @@ TEST_CASE_METHOD(connection_fixture, "who is let in is told so, and read") {
                  R"("rooms":["a","b"],"connection":"0000000100000001",)"
                  R"("node":"local","ping_ms":15000,)"
                  R"("limits":{"message_bytes":65536,)"
-                 R"("rooms_per_connection":128,"messages_per_second":50}})"});
+                 R"("rooms_per_connection":128,"messages_per_second":50,)"
+                 R"("message_burst":100,"json_depth":32}})"});
   CHECK(sockets[0].admitted.contains(id));
   CHECK(served() == 0);
 }
@@ -139,7 +140,9 @@ TEST_CASE_METHOD(connection_fixture, "who is turned away is never read") {
   tell(client, dismissed{close_code::at_capacity, "Server at capacity"});
   CHECK(heard()
         == texts{R"({"type":"closing","code":4003,)"
-                 R"("reason":"Server at capacity","reconnect":true})"});
+                 R"("reason":"Server at capacity","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(sockets[0].closed.at(id).first == close_code::at_capacity);
   CHECK(sockets[0].admitted.empty());
   CHECK(ended(client));

@@ -107,6 +107,8 @@ TEST_CASE_METHOD(token_fixture, "a path's user must be the token's") {
 TEST_CASE_METHOD(token_fixture, "without a token a hello is awaited") {
   start();
   CHECK(entrances().empty());
+  REQUIRE(only<stranger>(to_registry).size() == 1);
+  CHECK(only<stranger>(to_registry)[0].handle == client);
   CHECK(sockets[0].heard.contains(id));
   CHECK(sockets[0].admitted.empty());
   say(R"({"type":"join","room":"r","id":1})");
@@ -164,7 +166,9 @@ TEST_CASE_METHOD(token_fixture, "who says no hello in time is closed") {
   wake_in_time();
   CHECK(heard()
         == texts{R"({"type":"closing","code":4009,)"
-                 R"("reason":"No hello in time","reconnect":true})"});
+                 R"("reason":"No hello in time","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(end_of()->code == close_code::no_hello);
 }
 
@@ -187,7 +191,9 @@ TEST_CASE_METHOD(token_fixture, "the end of a token is told, and comes") {
   wake_in_time();
   CHECK(heard()
         == texts{R"({"type":"closing","code":4002,)"
-                 R"("reason":"Token expired","reconnect":true})"});
+                 R"("reason":"Token expired","reconnect":true,)"
+                 R"("retry_after_ms":)"
+                 + std::to_string(return_of(id).count()) + "}"});
   CHECK(end_of()->code == close_code::token_expired);
 }
 
@@ -272,6 +278,60 @@ TEST_CASE_METHOD(token_fixture, "claims say which rooms") {
   CHECK(joins().size() == 2);
 }
 
+TEST_CASE_METHOD(token_fixture, "claims say of which rooms one is told") {
+  add("ann", "ann").may.rooms = {{"tea", "b*"}};
+  hello.token = "ann";
+  start();
+  tell(client, admitted{R"(["a","b\"\\","tea","teapot"])"});
+  auto told = heard();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].find(R"("rooms":["b\"\\","tea"],)") != std::string::npos);
+}
+
+TEST_CASE_METHOD(token_fixture, "claims say whether one begins in the lobby") {
+  add("ann", "ann").may.rooms = {{"tea"}};
+  add("later", "ann").may.rooms = {{"tea", "ann-*"}};
+  hello.speaks = dialect::text;
+  hello.token = "ann";
+  start(dialect::text, {"tea"});
+  tell(client, admitted{});
+  CHECK(heard() == texts{"error: Room not allowed: lobby"});
+  auto asked = joins();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].room.str() == "tea");
+  let_in("tea");
+  say("is anybody here?");
+  CHECK(heard() == texts{"error: Not in room: lobby"});
+  CHECK(to_room.empty());
+  // Nothing speaks against a token without a room that it never was in.
+  say(R"({"type":"refresh","token":"later"})");
+  CHECK(heard().empty());
+  CHECK_FALSE(end_of());
+}
+
+TEST_CASE_METHOD(token_fixture, "a hello's claims count for the lobby, too") {
+  add("ann", "ann").may.rooms = {{"tea"}};
+  start(dialect::text);
+  say(R"({"type":"hello","token":"ann"})");
+  say("is anybody here?");
+  tell(client, admitted{});
+  CHECK(
+    heard()
+    == texts{"error: Room not allowed: lobby", "error: Not in room: lobby"});
+  CHECK(joins().empty());
+}
+
+TEST_CASE_METHOD(token_fixture, "claims count for lines of the lobby, too") {
+  add("ann", "ann").may.publish = false;
+  hello.token = "ann";
+  start(dialect::text);
+  tell(client, admitted{});
+  let_in("lobby");
+  say("hello");
+  CHECK(heard() == texts{"error: The token is for listening only"});
+  CHECK(to_room.empty());
+}
+
 TEST_CASE_METHOD(token_fixture, "a refresh must have the rooms one is in") {
   add("ann", "ann");
   add("narrow", "ann").may.rooms = {{"tea"}};
@@ -303,4 +363,62 @@ TEST_CASE_METHOD(token_fixture, "claims may allow to listen alone") {
   CHECK(served() == 5);
   CHECK(to_room.empty());
   CHECK(only<private_message>(to_registry).empty());
+}
+
+TEST_CASE_METHOD(token_fixture, "what came behind the hello is served") {
+  start();
+  say(R"({"type":"hello","token":"ann"})");
+  say(R"({"type":"private","to":"bob","content":1})");
+  say(R"({"type":"join","room":"r"})");
+  say(R"({"type":"chat","room":"r","content":2})");
+  tell(client, socket_closed{close_code::normal, "", departure::closed});
+  CHECK_FALSE(end_of());
+  // Another connection of the user's has come meanwhile.
+  tell(client, dismissed{close_code::replaced, "Go", departure::closed, 0});
+  CHECK_FALSE(end_of());
+  tell(client, admitted{});
+  CHECK(only<private_message>(to_registry).size() == 1);
+  CHECK_FALSE(end_of());
+  let_in();
+  CHECK(only<publish>(to_room).size() == 1);
+  CHECK(end_of()->code == close_code::normal);
+}
+
+TEST_CASE_METHOD(token_fixture, "nothing is served of who is refused") {
+  start();
+  say(R"({"type":"hello","token":"ann"})");
+  say(R"({"type":"private","to":"bob","content":1})");
+  tell(client, socket_closed{close_code::normal, "", departure::closed});
+  tell(client,
+       dismissed{close_code::at_capacity, "Full", departure::closed, 0});
+  CHECK(only<private_message>(to_registry).empty());
+  CHECK(end_of()->code == close_code::normal);
+}
+
+TEST_CASE_METHOD(token_fixture, "no token makes one the service itself") {
+  env.api_sender = user_id{"house"};
+  add("house", "house");
+  SECTION("of the upgrade") {
+    hello.token = "house";
+    start();
+  }
+  SECTION("of a hello") {
+    start();
+    say(R"({"type":"hello","token":"house"})");
+  }
+  CHECK(sockets[0].closed.at(id).second == "user's name is reserved");
+  CHECK(entrances().empty());
+}
+
+TEST_CASE_METHOD(token_fixture, "in dialect text names must be plain") {
+  add("odd", "[Private from bob]");
+  hello.token = "odd";
+  SECTION("text") {
+    start(dialect::text);
+    CHECK(sockets[0].closed.at(id).first == close_code::unauthorized);
+  }
+  SECTION("typed") {
+    start();
+    CHECK(entrances().size() == 1);
+  }
 }

@@ -2,6 +2,7 @@
 #include "actors/event_loop.hpp"
 
 #include "actors/pinned.hpp"
+#include "messages/time_slice.hpp"
 #include "tests/support/catch.hpp"
 
 #include <boost/asio/post.hpp>
@@ -103,6 +104,38 @@ struct source_state {
   uint32_t from;
   std::vector<sink_actor> to;
   uint64_t most;
+};
+
+/// Messages in one turn; its loop's thread alone looks at it until it stops.
+struct work_count {
+  uint64_t now = 0;
+  uint64_t most = 0;
+
+  void end_turn() {
+    most = std::max(most, now);
+    now = 0;
+  }
+};
+
+/// Is never idle, and takes its time for each message.
+struct busy_state {
+  using actor_type = source_actor;
+  static constexpr const char* name = "busy";
+
+  busy_state(actor_type::pointer ptr, work_count* to) : self{ptr}, count{to} {}
+
+  actor_type::behavior_type make_behavior() {
+    return {[this](uint64_t next) {
+      auto end = std::chrono::steady_clock::now() + 100us;
+      while (std::chrono::steady_clock::now() < end)
+        continue;
+      ++count->now;
+      self->send(self, next + 1);
+    }};
+  }
+
+  actor_type::pointer self;
+  work_count* count;
 };
 
 /// Two loops, each with a thread of its own from `start` on.
@@ -300,20 +333,46 @@ TEST_CASE_METHOD(loop_fixture, "many wake-ups in one turn are one") {
   std::promise<void> go;
   auto going = go.get_future();
   uint64_t before = 0;
-  uint64_t after = 0;
+  std::promise<void> busy;
+  auto begun = busy.get_future();
   // While the loop is busy in one turn, very many actors become ready.
   boost::asio::post(loops[0].io(), [&] {
-    before = turns[0];
+    before = loops[0].wakes();
+    busy.set_value();
     going.wait();
   });
+  REQUIRE(begun.wait_for(30s) == std::future_status::ready);
   for (auto& sink : sinks)
     caf::anon_send(sink, uint32_t{0}, uint64_t{1});
+  auto after = loops[0].wakes();
   go.set_value();
   for (auto& one : tallies)
     wait_for(one);
-  on(loops[0], [&] { after = turns[0]; });
-  // 512 steps a turn: a handler for each wake-up would need twice as many.
-  CHECK(after - before <= many / 512 + 5);
+  CHECK(after - before == 1);
+}
+
+TEST_CASE_METHOD(loop_fixture, "a turn ends when its time is up") {
+  // So many actors are always ready, and each of their messages takes a time,
+  // which is far more together than a turn may have.
+  constexpr size_t many = 500;
+  work_count count;
+  loops[0].at_end_of_turn([&] { count.end_turn(); });
+  std::vector<source_actor> busy;
+  for (size_t i = 0; i < many; ++i)
+    busy.push_back(spawn_pinned<busy_state>(system, &loops[0], &count));
+  start();
+  on(loops[0], [&] {
+    for (auto& one : busy)
+      caf::anon_send(one, uint64_t{1});
+  });
+  // Handlers are run all the same.
+  for (auto i = 0; i < 10; ++i)
+    on(loops[0], [] {});
+  for (auto& one : busy)
+    caf::anon_send_exit(one, caf::exit_reason::kill);
+  stop();
+  // Two looks at the clock.
+  CHECK(count.most <= 2 * time_slice<>::stride);
 }
 
 TEST_CASE_METHOD(loop_fixture, "another loop is woken at the end of the turn") {

@@ -53,6 +53,8 @@ TEST_CASE("every metric has a help and a type", "[metrics]") {
                                "parlor_recover_total",
                                "parlor_mailbox_depth",
                                "parlor_node_up",
+                               "parlor_node_linked",
+                               "parlor_cluster_members",
                                "parlor_build_info",
                                "parlor_connections_limit",
                                "parlor_outbox_limit_bytes",
@@ -80,6 +82,8 @@ TEST_CASE("what was counted is told under its name", "[metrics]") {
   x.counts.recovers = {7, 8};
   x.counts.fanout.add(std::chrono::milliseconds{3});
   x.mailboxes = {{"room", 12}};
+  x.members = 3;
+  x.linked = {{"there", 1}, {"away", 0}};
   auto page = render(x);
   for (auto line : {"parlor_connections 3\n",
                     "parlor_users 2\n",
@@ -99,6 +103,10 @@ TEST_CASE("what was counted is told under its name", "[metrics]") {
                     "parlor_mailbox_depth{kind=\"room\"} 12\n",
                     "parlor_mailbox_depth{kind=\"lane\"} 0\n",
                     "parlor_node_up{node=\"here\"} 1\n",
+                    "parlor_cluster_members 3\n",
+                    "parlor_node_linked{node=\"here\"} 1\n",
+                    "parlor_node_linked{node=\"there\"} 1\n",
+                    "parlor_node_linked{node=\"away\"} 0\n",
                     "parlor_build_info{version=\"1.2.3\"} 1\n",
                     "process_start_time_seconds 1.5\n",
                     "process_open_fds 11\n"}) {

@@ -70,6 +70,23 @@ TEST_CASE_METHOD(population_fixture, "a full population refuses") {
   CHECK(residents.admit(id(3), of("carol")).refusal.empty());
 }
 
+TEST_CASE_METHOD(population_fixture, "who is not known yet has a place") {
+  within.max_connections = 2;
+  CHECK(residents.expect(id(1)));
+  admit(2, "bob");
+  CHECK(residents.full());
+  CHECK_FALSE(residents.expect(id(3)));
+  CHECK(residents.admit(id(3), of("carol")).refusal == "Server at capacity");
+  CHECK(residents.size() == 1);
+  // It keeps its place once it is known.
+  admit(1, "ann");
+  CHECK(residents.places() == 2);
+  residents.remove(id(1));
+  CHECK(residents.expect(id(3)));
+  residents.remove(id(3));
+  CHECK(residents.places() == 1);
+}
+
 TEST_CASE_METHOD(population_fixture, "a full population evicts nobody") {
   within.max_connections = 2;
   admit(1, "ann");

@@ -33,6 +33,29 @@ using presences = event::presences;
 
 } // namespace
 
+TEST_CASE("a board knows what it takes") {
+  presence_board board;
+  auto grows = [&](connection_id id, const std::string& data) {
+    auto before = board.bytes();
+    auto more = board.growth(ann, id, data.size());
+    board.set(ann, id, data);
+    CHECK(board.bytes() <= before + more);
+    return board.bytes() - before;
+  };
+  auto first = grows(one, "1");
+  CHECK(first > 100);
+  CHECK(grows(two, "12345") == first + 4);
+  CHECK(grows(one, "123") == 2);
+  CHECK(grows(one, "123") == 0);
+  board.set(ann, two, "1");
+  CHECK(board.bytes() == 2 * first + 2);
+  board.remove(ann, one);
+  CHECK(board.bytes() == first);
+  board.remove(ann, one);
+  board.remove(ann, two);
+  CHECK(board.bytes() == 0);
+}
+
 TEST_CASE_METHOD(board_fixture, "what connections say is the state") {
   CHECK(board.set(bob, two, "2"));
   CHECK(board.set(ann, one, "1"));

@@ -29,6 +29,30 @@ TEST_CASE_METHOD(registry_fixture, "a full house turns the next one away") {
   CHECK(stats().users == 4);
 }
 
+TEST_CASE_METHOD(registry_fixture, "who is not known yet has a place, too") {
+  auto& first = make("", dialect::typed);
+  tell(registry, stranger{first.id, first.handle});
+  for (auto user : {"ann", "bob", "carol"})
+    CHECK(enter(user).dismissals().empty());
+  auto full = enter("dave").dismissals();
+  REQUIRE(full.size() == 1);
+  CHECK(full[0].code == close_code::at_capacity);
+  auto& second = make("", dialect::typed);
+  tell(registry, stranger{second.id, second.handle});
+  REQUIRE(second.dismissals().size() == 1);
+  CHECK(second.dismissals()[0].code == close_code::at_capacity);
+  // It has its place for later, and gives it back.
+  first.user = user_id{"eve"};
+  ask_in(first);
+  CHECK(first.dismissals().empty());
+  CHECK(stats().connections == 4);
+  vanish(first);
+  CHECK(state().monitored.size() == 3);
+  tell(registry, stranger{second.id, second.handle});
+  vanish(second);
+  CHECK(enter("frank").dismissals().empty());
+}
+
 TEST_CASE_METHOD(registry_fixture, "one turned away leaves no trace") {
   for (auto user : {"a", "b", "c", "d"})
     enter(user);

@@ -86,6 +86,27 @@ TEST_CASE_METHOD(keys_fixture, "a post sent again is posted once") {
   CHECK(take(bob.id).size() == 1);
 }
 
+TEST_CASE_METHOD(keys_fixture, "the keys of the API are its own") {
+  say(ann, "1", "", false, "k");
+  auto as_ann = ask<post_receipt>(room,
+                                  post{room_name{"r"}, ann.user, "2", "", "k"});
+  REQUIRE(as_ann);
+  CHECK(as_ann->seq == 4);
+  auto as_server = announce("3", "k");
+  CHECK(as_server.seq == 5);
+  say(bob, "4", "", false, "k");
+  auto heard = take(ann.id);
+  REQUIRE(heard.size() == 4);
+  CHECK_FALSE(has(heard[0], "origin"));
+  CHECK(has(heard[1], R"("sender":"ann")"));
+  CHECK(has(heard[1], R"("origin":"api")"));
+  CHECK(has(heard[2], R"("origin":"api")"));
+  CHECK_FALSE(has(heard[3], "origin"));
+  // Each is known by its owner.
+  CHECK(announce("3", "k").seq == 5);
+  CHECK(take(ann.id).empty());
+}
+
 TEST_CASE_METHOD(room_fixture, "an empty room stays for the keys it knows") {
   env.limits.history_size = 0;
   announce("1", "k");
@@ -95,8 +116,8 @@ TEST_CASE_METHOD(room_fixture, "an empty room stays for the keys it knows") {
   auto asked = only<retirement>(to_directory).back();
   CHECK(asked.visits == 2);
   CHECK(asked.lingers == 4min);
-  CHECK(asked.bytes == memory_share::step);
+  CHECK(asked.bytes == room_bytes + state().keys.bytes());
   advance(5min);
   CHECK(state().keys.empty());
-  CHECK(env.kept->used() == 0);
+  CHECK(env.kept() == 0);
 }

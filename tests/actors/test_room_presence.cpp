@@ -61,6 +61,78 @@ TEST_CASE_METHOD(present_fixture, "who sets presence is told everyone's") {
   CHECK(take(bob.id) == texts{state_frame(of(ann, "1") + "," + of(bob, "2"))});
 }
 
+TEST_CASE_METHOD(present_fixture, "everyone's presence is told once") {
+  show(ann, "1");
+  show(bob, "2");
+  advance(100ms);
+  hush();
+  SECTION("and not where nothing is new") {
+    show(ann, "1", "7");
+    CHECK(take(ann.id)
+          == texts{R"({"type":"reply","id":7,"ok":true,"room":"r"})"});
+    show(ann, "1");
+    CHECK(take(ann.id).empty());
+    advance(1s);
+    CHECK(take(ann.id).empty());
+    CHECK(take(bob.id).empty());
+  }
+  SECTION("and what is new is told as to all") {
+    show(ann, "3", "7");
+    CHECK(take(ann.id)
+          == texts{R"({"type":"reply","id":7,"ok":true,"room":"r"})"});
+    show(ann, "4");
+    CHECK(take(ann.id).empty());
+    advance(100ms);
+    CHECK(take(ann.id) == texts{diff(of(ann, "4"), "")});
+    CHECK(take(bob.id) == texts{diff(of(ann, "4"), "")});
+  }
+  // Each update is served, whatever it is answered by.
+  CHECK(sockets[0].service[ann.id] == 3);
+}
+
+TEST_CASE_METHOD(present_fixture, "presence has a limit in all rooms") {
+  auto error = R"({"type":"error","code":"limit_exceeded","message":)"
+               R"("Too much presence","id":7,"retryable":true})";
+  auto large = '"' + std::string(2000, 'x') + '"';
+  auto small = std::string{"1"};
+  show(ann, large.c_str());
+  // Just so much is there.
+  env.limits.history_total_bytes = presence_part * env.presences->used();
+  hush();
+  show(bob, small.c_str(), "7");
+  CHECK(take(bob.id) == texts{error});
+  CHECK(sockets[1].service[bob.id] == 1);
+  CHECK(state().presence.size() == 1);
+  show(ann, large.c_str(), "8");
+  CHECK(take(ann.id).size() == 1);
+  SECTION("whoever says less makes place") {
+    show(ann, "2");
+    show(bob, small.c_str());
+    CHECK(state().presence.size() == 2);
+  }
+  SECTION("whoever leaves makes place") {
+    part(ann);
+    CHECK(env.presences->used() == 0);
+    show(bob, small.c_str());
+    CHECK(state().presence.size() == 1);
+  }
+  SECTION("a room that ends gives all back") {
+    tell(room, atom::retired_v);
+    CHECK(env.presences->used() == 0);
+  }
+}
+
+TEST_CASE_METHOD(present_fixture, "who comes back is told everyone's again") {
+  show(ann, "1");
+  show(bob, "2");
+  part(bob);
+  enter(bob);
+  advance(100ms);
+  hush();
+  show(bob, "2");
+  CHECK(take(bob.id) == texts{state_frame(of(ann, "1") + "," + of(bob, "2"))});
+}
+
 TEST_CASE_METHOD(present_fixture, "all are told of changes, some time later") {
   show(ann, "1");
   show(bob, "2");
@@ -241,18 +313,35 @@ TEST_CASE_METHOD(grace_fixture, "a user's other connection stays instead") {
   CHECK(has(take(ann.id).at(0), R"("type":"user_left")"));
 }
 
-TEST_CASE_METHOD(grace_fixture, "an absent user keeps a room, and no place") {
+TEST_CASE_METHOD(grace_fixture, "an absent user keeps a room, and its place") {
   env.limits.members_per_room = 1;
   part(ann);
   vanish(bob, departure::closed);
   CHECK(only<retirement>(to_directory).empty());
   auto carol = make(0, "carol");
   enter(carol);
-  CHECK(only<not_joined>(to_connections).empty());
-  part(carol);
-  CHECK(only<retirement>(to_directory).empty());
+  CHECK(only<not_joined>(to_connections).size() == 1);
+  auto back = make(0, "bob");
+  enter(back);
+  CHECK(only<not_joined>(to_connections).size() == 1);
+  CHECK(state().members.size() == 1);
+  vanish(back, departure::closed);
   advance(2s);
   CHECK(only<retirement>(to_directory).size() == 1);
+  enter(carol);
+  CHECK(only<not_joined>(to_connections).size() == 1);
+}
+
+TEST_CASE_METHOD(grace_fixture, "only so many are taken to be there") {
+  // Of all rooms, and a half for each thread.
+  env.limits.max_connections = 2;
+  vanish(bob, departure::closed);
+  CHECK(take(ann.id).empty());
+  vanish(ann, departure::closed);
+  CHECK(state().absent.size() == 1);
+  CHECK(state().members.users() == std::vector{user_id{"bob"}});
+  advance(2s);
+  CHECK(*env.place_of(room_name{"r"}).absent == 0);
 }
 
 TEST_CASE_METHOD(grace_fixture, "each one who vanishes has the whole time") {

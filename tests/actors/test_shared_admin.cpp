@@ -17,11 +17,13 @@ public:
 
 /// Three nodes whose admins are asked.
 struct shared_admin_fixture : cluster_fixture {
-  api_answer http(node& x, api_call call, std::string subject = {}) {
+  api_answer http(node& x, api_call call, std::string subject = {},
+                  std::string body = {}) {
     auto log = std::make_shared<answers>();
     api_request request;
     request.call = call;
     request.subject = std::move(subject);
+    request.body = std::move(body);
     request.after = after;
     request.limit = limit;
     request.reply = log;
@@ -29,6 +31,26 @@ struct shared_admin_fixture : cluster_fixture {
     settle();
     REQUIRE(log->all.size() == 1);
     return log->all[0];
+  }
+
+  /// It is in, but no link to it is up.
+  void unlink(node& x) {
+    for (auto& other : nodes)
+      if (&other != &x) {
+        cut.insert({x.stay, other.stay});
+        cut.insert({other.stay, x.stay});
+      }
+    lose_links(x);
+    settle();
+  }
+
+  /// It is in and linked, and does nothing.
+  void hang(node& x) {
+    for (auto& other : nodes)
+      if (&other != &x) {
+        held.insert({x.stay, other.stay});
+        held.insert({other.stay, x.stay});
+      }
   }
 
   std::string after;
@@ -98,6 +120,95 @@ TEST_CASE_METHOD(shared_admin_fixture, "a silent node is not waited for",
   CHECK(has(shown, R"({"id":"c","status":"up","connections":0})"));
   CHECK(http(at(0), api_call::user, "bob").status == 503);
   at(1).running = true;
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "nobody is taken for absent unasked",
+                 "[users]") {
+  auto& x = bystander_of("ann");
+  auto& ann = connect(x, "ann", {"r"});
+  auto& bob = connect(home_of("ann"), "bob");
+  take(bob);
+  unlink(x);
+  auto& asked = GENERATE(true, false) ? home_of("ann") : standby_of("ann");
+  auto status = [&](api_call call, std::string subject, std::string body = {}) {
+    return http(asked, call, std::move(subject), std::move(body)).status;
+  };
+  auto id = to_string(ann.id);
+  CHECK(status(api_call::user, "ann") == 503);
+  CHECK(status(api_call::kick_user, "ann") == 503);
+  CHECK(status(api_call::kick_connection, id) == 503);
+  CHECK(status(api_call::disconnect, {}, R"({"user":"ann"})") == 503);
+  CHECK(status(api_call::send, {}, R"({"user":"ann","content":1})") == 503);
+  // Whom that node has is not known: it may be anybody.
+  CHECK(status(api_call::kick_user, "cay") == 503);
+  CHECK(status(api_call::room, "elsewhere") == 503);
+  say(bob, R"({"type":"private","to":"ann","content":1,"id":1})");
+  CHECK(is_error(take(bob).at(0), "unavailable"));
+  auto told = http(asked, api_call::broadcast, {}, R"({"content":1})");
+  CHECK(told.status == 200);
+  CHECK(has(told.body, R"({"ok":true,"nodes":[)"));
+  CHECK(has(told.body,
+            R"({"id":")" + x.id.str() + R"(","status":"silent",)"));
+  cut.clear();
+  settle();
+  CHECK(status(api_call::user, "cay") == 404);
+  CHECK(status(api_call::kick_user, "cay") == 404);
+  CHECK(status(api_call::kick_connection, "999") == 404);
+  CHECK(status(api_call::disconnect, {}, R"({"user":"cay"})") == 404);
+  CHECK(http(asked, api_call::send, {}, R"({"user":"cay","content":1})").body
+        == R"({"delivered":0})");
+  CHECK(status(api_call::kick_user, "ann") == 204);
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "a part of a user is not all of it",
+                 "[users]") {
+  auto& x = bystander_of("ann");
+  auto& here = connect(home_of("ann"), "ann");
+  auto& there = connect(x, "ann");
+  unlink(x);
+  auto& asked = home_of("ann");
+  CHECK(http(asked, api_call::send, {}, R"({"user":"ann","content":1})").body
+        == R"({"delivered":1})");
+  CHECK(http(asked, api_call::kick_user, "ann").status == 503);
+  CHECK(ended(here.handle));
+  CHECK_FALSE(ended(there.handle));
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "who hangs is not taken for empty",
+                 "[users]") {
+  auto& x = bystander_of("ann");
+  auto& ann = connect(x, "ann");
+  hang(x);
+  auto& asked = home_of("ann");
+  CHECK(http(asked, api_call::kick_connection, to_string(ann.id)).status
+        == 503);
+  CHECK(http(asked, api_call::user, "ann").status == 503);
+  auto told = http(asked, api_call::broadcast, {}, R"({"content":1})").body;
+  CHECK(has(told, R"({"id":")" + x.id.str() + R"(","status":"silent",)"));
+}
+
+TEST_CASE_METHOD(shared_admin_fixture, "a node that is out knows of others",
+                 "[users]") {
+  auto& x = at(0);
+  auto& ann = connect(x, "ann", {"r"});
+  auto& bob = connect(at(1), "bob");
+  expel(x);
+  settle();
+  CHECK(http(x, api_call::user, "ann").status == 200);
+  CHECK(http(x, api_call::user, "bob").status == 503);
+  CHECK(http(x, api_call::room, "elsewhere").status == 503);
+  CHECK(http(x, api_call::kick_connection, to_string(bob.id)).status == 503);
+  CHECK(http(x, api_call::send, {}, R"({"user":"bob","content":1})").status
+        == 503);
+  CHECK(has(http(x, api_call::users).body,
+            R"("nodes":[{"id":"a","status":"up","connections":1},)"
+            R"({"id":"b","status":"silent","connections":0},)"
+            R"({"id":"c","status":"silent","connections":0}]})"));
+  CHECK(has(http(x, api_call::broadcast, {}, R"({"content":1})").body,
+            R"({"id":"b","status":"silent","connections":0})"));
+  // Who is here goes; there may be more.
+  CHECK(http(x, api_call::kick_user, "ann").status == 503);
+  CHECK(ended(ann.handle));
 }
 
 TEST_CASE_METHOD(shared_admin_fixture, "only who is in is ready", "[users]") {

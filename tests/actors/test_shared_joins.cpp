@@ -211,3 +211,55 @@ TEST_CASE_METHOD(joins_fixture,
   settle();
   check_members(ann, R"("ann","bob","cay")");
 }
+
+TEST_CASE_METHOD(joins_fixture, "who vanished comes back to a full room",
+                 "[shared]") {
+  for (auto* one : {&home, &here}) {
+    one->env.limits.members_per_room = 2;
+    one->env.limits.presence_grace = std::chrono::seconds{5};
+  }
+  say(ann, R"({"type":"join","room":"r","id":1})");
+  take(bob);
+  hang_up(ann);
+  auto& carol = connect(here, "carol");
+  take(carol);
+  say(carol, R"({"type":"join","room":"r","id":2})");
+  check_refused(carol, "2", "room_full");
+  auto& again = connect(here, "ann");
+  take(again);
+  say(again, R"({"type":"join","room":"r","id":3})");
+  check_joined(again, "3", R"("members":["ann","bob"])");
+  CHECK(take(bob).empty());
+  hang_up(again);
+  settle(60);
+  CHECK(count_of(take(bob), R"("type":"user_left","user_id":"ann")") == 1);
+}
+
+TEST_CASE_METHOD(joins_fixture, "who joins, talks and goes is heard",
+                 "[shared]") {
+  join(ann, 1);
+  for (auto content : {"1", "2", "3"})
+    say_soon(ann, chat_of("r", content));
+  hang_up(ann);
+  auto heard = take(bob);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 5);
+  CHECK(has(heard[0], R"("type":"user_joined","user_id":"ann")"));
+  CHECK(has(heard[1], R"("content":1)"));
+  CHECK(has(heard[2], R"("content":2)"));
+  CHECK(has(heard[3], R"("content":3)"));
+  CHECK(has(heard[4], R"("type":"user_left","user_id":"ann")"));
+}
+
+TEST_CASE_METHOD(joins_fixture, "nobody who has gone waits for ever for a home",
+                 "[shared]") {
+  part();
+  join(ann, 1);
+  say_soon(ann, chat_of("r", "1"));
+  hang_up(ann);
+  CHECK_FALSE(ended(ann.handle));
+  settle(letter_pauses);
+  CHECK(ended(ann.handle));
+  mend();
+  CHECK(count_of(take(bob), R"("content":1)") == 0);
+}

@@ -268,10 +268,9 @@ TEST_CASE_METHOD(cluster_fixture, "a shared room may be full", "[shared]") {
   CHECK(count_of(take(bob), R"("code":"room_full")") == 1);
 }
 
-TEST_CASE_METHOD(
-  cluster_fixture,
-  "a user who leaves as one of the last that are announced is told",
-  "[shared]") {
+TEST_CASE_METHOD(cluster_fixture,
+                 "a user who leaves as one of the last that are announced is told",
+                 "[shared]") {
   for (auto& x : nodes)
     x.env.limits.members_announced = 2;
   auto& ann = connect(at(0), "ann", {"r"});
@@ -346,8 +345,7 @@ TEST_CASE_METHOD(cluster_fixture,
   CHECK_FALSE(knows_presence(there, R"("x":1)"));
 }
 
-TEST_CASE_METHOD(cluster_fixture, "presence is back with its node",
-                 "[shared]") {
+TEST_CASE_METHOD(cluster_fixture, "presence is back with its node", "[shared]") {
   auto& home = home_of("r");
   auto& ann = connect(home, "ann", {"r"});
   auto& bob = connect(bystander_of("r"), "bob", {"r"});
@@ -389,18 +387,18 @@ TEST_CASE_METHOD(cluster_fixture,
                  "what was said of oneself as a node lost its lease is said "
                  "when it is back",
                  "[shared]") {
-  auto& there = bystander_of("r");
-  auto& ann = connect(there, "ann", {"r"});
+  auto& away = bystander_of("r");
+  auto& ann = connect(away, "ann", {"r"});
   auto& bob = connect(home_of("r"), "bob", {"r"});
   take(ann);
-  cut = {{there.stay, home_of("r").stay}};
+  cut = {{away.stay, home_of("r").stay}};
   say(ann, R"({"type":"presence","room":"r","data":{"x":1},"id":1})");
   CHECK(count_of(take(ann), R"("id":1,"ok":true)") == 1);
-  out.insert(there.stay);
+  out.insert(away.stay);
   publish_view();
   settle(12);
   take(bob);
-  expel(there);
+  expel(away);
   cut.clear();
   publish_view();
   settle(12);
@@ -412,21 +410,21 @@ TEST_CASE_METHOD(cluster_fixture,
                  "back with their node",
                  "[shared]") {
   constexpr size_t many = 300;
-  auto& there = bystander_of("r");
+  auto& away = bystander_of("r");
   for (auto& x : nodes)
     x.env.limits.max_connections_per_user = x.env.limits.members_listed = many;
   std::vector<client*> all;
   for (size_t i = 0; i < many; ++i)
-    all.push_back(&connect_soon(there, "ann", {"r"}));
+    all.push_back(&connect_soon(away, "ann", {"r"}));
   settle();
   for (auto* one : all) {
     say_soon(*one, R"({"type":"presence","room":"r","data":{"x":1}})");
     deliver_all();
   }
-  out.insert(there.stay);
+  out.insert(away.stay);
   publish_view();
   settle(12);
-  expel(there);
+  expel(away);
   publish_view();
   settle(12);
   auto& bob = connect(home_of("r"), "bob");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "actors/registry.hpp"
+#include "messages/limits.hpp"
 #include "tests/actors/cluster_fixture.hpp"
 #include "tests/support/catch.hpp"
 
@@ -210,6 +211,25 @@ TEST_CASE_METHOD(shared_users_fixture, "who is gone before the answer is gone",
   CHECK(registry_of(x).shared->waiting() == 0);
 }
 
+TEST_CASE_METHOD(shared_users_fixture, "who waits for its home has a place",
+                 "[users]") {
+  auto& here = abroad("ann");
+  here.env.limits.max_connections = 1;
+  held = {{here.stay, home_of("ann").stay}};
+  auto& ann = connect_soon(here, "ann");
+  run();
+  auto& second = connect_soon(here, user_of(here).c_str());
+  run();
+  listen(second);
+  CHECK(count_of(take(second), R"("code":4003)") == 1);
+  hang_up_soon(ann);
+  run();
+  auto& third = connect_soon(here, user_of(here).c_str());
+  run();
+  listen(third);
+  CHECK(count_of(take(third), R"("type":"connected")") == 1);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "a home dies while a client comes in",
                  "[users]") {
   auto& home = home_of("ann");
@@ -353,6 +373,31 @@ TEST_CASE_METHOD(shared_users_fixture,
   settle(40);
   CHECK(is_error(take(ann).at(0), "unavailable"));
   home.running = true;
+}
+
+TEST_CASE_METHOD(shared_users_fixture,
+                 "letters to a silent home take bounded memory", "[users]") {
+  constexpr size_t many = 300;
+  auto& here = abroad("bob");
+  auto& ann = connect(here, "ann");
+  take(ann);
+  held = {{here.stay, home_of("bob").stay}};
+  for (size_t i = 0; i < many; ++i)
+    say_soon(ann, letter("bob", '"' + std::string(60'000, 'x') + '"',
+                         R"(,"id":1)"));
+  run();
+  listen(ann);
+  auto refused = count_of(take(ann), "unavailable");
+  CHECK(refused > 0);
+  auto kept = registry_of(here).shared->waiting();
+  CHECK(kept == many - refused);
+  CHECK(kept * 60'000 <= max_held_bytes);
+  settle(60);
+  CHECK(count_of(take(ann), "unavailable") == kept);
+  // What is not kept any more makes room.
+  say_soon(ann, letter("bob", R"("hi")", R"(,"id":2)"));
+  run();
+  CHECK(registry_of(here).shared->waiting() == 1);
 }
 
 TEST_CASE_METHOD(shared_users_fixture, "a dead node's users are gone",

@@ -51,6 +51,16 @@ struct shard_fixture : user_shard_port {
     shard.hear(from, nobody(), table{revision, true, true, std::move(rows)});
   }
 
+  /// Of one node's messages to the user, and some that are declined.
+  void hold_all_that_can_be() {
+    message what{revision, 1, 1, false, user, std::string(1 << 20, 'x'), {}};
+    for (int i = 0; i < 20; ++i)
+      shard.hear(there, user, message{what});
+    // What is small does not fit either.
+    what.content.resize(max_held_bytes - shard.held() - 300);
+    shard.hear(there, user, std::move(what));
+  }
+
   template <class T>
   size_t count(incarnation to) const {
     size_t result = 0;
@@ -152,16 +162,46 @@ TEST_CASE_METHOD(shard_fixture, "what a newer cluster asks waits for that") {
 
 TEST_CASE_METHOD(shard_fixture, "more than can be held is declined") {
   sit({here, there});
-  message what{revision, 1, 1, false, user, std::string(1 << 20, 'x'), {}};
-  for (int i = 0; i < 20; ++i)
-    shard.hear(there, user, message{what});
+  hold_all_that_can_be();
   CHECK(shard.held() <= max_held_bytes);
   auto declines = count<declined>(there);
   CHECK(declines > 0);
   tell_table(here);
   tell_table(there);
-  CHECK(count<receipt>(there) == 20 - declines);
+  CHECK(count<receipt>(there) == 21 - declines);
   CHECK(shard.held() == 0);
+}
+
+TEST_CASE_METHOD(shard_fixture, "a kick that cannot be held is declined") {
+  sit({here, there});
+  hold_all_that_can_be();
+  auto before = count<declined>(there);
+  shard.hear(there, user, kick{revision, 7});
+  CHECK(count<declined>(there) == before + 1);
+  CHECK(std::get<declined>(said.back().what).number == 7);
+}
+
+TEST_CASE_METHOD(shard_fixture,
+                 "who leaves while no more can be held is in no table") {
+  sit({here, there});
+  tell_table(there, {{user, connection_id{1}, 1}});
+  hold_all_that_can_be();
+  shard.hear(there, user, departed{revision, connection_id{1}});
+  tell_table(here);
+  CHECK(shard.waits());
+  shard.beat();
+  REQUIRE(count<ask>(there) == 2);
+  tell_table(there);
+  CHECK(shard.seats_of(user).empty());
+  CHECK_FALSE(shard.waits());
+}
+
+TEST_CASE_METHOD(shard_fixture, "the last to come in has the highest order") {
+  sit({here, there});
+  tell_table(here);
+  tell_table(there, {{user, connection_id{1}, 10}});
+  shard.hear(here, user, knock{revision, connection_id{2}});
+  CHECK(std::get<grant>(said.back().what).order > 10);
 }
 
 TEST_CASE_METHOD(shard_fixture, "only who is reached counts as told") {
@@ -171,9 +211,25 @@ TEST_CASE_METHOD(shard_fixture, "only who is reached counts as told") {
   unreachable = there;
   shard.hear(here, user, message{revision, 1, 1, false, user, "1", {}});
   CHECK(std::get<receipt>(said.back().what).count == 1);
+  // Not all of them go.
   shard.hear(here, user, kick{revision, 2});
-  CHECK(std::get<receipt>(said.back().what).count == 1);
+  CHECK(std::get<declined>(said.back().what).number == 2);
   CHECK(shard.seats_of(user).size() == 2);
+}
+
+TEST_CASE_METHOD(shard_fixture, "nobody is absent from an unknown table") {
+  sit({here, there});
+  tell_table(here);
+  tell_table(there);
+  shard.lose(there);
+  shard.hear(here, user, message{revision, 1, 1, false, user, "1", {}});
+  CHECK(count<declined>(here) == 1);
+  shard.hear(here, user, kick{revision, 2});
+  CHECK(count<declined>(here) == 2);
+  tell_table(there);
+  shard.hear(here, user, message{revision, 3, 1, false, user, "1", {}});
+  shard.hear(here, user, kick{revision, 4});
+  CHECK(count<receipt>(here) == 2);
 }
 
 TEST_CASE_METHOD(shard_fixture,

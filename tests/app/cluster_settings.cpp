@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/cluster_settings.hpp"
 
+#include "cluster/version.hpp"
 #include "tests/support/catch.hpp"
 
 #include <string>
@@ -134,7 +135,8 @@ TEST_CASE("what is configured is what roster and gate are told") {
   // Whole seconds, and never less than was asked for.
   CHECK(roster.ttl == 3s);
   CHECK(roster.self
-        == member{node_id{"a"}, {}, "10.0.0.1:5400", 1, member_state::active});
+        == member{node_id{"a"}, {}, "10.0.0.1:5400", cluster::wire_version,
+                  member_state::active});
   auto gate = gate_options_of(x);
   CHECK(to_string(gate.at) == "10.0.0.1:5400");
   CHECK(gate.tls.key == "/key");

@@ -64,23 +64,29 @@ TEST_CASE("an empty file changes nothing") {
 
 TEST_CASE("an unknown key is a problem that names it") {
   CHECK(reading_text("[server]\nnonsense = 1\n").problems
-        == lines{"unknown key server.nonsense"});
+        == lines{"line 2: unknown key server.nonsense"});
   CHECK(reading_text("[nonsense]\nkey = 1\n").problems
-        == lines{"unknown key nonsense.key"});
-  CHECK(reading_text("port = 1\n").problems == lines{"unknown key port"});
-  CHECK(reading_text("help = true\n").problems == lines{"unknown key help"});
+        == lines{"line 2: unknown key nonsense.key"});
+  CHECK(reading_text("port = 1\n").problems
+        == lines{"line 1: unknown key port"});
+  CHECK(reading_text("help = true\n").problems
+        == lines{"line 1: unknown key help"});
   CHECK(reading_text("[global]\nhelp = true\n").problems.size() == 1);
   CHECK(reading_text("[server.port]\nx = 1\n").problems.size() == 1);
-  CHECK(reading_text("[a.b]\nc = 1\n").problems == lines{"unknown key a.b.c"});
+  CHECK(reading_text("[a.b]\nc = 1\n").problems
+        == lines{"line 2: unknown key a.b.c"});
   CHECK(reading_text("[scheduler]\nmax-threads = 1\n").problems
-        == lines{"unknown key scheduler.max-threads"});
+        == lines{"line 2: unknown key scheduler.max-threads"});
 }
 
 TEST_CASE("a wrong value is a problem that names key and values") {
   CHECK(reading_text("[server]\nport = 70000\n").problems
-        == lines{"server.port = 70000: expected 0 to 65535"});
+        == lines{"line 2: server.port = 70000: expected 0 to 65535"});
   CHECK(reading_text("[server]\nport = \"x\"\n").problems
-        == lines{"server.port = \"x\": expected 0 to 65535"});
+        == lines{"line 2: server.port = \"x\": expected 0 to 65535"});
+  CHECK(reading_text("[limits]\noutbox-stall = 5\n").problems
+        == lines{"line 2: limits.outbox-stall = 5: expected 1ms to 24h with a "
+                 "unit: ns, us, ms, s, min or h"});
   for (std::string text :
        {"[server]\nport = true\n", "[server]\nport = -1\n",
         "[server]\nport = 1.5\n", "[server]\nport = {a = 1}\n",
@@ -92,6 +98,14 @@ TEST_CASE("a wrong value is a problem that names key and values") {
     INFO(text);
     CHECK(reading_text(text).problems.size() == 1);
   }
+}
+
+TEST_CASE("a duration out of range is refused before it could wrap") {
+  for (std::string text : {"5124096h", "18446744074s", "-5124095h"})
+    CHECK(reading_text("[limits]\noutbox-stall = " + text + "\n").problems
+          == lines{"line 2: limits.outbox-stall = " + text
+                   + ": expected 1ms to 24h with a unit: ns, us, ms, s, min "
+                     "or h"});
 }
 
 TEST_CASE("all problems of a file are found") {
@@ -109,7 +123,7 @@ TEST_CASE("a key that is given twice is a problem") {
 
 TEST_CASE("what is no INI is a problem with its place") {
   CHECK(reading_text("[server]\nport = abc\n").problems
-        == lines{"near line 2: unexpected character"});
+        == lines{"line 2: server.port = abc: expected 0 to 65535"});
   for (std::string text : {"[server\nport", "[server", "[server]\nport\n",
                            "[server]\nport =\n", "# comment\n", "\x01\x02",
                            "[server]\nhost = \"127.0.0.1\n", "[server]\n]"}) {

@@ -36,12 +36,13 @@ TEST_CASE("what may change while the service runs does") {
   next.limits.outbox_stall = 1s;
   next.limits.handshake_timeout = 2s;
   next.limits.http_idle = 3s;
+  next.drain_notice = 2s;
   next.drain_timeout = 4s;
   auto result = reloaded({}, next);
   CHECK(result.changed
         == keys{"server.trusted-proxies", "limits.outbox-bytes",
                 "limits.outbox-stall", "limits.handshake-timeout",
-                "limits.http-idle", "origins.allow", "drain.timeout",
+                "limits.http-idle", "origins.allow", "drain.notice", "drain.timeout",
                 "log.level"});
   CHECK(result.waiting.empty());
   CHECK(result.effective.limits.outbox_stall == 1s);
@@ -90,4 +91,16 @@ TEST_CASE("TLS is neither switched on nor off, but its files may change") {
   auto result = reloaded(secure, moved);
   CHECK(result.changed == keys{"tls.certificate"});
   CHECK(result.waiting.empty());
+}
+
+TEST_CASE("a reload never opens what was closed") {
+  settings now;
+  now.admin_token_file = "/etc/parlor/admin.token";
+  now.admin_token = "one";
+  auto result = reloaded(now, {});
+  CHECK(result.changed.empty());
+  CHECK(result.waiting == keys{"admin.token-file"});
+  CHECK(result.effective.admin_token == "one");
+  CHECK(result.effective.admin_token_file == now.admin_token_file);
+  CHECK(reloaded({}, now).effective.admin_token == "one");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.hpp"
 
+#include "app/options.hpp"
 #include "tests/app/temporary_file.hpp"
 #include "tests/app/test_certificate.hpp"
 #include "tests/support/catch.hpp"
@@ -91,11 +92,15 @@ const arguments all_changed{
   "--origins.allow=https://a.example,*",
   "--auth.algorithm=HS256",
   "--auth.key-file=/key",
+  "--auth.issuer=https://login.example",
+  "--auth.audience=chat",
   "--auth.hello-timeout=3s",
   "--admin.token-file=/a \"b\\c",
+  "--api.sender=the house",
   "--dialect.ws=text",
   "--compression.enabled",
   "--echo.enabled",
+  "--drain.notice=2s",
   "--drain.timeout=5min",
   "--drain.rate=20",
   "--log.level=debug",
@@ -136,6 +141,7 @@ TEST_CASE("without options the settings are the defaults") {
   CHECK(x.algorithm == token_algorithm::none);
   CHECK(x.limits.hello_timeout == 10s);
   CHECK(x.admin_token.empty());
+  CHECK(x.api_sender == "server");
   CHECK(x.ws_dialect == dialect::typed);
   CHECK_FALSE(x.compression);
   CHECK_FALSE(x.echo);
@@ -199,6 +205,7 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.key == std::string(32, 'k'));
   CHECK(x.limits.hello_timeout == 3s);
   CHECK(x.admin_token == "0123456789abcdef");
+  CHECK(x.api_sender == "the house");
   CHECK(x.ws_dialect == dialect::text);
   CHECK(x.compression);
   CHECK(x.echo);
@@ -313,6 +320,8 @@ TEST_CASE("a wrong option is refused and named") {
                           "--history.total-bytes=1024",
                           "--presence.grace=-1s",
                           "--limits.per-user-policy=sometimes",
+                          "--api.sender=",
+                          "--api.sender=a\nb",
                           "--dialect.ws=action",
                           "--log.level=loud",
                           "--log.format=xml",
@@ -346,6 +355,25 @@ TEST_CASE("a wrong option is refused and named") {
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   }
   refusal({"--cluster.node=" + std::string(65, 'a')});
+}
+
+TEST_CASE("no number is taken for what is left of it once it has wrapped") {
+  settings defaults;
+  configuration config{defaults};
+  for (auto& row : config.all()) {
+    auto digits = row.takes.find_first_of("0123456789") == 0;
+    if (!digits || !contains(row.takes, " to ") || contains(row.takes, " of "))
+      continue;
+    for (std::string number :
+         {"18446744073709551617", "18446744073709555716",
+          "-9223372036854775809", "0x10000000000001000", "5124096h",
+          "-5124095h", "307445735min", "18446744074s", "18446744073710ms"}) {
+      auto arg = "--" + row.key + '=' + number;
+      CHECK(refusal({arg})
+            == "parlor: " + arg + ": expected " + row.expected() + '\n');
+      CHECK(refusal({arg, "--" + row.key + '=' + row.value()}).size() > 0);
+    }
+  }
 }
 
 TEST_CASE("a single dash behind two is refused") {

@@ -79,3 +79,17 @@ TEST_CASE("a public key is of the algorithm's kind and strength", "[key]") {
       CHECK(complaint_of_key(algorithm, wrong)
             == "must hold a public key in PEM");
 }
+
+TEST_CASE("no part of a key's file is ignored", "[key]") {
+  auto one = pems_of(EVP_EC_gen("P-256")).open;
+  auto other = pems_of(EVP_EC_gen("P-256"));
+  CHECK(complaint_of_key(es256, "\n" + one + "\r\n ").empty());
+  for (auto& content : {one + other.open, one + other.secret, "# ours\n" + one,
+                        one + "x", other.secret + one, one + "-----BEGIN "})
+    CHECK_FALSE(complaint_of_key(es256, content).empty());
+}
+
+TEST_CASE("a key in PEM is no secret", "[key]") {
+  CHECK(complaint_of_key(hs256, pems_of(EVP_EC_gen("P-256")).open)
+        == "holds PEM, but HS256 takes a secret as it is");
+}

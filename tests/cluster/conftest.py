@@ -26,7 +26,9 @@ def start_etcd(tmp_path):
     started = []
 
     def start(count=1, options=(), wait=True):
-        started.append(Etcd(tmp_path, count, options))
+        folder = tmp_path / f"etcd{len(started)}"
+        folder.mkdir()
+        started.append(Etcd(folder, count, options))
         if wait:
             started[-1].wait_until_up()
         return started[-1]

@@ -58,14 +58,39 @@ TEST_CASE("requests are what etcd's documentation shows") {
              "result":"EQUAL","create_revision":"5"}],
              "success":[{"request_delete_range":{"key":"Zm9v"}}],
              "failure":[]})"));
-  // "fon/" to "fon0".
-  CHECK(json::parse(read_all("fon/", 8).body)
-        == json::parse(R"({"key":"Zm9uLw==","range_end":"Zm9uMA==",
+  CHECK(json::parse(replace_key("foo", 9, "bar").body)
+        == json::parse(R"({"compare":[{"key":"Zm9v","target":"MOD",
+             "result":"EQUAL","mod_revision":"9"}],
+             "success":[{"request_put":{"key":"Zm9v","value":"YmFy"}}],
+             "failure":[]})"));
+  // "fom/" to "fon0".
+  CHECK(json::parse(read_all("fom/", "fon/", 8).body)
+        == json::parse(R"({"key":"Zm9tLw==","range_end":"Zm9uMA==",
              "revision":"8"})"));
-  CHECK(json::parse(watch_all("fon/", 9).body)
-        == json::parse(R"({"create_request":{"key":"Zm9uLw==",
+  // Both are deleted, or the challenge and nothing else.
+  CHECK(json::parse(settle_challenge("bar", 6, "foo", 5).body)
+        == json::parse(R"({"compare":[{"key":"YmFy","target":"CREATE",
+             "result":"EQUAL","create_revision":"6"},
+             {"key":"Zm9v","target":"CREATE",
+             "result":"EQUAL","create_revision":"5"}],
+             "success":[{"request_delete_range":{"key":"YmFy"}},
+             {"request_delete_range":{"key":"Zm9v"}}],
+             "failure":[{"request_delete_range":{"key":"YmFy"}},
+             {"request_range":{"key":"Zm9v"}}]})"));
+  // From "fom/" to "fon0".
+  CHECK(json::parse(watch_all("fom/", "fon/", 9).body)
+        == json::parse(R"({"create_request":{"key":"Zm9tLw==",
              "range_end":"Zm9uMA==","start_revision":"9",
              "progress_notify":true}})"));
+}
+
+TEST_CASE("every answer says which store it is of") {
+  store it{"13855195601754181634", 77};
+  CHECK(read_store("{" + header + R"(,"ID":"1"})") == it);
+  CHECK(read_store("{\"result\":{" + header + "}}") == it);
+  for (auto other : {"", "{}", "[]", R"({"header":7})", R"({"result":[]})",
+                     R"({"header":{"cluster_id":5}})"})
+    CHECK(read_store(other) == store{});
 }
 
 TEST_CASE("a lease is granted with its id and TTL") {
@@ -75,6 +100,11 @@ TEST_CASE("a lease is granted with its id and TTL") {
   CHECK(x.ttl == 2);
   bad(read_grant(200, "{" + header + "}"));
   bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"-2"})"));
+  // In nanoseconds, the first is none that fits, and the second one second.
+  bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"9223372036"})"));
+  bad(read_grant(200, "{" + header + R"(,"ID":"1","TTL":"18446744074"})"));
+  bad(read_grant(200,
+                 "{" + header + R"(,"ID":"1","TTL":"18446744073709551617"})"));
 }
 
 TEST_CASE("a renewed lease has time left, and one that is gone has none") {

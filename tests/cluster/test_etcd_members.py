@@ -87,9 +87,37 @@ def test_a_majority_that_hangs_fences_all_and_comes_back(three, start):
         assert node.wait_for("lease", mark)["left_ms"] > 0
 
 
+def behind(member, **options):
+    return Proxy(("127.0.0.1", int(member.url.rsplit(":", 1)[1])), **options)
+
+
+def test_a_lease_counts_from_when_it_was_asked_for(etcd, start_node):
+    """It is what fencing rests on: etcd counts from when it was asked."""
+    proxy = behind(etcd.members[0], delay=1)
+    a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=10)
+    for _ in range(2):
+        left = a.wait_for("lease", a.mark())["left_ms"]
+        assert 0 < left <= 8000
+    proxy.close()
+
+
+def test_a_node_is_taken_out_though_etcd_fails_at_first(etcd, start_node):
+    proxy = behind(etcd.members[0])
+    a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG)
+    b = start_node("b", etcd=etcd.urls, ttl=LONG, address="127.0.0.1:5402")
+    a.wait_for_members("a", "b")
+    b.kill()
+    proxy.cut()
+    mark = a.mark()
+    a.say("evict b")
+    a.log.wait_for(lambda x: x.get("event") == "etcd fails")
+    proxy.mend()
+    a.wait_for_members("a", after=mark)
+    proxy.close()
+
+
 def test_changes_that_were_compacted_end_a_stay(etcd, start_node):
-    member = etcd.members[0]
-    proxy = Proxy(("127.0.0.1", int(member.url.rsplit(":", 1)[1])))
+    proxy = behind(etcd.members[0])
     a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG,
                    address="127.0.0.1:5401")
     a.wait_for_members("a")
@@ -113,8 +141,7 @@ def test_changes_that_were_compacted_end_a_stay(etcd, start_node):
 
 def test_changes_that_were_missed_and_kept_are_caught_up_with(
         etcd, start_node):
-    member = etcd.members[0]
-    proxy = Proxy(("127.0.0.1", int(member.url.rsplit(":", 1)[1])))
+    proxy = behind(etcd.members[0])
     a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG,
                    address="127.0.0.1:5401")
     a.wait_for_members("a")

@@ -47,7 +47,7 @@ def test_a_node_that_is_alone_is_in(start):
     view = a.wait_for_members("a")
     assert view["members"][0] == {
         "id": "a", "incarnation": view["revision"],
-        "address": "127.0.0.1:5999", "version": 1, "state": "active"}
+        "address": "127.0.0.1:5999", "version": 2, "state": "active"}
     lease = a.events("lease")[0]
     assert 0 < lease["left_ms"] <= 1800
     assert a.told.all.index(lease) < a.told.all.index(view)
@@ -77,6 +77,8 @@ def test_a_lease_is_renewed(start):
         assert a.wait_for("lease", mark)["left_ms"] > 0
     assert first["left_ms"] <= 1800
     assert not a.events("fenced", "expelled")
+    # Nor had any of them to be asked for twice.
+    assert not any(x.get("event") == "etcd fails" for x in a.log.all)
 
 
 def test_a_draining_node_says_so_and_stays_the_same(start):
@@ -109,6 +111,56 @@ def test_a_node_that_is_known_to_be_dead_is_taken_out_at_once(start):
     b.wait_for_members("b", after=mark)
 
 
+def test_a_node_that_lives_objects(start):
+    """Whatever made the others take it for dead: two of them do at once."""
+    nodes = [start(name, ttl=LONG) for name in "abc"]
+    for node in nodes:
+        node.wait_for_members("a", "b", "c")
+    a, b, c = nodes
+    b.say("evict a")
+    c.say("evict a")
+    a.say("evict b")
+    for node, suspect in ((b, "a"), (c, "a"), (a, "b")):
+        node.log.wait_for(lambda x: x["event"] == "node refuses links and lives"
+                          and x["node"] == suspect)
+    a.log.wait_for(lambda x: x["event"] == "asked whether this node lives"
+                   and x["by"] == "c")
+    for node in nodes:
+        assert not node.events("expelled"), node.name
+        assert len(node.events("view")[-1]["members"]) == 3
+
+
+def test_challenges_leave_nothing_behind(start, etcd):
+    a, b, c = (start(name, ttl=LONG) for name in "abc")
+    a.wait_for_members("a", "b", "c")
+    b.wait_for_members("a", "b", "c")
+    mark = b.mark()
+    c.kill()
+    a.say("evict c")
+    b.say("evict c")
+    b.say("evict a")
+    b.wait_for_members("a", "b", after=mark)
+    b.log.wait_for(lambda x: x["event"] == "node refuses links and lives")
+    etcd.until_empty("/parlor/challenges/")
+
+
+def test_a_node_that_answers_no_challenges_is_not_taken_out(start, etcd):
+    """One of the version before: its lease says whether it lives."""
+    a = start("a", ttl=LONG)
+    a.wait_for_members("a")
+    etcd.put(key("old"), json.dumps(
+        {"address": "127.0.0.1:1", "version": 1, "state": "active"}))
+    a.wait_for_members("a", "old")
+    b = start("b")
+    a.wait_for_members("a", "b", "old")
+    mark = a.mark()
+    a.say("evict old")
+    a.say("evict b")
+    b.kill()
+    a.wait_for_members("a", "old", after=mark)
+    assert etcd.read(key("old"))
+
+
 def test_who_is_not_in_is_not_taken_out(start, etcd):
     a = start("a", ttl=LONG)
     a.wait_for_members("a")
@@ -121,13 +173,14 @@ def test_who_is_not_in_is_not_taken_out(start, etcd):
     assert not a.events("expelled")
 
 
-def test_a_node_that_was_taken_out_comes_in_as_another_incarnation(start):
+def test_a_node_that_was_taken_out_comes_in_as_another_incarnation(
+        start, etcd):
     a, b = start("a", ttl=LONG), start("b", ttl=LONG)
     a.wait_for_members("a", "b")
     b.wait_for_members("a", "b")
     was = a.incarnation()
     mark = b.mark()
-    b.say("evict a")
+    etcd.delete(key("a"))
     a.wait_for("expelled")
     b.wait_for_members("b", after=mark)
     b.wait_for_members("a", "b", after=mark)
@@ -175,9 +228,9 @@ def revoke(etcd):
 @pytest.mark.parametrize("loss", [
     revoke,
     lambda etcd: etcd.delete(key("a")),
-    # Another's value under its name is not its own stay any more.
-    lambda etcd: (etcd.delete(key("a")), etcd.put(key("a"), "{}"),
-                  etcd.delete(key("a"))),
+    # Another's value under its name is not its own stay any more. It goes with
+    # the lease, since it is put with that.
+    lambda etcd: etcd.put(key("a"), "{}", etcd.read(key("a"))[0]["lease"]),
 ], ids=["lease-revoked", "key-deleted", "key-replaced"])
 def test_a_node_that_lost_its_key_begins_anew(start, etcd, loss):
     a = start("a")
@@ -229,6 +282,25 @@ def test_a_name_that_another_node_has_is_waited_for(start):
     a.quit()
     other.wait_for_members("a")
     assert not a.events("expelled")
+
+
+def test_a_name_and_address_that_another_node_has_are_waited_for(start):
+    """As where one configuration was copied. Nobody is disturbed meanwhile."""
+    a = start("a", address="127.0.0.1:5400")
+    a.wait_for_members("a")
+    other = start("a", address="127.0.0.1:5400")
+    other.log.wait_for(
+        lambda x: x.get("event") == "another node has this name"
+        and "at the same address" in x["why"])
+    a.log.wait_for(lambda x: x["event"] == "asked whether this node lives")
+    # It goes on waiting, and the holder to be in.
+    for _ in range(4):
+        a.wait_for("lease", a.mark())
+    assert not other.events("view")
+    assert not a.events("expelled")
+    assert len(a.events("view")) == 1
+    a.kill()
+    other.wait_for_members("a")
 
 
 def test_a_stopped_node_finds_its_lease_over_and_begins_anew(start):

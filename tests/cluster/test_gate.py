@@ -7,6 +7,7 @@ import socket
 import ssl
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from support.certificates import Authority, check_refuses, wrong_files
 from support.environment import SANITIZED
@@ -61,6 +62,56 @@ def test_a_node_that_is_dialed_must_be_of_the_authority(town, tmp_path):
     b.log.wait_for(
         lambda x: x.get("event") == "node not reached" and "TLS" in x["why"])
     assert not b.events("up")
+
+
+def cannot_link(node, peer, why=""):
+    """It says so, within seconds."""
+    at = node.log.wait_for(
+        lambda x: x.get("event") == "node cannot be linked"
+        and x["node"] == peer and why in x["why"])
+    return node.log.all[at]
+
+
+@pytest.mark.parametrize("other", [
+    lambda folder: {"authority": Authority(folder, "other")},
+    lambda _: {"insecure": 1}], ids=["of-another-authority", "plain"])
+def test_both_sides_say_why_a_node_cannot_be_linked(town, tmp_path, other):
+    a, b = town.link("a", "b")
+    c = town.start("c", **other(tmp_path))
+    town.show("a", "b", "c")
+    for node in (a, b):
+        cannot_link(node, "c", "it does not connect")
+        node.log.wait_for(lambda x: x.get("event") == "a stranger is turned away"
+                          and x["level"] == "warn"
+                          and x["from"] == "127.0.0.1")
+        cannot_link(c, node.name, "TLS" if "insecure" not in other(tmp_path)
+                    else "")
+    check_well(town, "a", "b")
+
+
+@pytest.mark.parametrize("certificate, why", [
+    ({"days": (-9, -1)}, "client's: certificate has expired"),
+    ({"days": (1, 9)}, "client's: certificate is not yet valid"),
+    ({"usage": [ExtendedKeyUsageOID.SERVER_AUTH]}, "client's: "),
+    ({"usage": [ExtendedKeyUsageOID.CLIENT_AUTH]}, "server's: ")],
+    ids=["expired", "not-yet", "servers-only", "clients-only"])
+def test_who_would_be_refused_by_all_does_not_start(
+        authority, start_node, certificate, why):
+    certificate, key = authority.certificate(**certificate)
+    node = start_node("a", listen="127.0.0.1:0", ca=authority.file,
+                      certificate=certificate, key=key)
+    assert node.process.wait(20) == 2
+    node.log.join()
+    assert certificate in str(node.log.all[-1])
+    assert why in str(node.log.all[-1])
+
+
+def test_a_certificate_of_another_authority_than_ones_own_is_refused(
+        authority, start_node, tmp_path):
+    certificate, key = Authority(tmp_path, "other").certificate()
+    node = start_node("a", listen="127.0.0.1:0", ca=authority.file,
+                      certificate=certificate, key=key)
+    assert node.process.wait(20) == 2
 
 
 def test_a_client_without_a_certificate_is_refused(town, authority):
@@ -163,7 +214,7 @@ def test_a_trusted_peer_that_talks_nonsense_is_harmless(town, authority):
                     pass
             except OSError:
                 pass
-    assert a.process.poll() is None
+    check_well(town, "a", "b")
 
 
 @pytest.mark.parametrize("options", [

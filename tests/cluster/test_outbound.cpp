@@ -27,7 +27,7 @@ std::vector<std::string> texts(const std::optional<outbound::frame>& x) {
 
 using list = std::vector<std::string>;
 
-constexpr outbound_limits small{2, 3, 100, 8, 1000};
+constexpr outbound_limits small{2, 3, 100, 8, 1000, 5000};
 
 } // namespace
 
@@ -46,11 +46,42 @@ TEST_CASE("a frame has so many envelopes and bytes at most, but always one") {
   for (auto text : {"a", "b", "c", "d"})
     x.push(of(text));
   CHECK(texts(x.next()) == list{"a", "b", "c"});
+  std::string large(60, 'x');
+  x.push(of(large));
+  x.push(of(large));
+  CHECK(texts(x.next()) == list{"d", large});
+  REQUIRE(x.acknowledge(2));
+  CHECK(texts(x.next()) == list{large});
+}
+
+TEST_CASE("what is larger than a frame goes in pieces, by itself") {
+  outbound x{{9, 3, 100, 8, 1000, 5000}};
+  auto big = std::string(100, 'x') + std::string(100, 'y') + "z";
+  x.push(of("a"));
+  x.push(of(big));
+  x.push(of("b"));
+  auto whole = x.next();
+  CHECK(texts(whole) == list{"a"});
+  CHECK_FALSE(whole->left);
+  std::string come;
+  for (size_t left : {101, 1, 0}) {
+    auto piece = x.next();
+    REQUIRE(piece);
+    REQUIRE(piece->content.size() == 1);
+    CHECK(piece->left == left);
+    come += *piece->content[0].body;
+  }
+  CHECK(come == big);
+  CHECK(texts(x.next()) == list{"b"});
+}
+
+TEST_CASE("a peer that takes no pieces gets what is large whole") {
+  outbound x{small, false};
   std::string big(200, 'x');
   x.push(of(big));
-  CHECK(texts(x.next()) == list{"d"});
-  REQUIRE(x.acknowledge(2));
-  CHECK(texts(x.next()) == list{big});
+  auto frame = x.next();
+  CHECK(texts(frame) == list{big});
+  CHECK_FALSE(frame->left);
 }
 
 TEST_CASE("no more frames are under way than the window has") {
@@ -95,11 +126,29 @@ TEST_CASE("a full queue refuses, also for what is under way") {
   CHECK(many.push(of("x")) != verdict::refused);
 
   outbound large{small};
-  CHECK(large.push(of(std::string(1001, 'x'))) == verdict::refused);
   CHECK(large.push(of(std::string(999, 'x'))) == verdict::wake);
-  CHECK(large.push(of("xx")) == verdict::refused);
   CHECK(large.push(of("x")) == verdict::queued);
-  CHECK(large.push(of("")) == verdict::queued);
+  CHECK(large.push(of("x")) == verdict::refused);
+  CHECK(large.push(of("")) == verdict::refused);
+}
+
+TEST_CASE("what is larger than the queue is not refused for ever") {
+  outbound x{small};
+  CHECK(x.push(of("x")) == verdict::wake);
+  CHECK(x.push(of(std::string(5000, 'x'))) == verdict::queued);
+  CHECK(x.push(of("x")) == verdict::refused);
+  CHECK(x.push(of(std::string(5001, 'x'))) == verdict::too_large);
+}
+
+TEST_CASE("what was acknowledged makes room again") {
+  for (auto size : {99, 250}) {
+    outbound x{small};
+    for (int i = 0; i < 30; ++i) {
+      REQUIRE(x.push(of(std::string(size_t(size), 'x'))) != verdict::refused);
+      while (auto frame = x.next())
+        REQUIRE(x.acknowledge(frame->number));
+    }
+  }
 }
 
 TEST_CASE("what was never sent cannot be acknowledged") {
@@ -127,7 +176,7 @@ TEST_CASE("a closed queue refuses all and has nothing") {
 TEST_CASE("nothing is lost between threads that push and one that takes") {
   constexpr int threads = 4;
   constexpr int each = 5000;
-  outbound x{{4, 100, 1 << 20, 100'000, 1 << 20}};
+  outbound x{{4, 100, 1 << 20, 100'000, 1 << 20, 1 << 20}};
   std::vector<std::thread> pushing;
   for (int t = 0; t < threads; ++t)
     pushing.emplace_back([&x, t] {

@@ -42,6 +42,8 @@ struct owner final : link_listener {
                 std::vector<envelope> content) override {
     said.push_back("frame " + from->peer().str() + ' ' + std::to_string(number)
                    + " of " + std::to_string(content.size()));
+    if (!content.empty())
+      body = *content.back().body;
   }
 
   void on_down(const link_ptr& with, std::string_view why) override {
@@ -54,6 +56,8 @@ struct owner final : link_listener {
 
   lines said;
   link_ptr last;
+  /// Of the last envelope.
+  std::string body;
 };
 
 /// A root, whose peers are the test.
@@ -130,8 +134,8 @@ public:
   }
 
   /// A link that z has opened; its sessions here and there.
-  uint64_t open_from_z(const caf::actor& z) {
-    tell(link_open{1, 77, "z", 3, z});
+  uint64_t open_from_z(const caf::actor& z, uint32_t version = 1) {
+    tell(link_open{version, 77, "z", 3, z});
     return to_z.back().get_as<link_opened>(0).answer_to;
   }
 
@@ -342,6 +346,79 @@ TEST_CASE_METHOD(world, "frames are acknowledged when they have been taken") {
   REQUIRE(acks.size() == 1);
   CHECK(acks[0].session == 77);
   CHECK(acks[0].number == 2);
+}
+
+TEST_CASE_METHOD(world, "pieces are put together, and taken as they come") {
+  hold();
+  auto session = open_from_z(peer(to_z), 2);
+  tell(link_frame{session, 1, {of("x")}});
+  tell(link_piece{session, 2, 1, "ab", 3});
+  // The frame before them is not.
+  CHECK(only<link_ack>(to_z).empty());
+  heard.last->taken(1);
+  run();
+  CHECK(only<link_ack>(to_z).back().number == 2);
+  tell(link_piece{session, 3, 1, "cd", 1});
+  CHECK(only<link_ack>(to_z).back().number == 3);
+  tell(link_piece{session, 4, 1, "e", 0});
+  take_said({"up z 3", "frame z 1 of 1", "frame z 4 of 1"});
+  CHECK(heard.body == "abcde");
+  CHECK(only<link_ack>(to_z).back().number == 3);
+  heard.last->taken(4);
+  run();
+  CHECK(only<link_ack>(to_z).back().number == 4);
+  tell(link_frame{session, 5, {of("y")}});
+  take_said({"frame z 5 of 1"});
+}
+
+TEST_CASE_METHOD(world, "more pieces than the window has are one envelope") {
+  hold();
+  auto session = open_from_z(peer(to_z), 2);
+  auto count = 3 * link_window;
+  for (uint64_t i = 1; i <= count; ++i)
+    tell(link_piece{session, i, 1, "x", count - i});
+  CHECK(heard.body == std::string(count, 'x'));
+}
+
+TEST_CASE_METHOD(world, "pieces that do not fit end the link") {
+  hold();
+  auto z = peer(to_z);
+  for (auto second :
+       {link_piece{0, 2, 1, "c", 1}, link_piece{0, 2, 1, "cd", 0},
+        link_piece{0, 2, 1, "", 2}, link_piece{0, 2, 1, "c", UINT64_MAX}}) {
+    second.session = open_from_z(z, 2);
+    tell(link_piece{second.session, 1, 1, "ab", 1});
+    heard.said.clear();
+    tell(second);
+    take_said({"down z: pieces do not fit"});
+  }
+  auto session = open_from_z(z, 2);
+  tell(link_piece{session, 1, 1, "ab", largest_envelope});
+  CHECK(heard.said.back() == "down z: pieces do not fit");
+  session = open_from_z(z, 2);
+  tell(link_piece{session, 1, 1, "ab", 1});
+  tell(link_frame{session, 2, {of("x")}});
+  CHECK(heard.said.back() == "down z: a piece is missing");
+}
+
+TEST_CASE_METHOD(world, "what is large goes in pieces, to who takes them") {
+  hold();
+  std::string text(frame_bytes + 1, 'x');
+  for (uint32_t version : {1, 2}) {
+    to_z.clear();
+    open_from_z(peer(to_z), version);
+    heard.last->send(of(text));
+    run();
+    auto pieces = only<link_piece>(to_z);
+    CHECK(only<link_frame>(to_z).size() == (version == 1 ? 1 : 0));
+    REQUIRE(pieces.size() == (version == 1 ? 0 : 2));
+    if (version == 1)
+      continue;
+    CHECK(pieces[0].left == 1);
+    CHECK(pieces[1].left == 0);
+    CHECK(pieces[1].number == 2);
+    CHECK(pieces[0].content + pieces[1].content == text);
+  }
 }
 
 TEST_CASE_METHOD(world, "what is said goes to the peer's session in frames") {

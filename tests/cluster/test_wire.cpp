@@ -99,6 +99,23 @@ TEST_CASE_METHOD(fixture, "a frame that is cut short is refused") {
   }
 }
 
+TEST_CASE_METHOD(fixture, "a piece survives the wire, as it always was") {
+  auto x = sent(link_piece{4, 3, 7, "one", 9});
+  CHECK(x.session == 4);
+  CHECK(x.number == 3);
+  CHECK(x.version == 7);
+  CHECK(x.content == "one");
+  CHECK(x.left == 9);
+  // Version 2.
+  auto bytes = written(caf::make_message(x));
+  std::string text{bytes.begin(), bytes.end()};
+  using namespace std::string_literals;
+  CHECK(text
+        == "\0\0\x1F@<>+parlor::cluster::link_piece"
+           "\0\0\0\0\0\0\0\x04\0\0\0\0\0\0\0\x03"
+           "\0\0\0\x07\x03one\0\0\0\0\0\0\0\x09"s);
+}
+
 TEST_CASE_METHOD(fixture, "the bytes of a frame are what they always were") {
   // Version 1: nodes of two releases talk to each other.
   auto bytes = written(caf::make_message(link_frame{4, 3, {of("one")}}));

@@ -44,7 +44,8 @@ def test_the_manual_page_is_well_formed(repository, run):
 @pytest.mark.parametrize("typed, offered", [
     ("parlor --server.h", ["--server.host="]),
     ("parlor --check", ["--check-config"]),
-    ("parlor --drain", ["--drain.timeout=", "--drain.rate="]),
+    ("parlor --drain", ["--drain.notice=", "--drain.timeout=",
+                       "--drain.rate="]),
     ("parlor --nothing", []),
 ])
 def test_the_shell_completes_options(repository, binary, run, typed, offered):

@@ -129,13 +129,17 @@ def test_which_closes_reconnect():
 
 def test_reasons_of_closes():
     """All that is wrong with a token; elsewhere there is one for each code."""
-    coded = re.findall(r'token_refusal\{\s*"([^"]+)"', "".join(
+    coded = re.findall(r'token_refusal\{\s*"([^"]+)"(, true)?', "".join(
         sources(folder) for folder in ("actors", "auth", "messages/wire")))
-    same(close_codes()[4001]["x-reasons"], coded)
+    same(close_codes()[4001]["x-reasons"],
+         {reason for reason, renewable in coded if not renewable})
+    same(close_codes()[4002]["x-reasons"], ["Token expired"] + [
+        reason for reason, renewable in coded if renewable])
     written = "".join(sources(folder) for folder in ("actors", "transport"))
     for code, one in close_codes().items():
         for reason in one.get("x-reasons", []):
-            assert code == 4001 or f'"{reason}"' in written, (code, reason)
+            assert (code in (4001, 4002)
+                    or f'"{reason}"' in written), (code, reason)
 
 
 def test_reasons_of_departure():

@@ -112,7 +112,7 @@ void check_directory(const world& x) {
     check_room(x, entry, name.str());
     occupied += entry.occupied;
   }
-  require(directory->occupied_rooms == occupied, "the directory's count");
+  require(directory->occupied_rooms.size() == occupied, "the directory's count");
   require(directory->vacant.size() == directory->rooms.size() - occupied,
           "empty rooms and their times");
   for (auto& [name, one] : x.clients)
@@ -141,12 +141,12 @@ void check_orphans(const world& x) {
       require(!x.actors.ended(one.parent), "an orphan", one.name);
     }
   }
-  require(x.env.kept->used() == kept, "memory that is nobody's");
+  require(x.env.kept() == kept, "memory that is nobody's");
 }
 
 void check_room_limits(const world& x, const room_state& room) {
   auto most = x.env.limits.members_per_room;
-  require(most == 0 || room.members.size() - room.absent.size() <= most,
+  require(most == 0 || room.members.size() <= most,
           "more members than may be");
 }
 
@@ -158,9 +158,9 @@ void check_nothing_left(const world& x) {
     require(registry->monitored.empty(), "the registry watches nobody");
   }
   require(x.directory()->rooms.empty(), "rooms are left");
-  require(x.directory()->occupied_rooms == 0, "occupied rooms are left");
+  require(x.directory()->occupied_rooms.empty(), "occupied rooms are left");
   require(x.directory()->vacant.empty(), "empty rooms are left");
-  require(x.env.kept->used() == 0, "memory is left");
+  require(x.env.kept() == 0, "memory is left");
   require(!x.has_timers(), "timers are left");
 }
 

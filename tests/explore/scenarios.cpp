@@ -114,6 +114,33 @@ std::vector<scenario> meetings() {
   };
 }
 
+/// Clients that go, or have to, before they were answered.
+std::vector<scenario> partings() {
+  return {
+    story("join-talk-and-go", "bob connects to r, ann connects",
+          "ann joins r, ann says 1 in r, ann says 2 in r, ann hangs up"
+          " | bob leaves r"),
+    story("join-again-and-go", "ann connects to r",
+          "ann joins r, ann says 1 in r, ann hangs up"
+          " | bob connects to r"),
+    story("leave-join-and-go", "ann connects to r",
+          "ann leaves r, ann joins r, ann says 1 in r, ann vanishes"
+          " | bob connects to r"),
+    story("whisper-and-go", "ann connects, bob connects",
+          "ann whispers 1 to bob, ann joins r, ann whispers 2 to bob, "
+          "ann says 3 in r, ann hangs up"
+          " | bob joins r"),
+    story("join-and-be-replaced", "ann connects",
+          "ann joins r, ann says 1 in r | ann2 connects to r", one_each),
+    story("go-and-be-replaced", "ann connects",
+          "ann joins r, ann says 1 in r, ann hangs up | ann2 connects to r",
+          one_each),
+    story("go-from-a-full-room", "bob connects to r, ann connects",
+          "ann joins r, ann says 1 in r, ann hangs up | bob leaves r",
+          [](limits& x) { x.members_per_room = 1; }),
+  };
+}
+
 /// A handler throws, any one of them.
 std::vector<scenario> crashes() {
   return {
@@ -130,7 +157,7 @@ std::vector<scenario> crashes() {
 
 std::vector<scenario> all() {
   auto result = races();
-  for (auto part : {meetings(), crashes()})
+  for (auto part : {meetings(), partings(), crashes()})
     result.insert(result.end(), part.begin(), part.end());
   // The largest comes last.
   result.push_back(

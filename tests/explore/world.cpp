@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/world.hpp"
 
+#include "messages/keyed_hash.hpp"
+
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -20,6 +22,7 @@ world::world()
     scheduler_{
       dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())},
     sockets_{sockets{stage_}, sockets{stage_}} {
+  keyed_hash::use({});
   for (auto& one : sockets_)
     env.threads.push_back({nullptr, &one});
   env.revision = 1;
@@ -90,7 +93,9 @@ void world::end_all() {
   calls.clear();
   for (auto& one : sockets_)
     one.clear();
-  env.kept = std::make_shared<memory_pool>();
+  for (auto& place : env.threads)
+    place.kept = std::make_shared<memory_pool>();
+  env.presences = std::make_shared<presence_memory>();
   broadcasts = now_ = crashes_left_ = 0;
   crashed = false;
   stage_.acting = 0;

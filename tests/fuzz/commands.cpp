@@ -3,6 +3,7 @@
 #include "messages/wire/encode.hpp"
 #include "messages/wire/json_scan.hpp"
 #include "messages/wire/json_text.hpp"
+#include "messages/wire/lines.hpp"
 #include "messages/wire/names.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/meaning.hpp"
@@ -41,6 +42,26 @@ json heard(const frame& x) {
   return parsed(x.text());
 }
 
+/// One line, and of this sender.
+void check_line(std::string_view line, const std::string& sender,
+                const json& content) {
+  std::string begin;
+  write(begin, wire::name_in_line{sender});
+  begin += ": ";
+  require(line.starts_with(begin), "a line has no sender");
+  require(begin.find(": ") + 2 == begin.size() || begin.front() == '"',
+          "a sender's name looks like a line");
+  require(writable(line), "a line is not UTF-8");
+  for (auto c : line)
+    require(c == '\t' || (c != 0x7F && static_cast<unsigned char>(c) >= 0x20),
+            "a line has a control character");
+  if (!content.is_string())
+    return;
+  std::string said;
+  write(said, wire::in_line{content.get_ref<const std::string&>()});
+  require(line.substr(begin.size()) == said, "a line says something else");
+}
+
 void check_event(const wire::publish_command& x, const json& content,
                  const request_id& id) {
   event::chat chat{x.room, user_id{x.room.str()}, x.content, {}, 7};
@@ -51,13 +72,7 @@ void check_event(const wire::publish_command& x, const json& content,
   auto action = heard(wire::encode(chat, dialect::action));
   require(action["content"] == content && action["user_id"] == x.room.str(),
           "a chat is told otherwise in dialect action");
-  auto line = wire::encode(chat, dialect::text);
-  require(line.text().starts_with(x.room.str() + ": "), "a line has no sender");
-  require(writable(line.text()), "a line is not UTF-8");
-  if (content.is_string())
-    require(line.text().substr(x.room.str().size() + 2)
-              == content.get_ref<const std::string&>(),
-            "a line says something else");
+  check_line(wire::encode(chat, dialect::text).text(), x.room.str(), content);
   event::history_reply past{id, x.room, {wire::encode(chat, dialect::typed)}};
   if (!id.empty())
     require(heard(wire::encode(past, dialect::typed))["messages"][0] == typed,

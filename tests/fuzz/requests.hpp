@@ -33,6 +33,9 @@ public:
 
   const std::string& body() const { return exchange_->parser.get().body(); }
 
+  /// What was taken and not understood, and has to be kept.
+  size_t left() const { return rest_.size(); }
+
 private:
   using part
     = transport::error_code (transport::http_exchange::*)(std::string_view&);
@@ -58,6 +61,27 @@ inline request_reading read_request(std::string_view bytes, size_t piece) {
     bytes.remove_prefix(taken.size());
   }
   return result;
+}
+
+/// The most that is kept at once of a request that begins with these bytes and
+/// then repeats the last of them, so many, for ever; bytes are dropped once it is
+/// whole or refused.
+inline size_t most_kept(std::string_view bytes, size_t repeated) {
+  constexpr size_t enough = 4 * max_header_bytes;
+  request_reading reading;
+  auto again = bytes.substr(bytes.size() - std::min(repeated, bytes.size()));
+  std::string piece;
+  while (!again.empty() && piece.size() < max_header_bytes / 4)
+    piece += again;
+  size_t most = 0;
+  reading.take(bytes);
+  for (size_t more = 0;
+       more < enough && !piece.empty() && !reading.error() && !reading.whole();
+       more += piece.size()) {
+    most = std::max(most, reading.left());
+    reading.take(piece);
+  }
+  return most;
 }
 
 /// Whether two readings of the same bytes came to the same. What is wrong in a

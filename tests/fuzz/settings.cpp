@@ -9,6 +9,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -69,6 +74,56 @@ void check_ranges(const settings& x) {
   require(l.presence_grace.count() >= 0, "a time is negative");
 }
 
+/// What this says in nanoseconds, where it is a duration and nothing else; with
+/// a range that nothing leaves.
+std::optional<long double> meant_by(const std::string& text) {
+  static const std::regex form{"([+-]?[1-9][0-9]*)(ns|us|ms|s|min|h)"};
+  static const std::map<std::string, long double> units{
+    {"ns", 1},   {"us", 1e3L},   {"ms", 1e6L},
+    {"s", 1e9L}, {"min", 6e10L}, {"h", 3.6e12L}};
+  std::smatch parts;
+  if (text.size() > 64 || !std::regex_match(text, parts, form))
+    return std::nullopt;
+  return std::stold(parts[1]) * units.at(parts[2]);
+}
+
+/// No duration that was taken is out of the range of all.
+void check_durations(const std::vector<std::string>& texts) {
+  constexpr long double day = 24 * 3.6e12L;
+  for (auto& text : texts) {
+    auto equals = text.find('=');
+    if (equals == text.npos)
+      continue;
+    auto value = text.substr(equals + 1);
+    value.erase(0, value.find_first_not_of(' '));
+    if (auto meant = meant_by(value))
+      require(*meant >= 0 && *meant <= day, "a duration has wrapped");
+  }
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> result;
+  std::istringstream in{std::string{text}};
+  for (std::string line; std::getline(in, line);)
+    if (line.find_first_of(";\"") == line.npos)
+      result.push_back(line);
+  return result;
+}
+
+/// Of each duration's key the last one, which counts.
+std::vector<std::string> durations_of(const std::vector<std::string>& args) {
+  std::vector<std::string> result;
+  settings ignored;
+  for (auto& row : configuration{ignored}.all()) {
+    auto at = std::find_if(args.rbegin(), args.rend(), [&](auto& arg) {
+      return row.duration && arg.starts_with("--" + row.key + '=');
+    });
+    if (at != args.rend())
+      result.push_back(*at);
+  }
+  return result;
+}
+
 void check_exit(const early_exit& x) {
   require(!x.text.empty() && x.text.ends_with('\n'), "an end says nothing");
   require(x.code == 0 || (x.code == 2 && x.text.starts_with("parlor: ")),
@@ -95,6 +150,8 @@ void check(std::vector<std::string> args, std::string_view ini) {
   if (auto* end = std::get_if<early_exit>(&result))
     return check_exit(*end);
   check_ranges(std::get<settings>(result));
+  check_durations(durations_of(args));
+  check_durations(lines_of(ini));
   check_dump(std::get<settings>(result));
 }
 

@@ -31,7 +31,7 @@ io_options bare() {
 
 io_options full() {
   auto result = bare();
-  result.origins = {std::string{page_of}};
+  result.origins = {*origin_pattern::parse(page_of)};
   result.ws_dialect = dialect::text;
   result.tokens = result.compression = result.echo = true;
   return result;

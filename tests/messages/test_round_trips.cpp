@@ -169,6 +169,7 @@ TEST_CASE("what is sent to the directory survives serialisation") {
 
 TEST_CASE("what is sent to the registry survives serialisation") {
   fixture f;
+  f.check(stranger{here, f.handle<connection_actor>()});
   f.check(entrance{here, ann, dialect::action, f.handle<connection_actor>()});
   f.check_some(entrance{here, ann, dialect::text, {}});
   f.check(private_message{id, ann, bob, R"("x")", here, dialect::action});

@@ -4,6 +4,7 @@
 #include "actors/environment.hpp"
 #include "actors/pinned.hpp"
 #include "messages/all.hpp"
+#include "messages/keyed_hash.hpp"
 #include "tests/support/stub_outboxes.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -36,13 +37,15 @@ public:
   static constexpr size_t thread_count = 2;
 
   actor_fixture() {
+    keyed_hash::use({});
     env.limits.max_connections = 1000;
     env.revision = 1;
     env.now = [] {
       return event::timestamp{std::chrono::milliseconds{1'000'000'000'123}};
     };
     for (auto& one : sockets)
-      env.threads.push_back({nullptr, &one});
+      env.threads.push_back(
+        {nullptr, &one, std::make_shared<memory_pool>(thread_count)});
   }
 
   ~actor_fixture() {

@@ -18,6 +18,10 @@ GOOD = {
                               '#include "telemetry/log.hpp"\n'
                               "// no std::mutex here\n"
                               'auto text = "std::mutex";\n',
+    "messages/table.hpp": SPDX + "#pragma once\n"
+                          "std::unordered_map<std::string, int,\n"
+                          "  keyed_hash> x;\n"
+                          "std::unordered_map<room_name, int> y;\n",
     "transport/ws.hpp": SPDX + "#pragma once\n#include <boost/beast/core.hpp>\n"
                                '#include "messages/ids.hpp"\n',
     "cluster/etcd/api.hpp": SPDX + "#pragma once\n"
@@ -83,6 +87,14 @@ BAD = {
     "an include through ..":
         ("actors/x.cpp", '#include "actors/../messages/ids.hpp"\n'),
     "an include of nothing": ("actors/x.cpp", '#include "messages/no.hpp"\n'),
+    "a string hashed without a key":
+        ("actors/x.cpp", "auto x = std::hash<std::string>{}(name);\n"),
+    "a view hashed without a key":
+        ("transport/x.cpp", "auto x = std::hash<std::string_view>{}(name);\n"),
+    "a table of strings without a key":
+        ("messages/x.cpp", "std::unordered_map<std::string, int> x;\n"),
+    "a set of strings without a key, over two lines":
+        ("inspection/x.cpp", "std::unordered_set<\n  std::string> x;\n"),
     "ours in angles": ("app/x.cpp", "#include <actors/room.hpp>\n"),
 }
 

@@ -33,6 +33,10 @@ public:
   size_t broadcasts = 0;
   /// For whom something waits.
   std::set<connection_id> slow;
+  /// Who has no room for answers.
+  std::set<connection_id> full;
+  /// What `may_serve` was asked.
+  std::vector<std::pair<size_t, size_t>> asked;
   /// The frames of these calls, alive, so that no two share an address that
   /// were not encoded together.
   std::vector<frame> encoded;
@@ -46,6 +50,11 @@ public:
       throw std::runtime_error{"broken outbox"};
     if (!what.empty() && !closed.contains(to))
       sent[to].emplace_back(what.text());
+  }
+
+  void answer(connection_id to, std::span<const frame> what) override {
+    for (auto& one : what)
+      send(to, one);
   }
 
   void send(std::span<const connection_id> to, const frame& what) override {
@@ -83,6 +92,11 @@ public:
   }
 
   void served(connection_id who) override { ++service[who]; }
+
+  bool may_serve(connection_id who, size_t held, size_t most) override {
+    asked.push_back({held, most});
+    return !full.contains(who);
+  }
 
   void all_served(connection_id who) override { forgiven.insert(who); }
 

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
 """PROTOCOL §7: file, command line, help, dump, and errors that name the key."""
 
+import os
 import re
+import resource
+import signal
+import subprocess
 
 import pytest
 
 from support.client import Client
+from support.environment import BINARY, DEADLINE
 from support.server import run
 
 KEYS = """server.trusted-proxies server.host server.port server.threads server.insecure
@@ -199,3 +204,68 @@ async def test_contents_are_never_in_the_log(start_server):
     service.stop()
     assert service.log.find(event="client gone", connection=ann.id)
     assert secret not in service.log.whole
+
+
+@pytest.mark.parametrize("content, line", [
+    ('[admin]\ntoken-file = "/et', 2), ('[admin]\ntoken-file =', 2),
+    ("[admin]\ntoken-file", 2), ('[origins]\nallow = ["https://a.example"', 2),
+    ("[admin", 1), ('[admin]\ntoken-file = "/etc\0"\n', 2)])
+def test_a_file_that_is_cut_off_is_refused_whole(tmp_path, content, line):
+    result = run(written(tmp_path, content), "check-config")
+    assert result.returncode == 2
+    assert f"line {line}: " in result.stderr.decode()
+
+
+def test_a_file_of_windows_is_read(tmp_path):
+    file = tmp_path / "parlor.ini"
+    file.write_bytes(b"\xef\xbb\xbf[server]\r\nport = 0\r\n[log]\r\n"
+                     b'format = "json"\r\n')
+    assert run(f"config-file={file}", "check-config").returncode == 0
+    dump = run(f"config-file={file}", "dump-config").stdout
+    assert b'format = "json"' in dump and b"\r" not in dump
+
+
+def test_errors_show_line_and_cause(tmp_path):
+    said = run(written(tmp_path, "[limits]\nrooms = 5\nhttp-idle = 5\n"),
+               "check-config").stderr.decode()
+    assert "line 3: limits.http-idle = 5: expected " in said
+    for unit in ("ms", "s", "min", "h"):
+        assert re.search(rf"\b{unit}\b", said)
+
+
+def test_addresses_in_brackets_are_fine_in_lists_of_the_command_line():
+    assert run("cluster.etcd-endpoints=http://[::1]:2379,http://[::2]:2379",
+               "cluster.provider=etcd", "cluster.node=a",
+               "cluster.host=127.0.0.1", "cluster.insecure-loopback",
+               "check-config").returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2])
+def test_signals_of_other_services_do_not_end_it(start_server, number):
+    service = start_server()
+    os.kill(service.process.pid, number)
+    assert service.http.get("/health/live").status == 200
+
+
+def few_descriptors():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (12, 12))
+
+
+def few_threads():
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+    resource.setrlimit(resource.RLIMIT_NPROC, (3, 3))
+
+
+@pytest.mark.parametrize("scarce", [
+    few_descriptors,
+    pytest.param(few_threads, marks=pytest.mark.skipif(
+        os.getuid() != 0, reason="root alone becomes somebody else"))])
+def test_a_system_that_gives_too_little_is_one_line(scarce):
+    result = subprocess.run(
+        [BINARY, "--server.port=0"], stdin=subprocess.DEVNULL,
+        capture_output=True, timeout=DEADLINE, preexec_fn=scarce)
+    assert result.returncode == 1, result
+    assert result.stderr.count(b"\n") == 1, result.stderr
+    assert b"cannot start" in result.stderr

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import time
 
+import pytest
 import websockets
 
 from support.client import Client
 from support.crowd import Crowd
 from support.environment import SLOWDOWN
 from support.raw_client import RawClient
+from support.waiting import eventually
 
 
 async def enter(stack, service, count):
@@ -118,3 +120,22 @@ def test_who_reads_late_still_gets_its_close(start_server):
         assert close.code == 1012
         late.answer_close(close)
         assert service.wait() == 0
+
+
+async def test_new_clients_are_told_to_come_back_for_a_while(start_server):
+    service = start_server("drain.notice=1s", "drain.rate=1",
+                           "drain.timeout=1min")
+    async with contextlib.AsyncExitStack() as stack:
+        await enter(stack, service, 8)
+        service.terminate()
+        await eventually(lambda: service.http.get("/health/ready").status, 503)
+        async with Client(service, "/ws/late", greeted=False) as late:
+            closing = await late.expect("closing")
+            assert closing["code"] == 1012 and closing["retry_after_ms"] > 0
+            await late.expect_close(1012)
+        with pytest.raises(OSError):
+            while True:
+                async with Client(service, "/ws/later", greeted=False) as late:
+                    await late.expect_close(1012)
+        service.terminate()
+    assert await asyncio.to_thread(service.wait) == 0

@@ -76,6 +76,32 @@ def test_the_socket_of_a_silent_client_is_closed(start_server):
             pass
 
 
+def test_who_takes_what_is_ahead_of_a_ping_is_not_silent(start_server):
+    """A slow link: pings wait behind what was said before, and are answered
+    when they come."""
+    service = start_server("heartbeat.interval=1s", "heartbeat.timeout=3s",
+                           "limits.outbox-stall=3s")
+    with RawClient(service, "/ws/ann?room=tea", receive_buffer=16384) as ann:
+        ann.until("connected")
+        ann.send_json(type="join", room="tea", id=1)
+        ann.until("reply", id=1)
+        for n in range(72):
+            assert service.http.post("/api/v1/publish", {
+                "room": "tea", "content": [n, "x" * 10_000]}).status == 200
+        heard, started = 0, time.monotonic()
+        while heard < 72:
+            frame = ann.read_frame()
+            assert frame is not None, "the service closed the connection"
+            if frame.opcode == PING:
+                ann.send_frame(PONG, frame.payload)
+            elif frame.opcode == TEXT and frame.json["type"] == "chat":
+                heard += 1
+                pace = started + heard / 8 - time.monotonic()
+                time.sleep(max(0, pace))
+        ann.send_json(type="ping", id="alive")
+        ann.until("pong", id="alive")
+
+
 def test_half_a_frame_is_not_a_sign_of_life_for_ever(start_server):
     service = start_server(*QUICK)
     with RawClient(service, "/ws/ann") as ann:

@@ -103,11 +103,27 @@ def test_an_origin_that_looks_like_a_listed_one_is_foreign(start_server):
 
 def test_the_host_of_an_absolute_target_is_what_an_origin_is_compared_with(
         server):
-    for origin, status in (("http://a.example", 101),
+    for origin, status in (("http://localhost", 101),
                            (f"http://127.0.0.1:{server.port}", 403)):
         assert exchange(server, upgrade_request(
-            "http://a.example/ws/ann", Origin=origin,
+            "http://localhost/ws/ann", Origin=origin,
             Host=f"127.0.0.1:{server.port}")) == status
+
+
+@pytest.mark.parametrize("path", ["/ws", "/ws/ann", "/chat/ann"])
+def test_a_page_of_a_rebound_name_is_foreign(server, path):
+    host = f"evil.example:{server.port}"
+    page = {"Host": host, "Origin": f"http://{host}"}
+    assert exchange(server, upgrade_request(path, **page)) == 403
+    # A proxy of that name on this machine says that it is one.
+    assert exchange(server, upgrade_request(
+        path, **page, X_Forwarded_For="192.0.2.1")) == 101
+
+
+def test_a_name_that_is_listed_is_not_rebound(start_server):
+    service = start_server("origins.allow=http://evil.example")
+    assert exchange(service, upgrade_request(
+        "/ws/ann", Host="evil.example", Origin="http://evil.example")) == 101
 
 
 @pytest.mark.parametrize("headers", [

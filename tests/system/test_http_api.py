@@ -7,7 +7,7 @@ import pytest
 
 from support.client import Client
 from support.raw_client import RawSocket
-from support.shapes import TIMESTAMP, chat, message
+from support.shapes import TIMESTAMP, api_chat, message
 from support.waiting import eventually, unique
 
 
@@ -35,15 +35,16 @@ async def test_publish_reaches_the_room_and_says_where_it_is(server, room):
         await bob.expect("user_joined")
         answer = publish(server, room=room, content={"n": 1}, sender="robot")
         assert answer == {"seq": 3, "epoch": joined["epoch"]}
-        assert await ann.receive() == chat(room, {"n": 1}, "robot", 3)
-        assert await bob.receive() == message(room, {"n": 1}, "robot", 3)
+        assert await ann.receive() == api_chat(room, {"n": 1}, "robot", 3)
+        assert await bob.receive() == message(
+            room, {"n": 1}, "robot", 3, origin="api")
 
 
 async def test_without_a_sender_it_comes_from_the_server(server, room):
     async with Client(server, user("ann")) as ann:
         await ann.join(room)
         publish(server, room=room, content="x")
-        assert await ann.receive() == chat(room, "x", "server", 2)
+        assert await ann.receive() == api_chat(room, "x", "server", 2)
 
 
 async def test_publish_leaves_out_a_user_or_a_connection(server, room):
@@ -56,10 +57,10 @@ async def test_publish_leaves_out_a_user_or_a_connection(server, room):
         publish(server, room=room, content="one", exclude=tab.id)
         publish(server, room=room, content="two", exclude=ann.user)
         assert [(await tab.receive())["type"] for _ in "12"] == ["skip"] * 2
-        assert await ann.receive() == chat(room, "one", "server", 3)
+        assert await ann.receive() == api_chat(room, "one", "server", 3)
         assert await ann.receive() == {"type": "skip", "room": room, "seq": 4}
-        assert await bob.receive() == chat(room, "one", "server", 3)
-        assert await bob.receive() == chat(room, "two", "server", 4)
+        assert await bob.receive() == api_chat(room, "one", "server", 3)
+        assert await bob.receive() == api_chat(room, "two", "server", 4)
 
 
 def test_publish_to_an_empty_room_is_taken(server, room):
@@ -76,7 +77,8 @@ async def test_send_reaches_every_connection_of_the_user(server):
         for client in (one, two):
             assert await client.receive() == {
                 "type": "private", "to": one.user, "content": [1, "two"],
-                "sender": "server", "timestamp": TIMESTAMP}
+                "sender": "server", "timestamp": TIMESTAMP,
+                "origin": "api"}
 
 
 async def test_broadcast_reaches_everyone_but_the_excluded(start_server):

@@ -112,8 +112,22 @@ async def test_changes_are_told_together(server, room):
                 or last["joins"] != of(ann, 19):
             frames.append(await ann.receive())
         states = [one for one in frames if one["type"] == "presence_state"]
-        assert len(states) == 20
-        assert len(frames) <= 30, "not coalesced"
+        assert states == [state(room, of(ann, 0))]
+        assert len(frames) <= 11, "not coalesced"
+
+
+async def test_the_state_is_told_once(server, room):
+    """It may be large: 500 connections say up to a megabyte."""
+    async with Client(server, user("ann")) as ann:
+        await ann.join(room)
+        await ann.ok("presence", room=room, data=1)
+        assert await ann.receive() == state(room, of(ann, 1))
+        assert await ann.receive() == diff(room, of(ann, 1))
+        for data in (1, 1, 2):
+            await ann.ok("presence", room=room, data=data)
+        assert await ann.receive() == diff(room, of(ann, 2))
+        await ann.join(room, presence=True)
+        assert await ann.receive() == state(room, of(ann, 2))
 
 
 async def test_a_join_may_ask_for_presence(server, room):
@@ -274,3 +288,20 @@ async def test_who_says_goodbye_has_left_at_once(start_server):
                 else:
                     await bob.close()
                 await ann.expect("user_left", user_id=way_out)
+
+
+async def test_who_is_taken_to_be_there_has_a_place(start_server):
+    service = start_server("presence.grace=60s", "limits.members-per-room=2")
+    async with Client(service, "/ws/ann") as ann, \
+            Client(service, "/ws/bob") as bob, \
+            Client(service, "/ws/carol") as carol:
+        await ann.join("tea")
+        await bob.join("tea")
+        bob.vanish()
+        await service.logged(event="client gone", connection=bob.id)
+        refused = await carol.request("join", room="tea")
+        assert refused["code"] == "room_full"
+        async with Client(service, "/ws/bob") as back:
+            assert (await back.join("tea"))["members"] == ["ann", "bob"]
+            await back.ok("leave", room="tea")
+            await carol.join("tea")

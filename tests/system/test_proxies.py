@@ -5,6 +5,7 @@ asks is who is shown, and nobody becomes an administrator by the way."""
 import asyncio
 import contextlib
 import http.client
+import re
 import shutil
 import subprocess
 import time
@@ -17,6 +18,7 @@ from ports import free_port
 from support import certificates
 from support.client import Client
 from support.environment import DEADLINE, REPOSITORY, of_plain_sockets
+from support.waiting import eventually
 
 SNIPPETS = REPOSITORY / "deploy" / "proxy"
 
@@ -161,14 +163,26 @@ def test_no_administrator_comes_through_a_proxy(start_server, behind, trusted):
     assert service.http.get("/admin/connections").status == 200
 
 
-def test_the_admin_token_goes_through(start_server, behind, tmp_path):
+@pytest.mark.parametrize("path", [
+    "/admin", "/admin/", "/admin/connections", "/%61dmin/connections",
+    "/api/v1/publish", "/debug/actors", "/metrics", "/m%65trics"])
+def test_administrators_paths_end_at_the_proxy(start_server, behind, tmp_path,
+                                               path):
+    """With the right token, too."""
     token = "a-token-of-good-length"
     file = tmp_path / "token"
     file.touch(0o600)
     file.write_text(token)
     proxy = behind(start_server(f"admin.token-file={file}"))
-    assert proxy.get("/admin/stats") == 401
-    assert proxy.get("/admin/stats", Authorization=f"Bearer {token}") == 200
+    assert proxy.get(path, Authorization=f"Bearer {token}") == 403
+    assert proxy.get("/health/ready") == 200
+
+
+def test_the_proxy_ends_idle_connections_first():
+    """The service ends them after limits.http-idle: 30 s."""
+    text = (SNIPPETS / "nginx.conf").read_text()
+    assert int(re.search(r"keepalive_timeout (\d+)s;", text)[1]) < 30
+    assert "option http-server-close" in (SNIPPETS / "haproxy.cfg").read_text()
 
 
 async def test_pages_of_the_same_origin_connect(start_server, behind):
@@ -188,3 +202,34 @@ async def test_a_drain_reaches_clients_through_it(start_server, behind):
         service.terminate()
         await ann.expect_close(1012)
     assert await asyncio.to_thread(service.wait) == 0
+
+
+async def test_nobody_is_lost_between_two_services(start_server, tmp_path):
+    """Behind HAProxy, while one of them drains and ends."""
+    first, second = start_server("drain.rate=5"), start_server()
+    certificate = certificates.make(tmp_path)
+    port = free_port()
+    command = haproxy(tmp_path, certificate, first, port)
+    file = command[-1]
+    file.write_text(file.read_text() + f"  server two 127.0.0.1:{second.port}"
+                    " check inter 1s\n")
+    program = shutil.which(command[0], path="/usr/sbin:/usr/bin")
+    running = subprocess.Popen([program, *command[1:]],
+                               stdin=subprocess.DEVNULL)
+    try:
+        proxy = Proxy(port, certificate.trust())
+        await eventually(lambda: serves(proxy), True)
+        async with contextlib.AsyncExitStack() as stack:
+            for i in range(10):
+                await stack.enter_async_context(Client(first, f"/ws/u{i}"))
+            first.terminate()
+            ended = asyncio.ensure_future(asyncio.to_thread(first.wait))
+            while not ended.done():
+                assert await asyncio.to_thread(
+                    proxy.get, "/health/live") == 200
+            assert await ended == 0
+        for _ in range(10):
+            assert proxy.get("/health/live") == 200
+    finally:
+        running.terminate()
+        running.wait()

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from support.client import Client, TextClient
-from support.shapes import chat, message, user_joined, user_left
+from support.shapes import api_chat, chat, message, user_joined, user_left
 from support.waiting import eventually, unique
 
 
@@ -205,7 +205,7 @@ async def test_an_empty_room_recovers(start_server):
         reply = await ann.join("tea", since=place(last))
         assert (reply["recovered"], reply["replayed"]) == (True, 2)
         assert await ann.receive() == user_left("ann", "tea", "closed", 3)
-        assert await ann.receive() == chat("tea", "nobody?", "server", 4)
+        assert await ann.receive() == api_chat("tea", "nobody?", "server", 4)
         assert reply["members"] == ["ann"]
 
 

@@ -27,6 +27,12 @@ void notes::add_end(ended x) {
   changed_.notify_all();
 }
 
+void notes::add_alarm(connection_id x) {
+  std::lock_guard lock{guard_};
+  alarms_.push_back(x);
+  changed_.notify_all();
+}
+
 std::vector<handshake> notes::opened() const {
   std::lock_guard lock{guard_};
   return opened_;
@@ -40,6 +46,11 @@ std::vector<std::string> notes::texts() const {
 std::vector<ended> notes::ends() const {
   std::lock_guard lock{guard_};
   return ends_;
+}
+
+std::vector<connection_id> notes::alarms() const {
+  std::lock_guard lock{guard_};
+  return alarms_;
 }
 
 template <class T>
@@ -60,6 +71,10 @@ std::vector<std::string> notes::wait_texts(size_t n) const {
 
 std::vector<ended> notes::wait_ends(size_t n) const {
   return wait(ends_, n);
+}
+
+std::vector<connection_id> notes::wait_alarms(size_t n) const {
+  return wait(alarms_, n);
 }
 
 server::config::config() {
@@ -114,6 +129,12 @@ connection_actor server::open_stub(const handshake& hello) {
     [](caf::event_based_actor*, server* self,
        connection_id who) -> caf::behavior {
       return {[self, who](client_frame& x) { self->take(who, x); },
+              [self, who](dismissed& x) {
+                boost::asio::post(self->loop_, [self, who, x = std::move(x)] {
+                  self->sockets_->close(who, x.code, x.reason);
+                });
+              },
+              [self, who](atom::alarm) { self->seen.add_alarm(who); },
               [self, who](const socket_closed& x) {
                 self->seen.add_end({who, x.code, x.reason, x.why});
               }};

@@ -39,15 +39,18 @@ public:
   void add_open(const handshake& x);
   void add_text(std::string x);
   void add_end(ended x);
+  void add_alarm(connection_id x);
 
   std::vector<handshake> opened() const;
   std::vector<std::string> texts() const;
   std::vector<ended> ends() const;
+  std::vector<connection_id> alarms() const;
 
   /// Waits until so many are there, and returns them.
   std::vector<handshake> wait_opened(size_t n) const;
   std::vector<std::string> wait_texts(size_t n) const;
   std::vector<ended> wait_ends(size_t n) const;
+  std::vector<connection_id> wait_alarms(size_t n) const;
 
 private:
   template <class T>
@@ -58,6 +61,7 @@ private:
   std::vector<handshake> opened_;
   std::vector<std::string> texts_;
   std::vector<ended> ends_;
+  std::vector<connection_id> alarms_;
 };
 
 /// How the stubs behave.

@@ -43,9 +43,31 @@ TEST_CASE("another Host is a rebound name", "[access]") {
   CHECK(status({{"Host", "localhost"}, {"Host", "localhost"}}) == 403);
 }
 
+TEST_CASE("a page has to call this machine by a name of its own", "[access]") {
+  auto status = [](std::initializer_list<header> headers,
+                   bool loopback = true) {
+    auto no = judge_page_host(head_of("GET", "/ws", headers), loopback);
+    return no ? no->status : 0;
+  };
+  header page{"Origin", "http://evil.example:8080"};
+  header rebound{"Host", "evil.example:8080"};
+  CHECK(status({rebound, page}) == 403);
+  CHECK(status({page}) == 403);
+  CHECK(status({{"Host", "localhost.evil.example"}, page}) == 403);
+  CHECK(status({{"Host", "localhost:8080"}, page}) == 0);
+  // No page; from elsewhere; behind a proxy, which has a name of its own.
+  CHECK(status({rebound}) == 0);
+  CHECK(status({rebound, page}, false) == 0);
+  CHECK(status({rebound, page, {"X-Forwarded-For", "192.0.2.1"}}) == 0);
+}
+
 TEST_CASE("what came through a proxy is not of this machine", "[access]") {
-  for (auto name : {"Forwarded", "forwarded", "X-Forwarded-For",
-                    "x-forwarded-host", "X-Forwarded-Proto", "X-FORWARDED-X"})
+  for (auto name :
+       {"Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host",
+        "X-Forwarded-Proto", "X-FORWARDED-X", "X-Forwarded", "Via", "X-Real-IP",
+        "x-real-ip", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP",
+        "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Envoy-Peer",
+        "Fastly-Client-IP", "CDN-Loop", "X-Amzn-Trace-Id"})
     CHECK(status({{"Host", "localhost"}, {name, "x"}}) == 403);
 }
 

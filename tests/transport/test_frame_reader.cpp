@@ -142,6 +142,23 @@ TEST_CASE("fragments come to an end", "[frame_reader]") {
         == "message " + std::string(101, 'x'));
 }
 
+TEST_CASE("fragments that say nothing are counted", "[frame_reader]") {
+  auto counted = [](std::string bytes) {
+    frame_reader reader{limit};
+    std::span<char> input{bytes};
+    while (reader.next(input) != finding::nothing)
+      continue;
+    return reader.take_empty_fragments();
+  };
+  auto empty = frame_of(0x00, "");
+  CHECK(counted(frame_of(0x01, "") + empty + empty + frame_of(0x80, "")) == 3);
+  CHECK(counted(frame_of(0x01, "a") + empty + frame_of(0x89, "") + empty) == 2);
+  // An empty message is one, and some end each of theirs so.
+  CHECK(counted(frame_of(0x81, "")) == 0);
+  CHECK(counted(frame_of(0x01, "a") + frame_of(0x00, "b") + frame_of(0x80, ""))
+        == 0);
+}
+
 TEST_CASE("UTF-8 in pieces is judged like the whole", "[frame_reader]") {
   std::mt19937 random{20261121};
   const std::vector<std::string> parts{

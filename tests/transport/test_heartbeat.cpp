@@ -62,6 +62,68 @@ TEST_CASE("a pong that nobody asked for measures nothing", "[heartbeat]") {
   CHECK_FALSE(x.round_trip());
 }
 
+TEST_CASE("who takes what is ahead of a ping is not silent", "[heartbeat]") {
+  auto x = beating();
+  x.taken(1000, start + 15s);
+  x.ping(start + 15s, 5000);
+  x.taken(3000, start + 29s);
+  CHECK_FALSE(x.silent(start + 58s));
+  CHECK(x.silent(start + 59s));
+  // Another ping changes nothing of the first one's place.
+  x.ping(start + 30s, 9000);
+  x.taken(4000, start + 45s);
+  CHECK_FALSE(x.silent(start + 74s));
+  // Since then it can be answered, and what is behind it is no sign of life.
+  x.taken(6000, start + 60s);
+  x.taken(8000, start + 65s);
+  CHECK(x.silent(start + 75s));
+}
+
+TEST_CASE("who takes nothing of what is ahead of a ping is silent",
+          "[heartbeat]") {
+  auto x = beating();
+  x.taken(1000, start + 15s);
+  x.ping(start + 15s, 5000);
+  x.taken(1000, start + 20s);
+  CHECK(x.silent(start + 30s));
+}
+
+TEST_CASE("that a ping was taken is no answer to it", "[heartbeat]") {
+  auto x = beating();
+  x.taken(1000, start + 15s);
+  x.ping(start + 15s, 1000);
+  x.taken(1010, start + 20s);
+  x.ping(start + 30s, 1010);
+  x.taken(1020, start + 30s);
+  CHECK(x.silent(start + 30s));
+}
+
+TEST_CASE("silence is counted anew with the first ping behind an answer",
+          "[heartbeat]") {
+  auto x = beating();
+  x.taken(1000, start + 15s);
+  x.ping(start + 15s, 5000);
+  x.heard(start + 16s);
+  // Nothing is awaited.
+  x.taken(2000, start + 20s);
+  CHECK(x.silent(start + 46s));
+  x.ping(start + 30s, 9000);
+  x.taken(6000, start + 40s);
+  CHECK_FALSE(x.silent(start + 69s));
+}
+
+TEST_CASE("a pause of ours is not the peer's silence", "[heartbeat]") {
+  auto x = beating();
+  x.excuse(60s, start + 80s);
+  CHECK_FALSE(x.silent(start + 89s));
+  CHECK(x.silent(start + 90s));
+  // What came meanwhile has come.
+  x.heard(start + 90s);
+  x.excuse(60s, start + 91s);
+  CHECK_FALSE(x.silent(start + 120s));
+  CHECK(x.silent(start + 121s));
+}
+
 TEST_CASE("what is due is the earlier of ping and silence", "[heartbeat]") {
   auto x = beating();
   CHECK(x.due(true) == start + 15s);

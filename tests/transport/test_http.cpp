@@ -2,12 +2,17 @@
 #include "messages/limits.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
+#include "transport/body_share.hpp"
 
+#include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace parlor;
 using namespace parlor::test;
+using parlor::transport::max_bodies_bytes;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
@@ -34,6 +39,12 @@ std::string posting(std::string_view target, std::string_view body,
          + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + std::string{type}
          + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
          + std::string{body};
+}
+
+/// The head of a request whose body comes in chunks.
+std::string posting_chunked() {
+  return "POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+         "application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
 /// Sends a request to a server of its own and returns the head of the answer;
@@ -196,8 +207,7 @@ TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
   }
   SECTION("in chunks") {
     client one{host.port()};
-    one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-             "application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+    one.send(posting_chunked());
     for (int i = 0; i < 40; ++i)
       one.send("10000\r\n" + std::string(0x10000, 'x') + "\r\n");
     auto head = one.read_head();
@@ -207,6 +217,83 @@ TEST_CASE("a body that is too long is 413, which is delivered", "[http]") {
   }
 }
 
+TEST_CASE("what is around a body has an end", "[http]") {
+  auto more = [](std::string_view start) {
+    return posting_chunked() + std::string{start} + std::string(100'000, 'x');
+  };
+  for (auto* start : {"1;", "0;", "2\r\nab\r\n1;x=", "0\r\nX: ", "0\r\nX"}) {
+    CAPTURE(start);
+    CHECK(status_of(more(start)) == 431);
+  }
+}
+
+TEST_CASE("only POST takes a body", "[http]") {
+  for (auto* line : {"GET /health/live", "HEAD /health/live",
+                     "GET /admin/stats", "DELETE /admin/users/ada"}) {
+    CAPTURE(line);
+    auto head = line + " HTTP/1.1\r\nHost: localhost\r\n"s;
+    server host{echoing()};
+    for (auto* body : {"Content-Length: 1048575\r\n\r\nx",
+                       "Transfer-Encoding: chunked\r\n\r\n1;",
+                       "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"}) {
+      client one{host.port()};
+      one.send(head + body);
+      auto refused = one.read_head();
+      CHECK(refused.starts_with("HTTP/1.1 400 "));
+      if (*line != 'H')
+        one.read_body(refused);
+      CHECK(one.wait_end() == ending::eof);
+    }
+    // An empty one is none.
+    client other{host.port()};
+    other.send(head + "Content-Length: 0\r\n\r\n");
+    CHECK(other.read_head().starts_with("HTTP/1.1 200 "));
+  }
+}
+
+TEST_CASE("bodies of a thread have a limit together", "[http]") {
+  server host{echoing()};
+  auto almost = posting("/api/v1/send", std::string(max_body_bytes, 'x'));
+  almost.pop_back();
+  auto begin = almost.substr(0, almost.find("\r\n\r\n") + 2)
+               + "Expect: 100-continue\r\n\r\n";
+  std::vector<std::unique_ptr<client>> many;
+  for (size_t i = 0; i < max_bodies_bytes / max_body_bytes; ++i) {
+    many.push_back(std::make_unique<client>(host.port()));
+    // Its body is taken account of when it is told to go on.
+    many.back()->send(begin);
+    REQUIRE(many.back()->read_head().starts_with("HTTP/1.1 100 "));
+    // Nothing but the last byte is missing.
+    many.back()->send(std::string(max_body_bytes - 1, 'x'));
+  }
+  auto refused = [&](const std::string& request) {
+    client one{host.port()};
+    one.send(request);
+    auto head = one.read_head();
+    one.read_body(head);
+    CHECK(head.find("Retry-After: ") != head.npos);
+    CHECK(one.wait_end() == ending::eof);
+    return head.starts_with("HTTP/1.1 503 ");
+  };
+  CHECK(refused(almost));
+  CHECK(refused(posting_chunked() + "100\r\n" + std::string(0x100, 'x')));
+  // Who has no body is none of them, and whoever is answered makes room.
+  client none{host.port()};
+  none.send(getting("/health/live"));
+  CHECK(none.read_head().starts_with("HTTP/1.1 200 "));
+  many.front()->send("x");
+  CHECK(many.front()->read_head().starts_with("HTTP/1.1 200 "));
+  client next{host.port()};
+  next.send(posting("/api/v1/send", std::string(max_body_bytes, 'x')));
+  CHECK(next.read_head().starts_with("HTTP/1.1 200 "));
+  // So does who goes.
+  many.pop_back();
+  many.front().reset();
+  client last{host.port()};
+  last.send(posting("/api/v1/send", std::string(max_body_bytes, 'x')));
+  CHECK(last.read_head().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("the longest body is taken, in chunks too", "[http]") {
   server host{echoing()};
   client one{host.port()};
@@ -214,9 +301,7 @@ TEST_CASE("the longest body is taken, in chunks too", "[http]") {
   auto head = one.read_head();
   CHECK(head.starts_with("HTTP/1.1 200 "));
   CHECK(one.read_body(head).size() > max_body_bytes);
-  one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-           "application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-           "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  one.send(posting_chunked() + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   CHECK(one.read_body(one.read_head()).find("\"abcde\"") != std::string::npos);
 }
 
@@ -233,11 +318,14 @@ TEST_CASE("who asks whether to go on is told to", "[http]") {
 
 TEST_CASE("a body must be JSON", "[http]") {
   for (auto type :
-       {"application/json", "Application/JSON",
-        "application/json; charset=utf-8", "application/json;charset=UTF-8"})
+       {"application/json", "Application/JSON", "application/json;",
+        "application/json; charset=utf-8", "application/json;charset=UTF-8",
+        "application/json; charset = \"utf-8\"", "application/json; x=y",
+        "application/json;odata=verbose;;charset=utf-8"})
     CHECK(status_of(posting("/api/v1/send", "{}", type)) == 200);
   for (auto type : {"text/plain", "application/x-www-form-urlencoded",
-                    "application/jsonx", "application/json; x=y", ""})
+                    "application/jsonx", "application/json; charset=latin1",
+                    "application/json; x=y; charset=utf-16", ";", ""})
     CHECK(status_of(posting("/api/v1/send", "{}", type)) == 415);
 }
 
@@ -362,19 +450,28 @@ TEST_CASE("an answer without content has none", "[http]") {
 }
 
 TEST_CASE("who says nothing is closed", "[http]") {
-  manners how = echoing();
-  how.options.limits.handshake_timeout = 1s;
-  how.options.limits.http_idle = 1s;
-  server host{how};
-  client silent{host.port()};
-  CHECK(silent.wait_end() == ending::eof);
-  client idle{host.port()};
-  idle.send(getting("/health/live"));
-  idle.read_body(idle.read_head());
-  CHECK(idle.wait_end() == ending::eof);
-  client blank{host.port()};
-  blank.send("\r\n\r\n");
-  CHECK(blank.wait_end() == ending::eof);
+  // One limit acts, the other is longer than any patience.
+  SECTION("before its first request") {
+    manners how = echoing();
+    how.options.limits.handshake_timeout = 1s;
+    how.options.limits.http_idle = 1h;
+    server host{how};
+    client silent{host.port()};
+    CHECK(silent.wait_end() == ending::eof);
+    client blank{host.port()};
+    blank.send("\r\n\r\n");
+    CHECK(blank.wait_end() == ending::eof);
+  }
+  SECTION("behind a request") {
+    manners how = echoing();
+    how.options.limits.handshake_timeout = 1h;
+    how.options.limits.http_idle = 1s;
+    server host{how};
+    client idle{host.port()};
+    idle.send(getting("/health/live"));
+    idle.read_body(idle.read_head());
+    CHECK(idle.wait_end() == ending::eof);
+  }
 }
 
 TEST_CASE("who does not finish a request is told so", "[http]") {
@@ -389,10 +486,42 @@ TEST_CASE("who does not finish a request is told so", "[http]") {
     CAPTURE(part);
     CHECK(status_of(part, how) == 408);
   }
+  // So is whose second one it is, with a body whatever the first one was.
+  for (auto* method : {"GET", "HEAD"}) {
+    CAPTURE(method);
+    server host{how};
+    client second{host.port()};
+    second.send(method + getting("/health/live").substr(3) + "GET");
+    auto first = second.read_head();
+    CHECK(first.starts_with("HTTP/1.1 200 "));
+    if (*method == 'G')
+      second.read_body(first);
+    auto late = second.read_head();
+    CHECK(late.starts_with("HTTP/1.1 408 "));
+    CHECK(second.read_body(late).find("\"status\":408") != std::string::npos);
+    CHECK(second.wait_end() == ending::eof);
+  }
+}
+
+TEST_CASE("what came in time is read, however late that is", "[http]") {
+  manners how = echoing();
+  how.options.limits.handshake_timeout = 3s;
   server host{how};
-  client second{host.port()};
-  second.send(getting("/health/live") + "GET");
-  CHECK(second.read_head().starts_with("HTTP/1.1 200 "));
+  // More than are told at once that they can read.
+  std::vector<std::unique_ptr<client>> many;
+  for (auto i = 0; i < 300; ++i)
+    many.push_back(std::make_unique<client>(host.port()));
+  many.back()->send(getting("/health/live"));
+  many.back()->read_body(many.back()->read_head());
+  many.pop_back();
+  // As if the process had been stopped.
+  host.on_thread([&] {
+    for (auto& one : many)
+      one->send(getting("/health/live"));
+    std::this_thread::sleep_for(3s);
+  });
+  for (auto& one : many)
+    CHECK(one->read_head().starts_with("HTTP/1.1 200 "));
 }
 
 TEST_CASE("empty lines before a request are ignored", "[http]") {
@@ -416,13 +545,52 @@ TEST_CASE("a target may be in absolute form, and names the host", "[http]") {
   CHECK(status_of(getting("http://a@localhost/health/live")) == 400);
   CHECK(status_of(getting("ftp://localhost/health/live")) == 400);
   CHECK(status_of("GET http://localhost/health/live HTTP/1.1\r\n\r\n") == 400);
-  CHECK(status_of(upgrade_request("http://a.example/ws/ada",
+  CHECK(status_of(upgrade_request("http://127.0.0.1/ws/ada",
                                   "Origin: http://localhost\r\n"))
         == 403);
   server host{echoing()};
   client one{host.port()};
-  CHECK(one.upgrade("http://a.example/ws/ada", "Origin: http://a.example\r\n")
+  CHECK(one.upgrade("http://127.0.0.1/ws/ada", "Origin: http://127.0.0.1\r\n")
           .starts_with("HTTP/1.1 101 "));
+}
+
+TEST_CASE("a page of a rebound name gets no WebSocket", "[http]") {
+  // To /ws its origin is the same.
+  auto rebound = upgrade_request("http://evil.example/ws/ada",
+                                 "Origin: http://evil.example\r\n");
+  CHECK(status_of(rebound) == 403);
+  auto opened = [&](manners how) {
+    server host{std::move(how)};
+    client one{host.port()};
+    one.send(rebound);
+    return one.read_head().starts_with("HTTP/1.1 101 ");
+  };
+  // Where it has to show a token it has none; or it was let in by name.
+  auto how = echoing();
+  how.options.tokens = true;
+  CHECK(opened(how));
+  how = echoing();
+  how.options.origins = {
+    *parlor::transport::origin_pattern::parse("http://evil.example")};
+  CHECK(opened(how));
+}
+
+TEST_CASE("every answer has a date", "[http]") {
+  for (auto request : {getting("/admin/stats"), getting("/nowhere"),
+                       std::string{"nonsense\r\n\r\n"}}) {
+    server host{echoing()};
+    client one{host.port()};
+    one.send(request);
+    CHECK(one.read_head().find(" GMT\r\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("the header Idempotency-Key is refused where it has no effect",
+          "[http]") {
+  CHECK(status_of("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\n"
+                  "Content-Type: application/json\r\nIdempotency-Key: k\r\n"
+                  "Content-Length: 2\r\n\r\n{}")
+        == 400);
 }
 
 TEST_CASE("the header Idempotency-Key is handed on", "[http]") {

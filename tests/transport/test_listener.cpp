@@ -92,9 +92,10 @@ TEST_CASE("accepting pauses while there are no descriptors", "[listener]") {
 TEST_CASE("two listeners share a port", "[listener]") {
   boost::asio::io_context loop{1};
   transport::poller ready{loop};
+  transport::read_queue strangers{loop};
   auto ignore = [](transport::descriptor, const transport::tcp::endpoint&) {};
-  transport::listener first{loop, ready, ignore};
-  transport::listener second{loop, ready, ignore};
+  transport::listener first{loop, ready, strangers, ignore};
+  transport::listener second{loop, ready, strangers, ignore};
   REQUIRE_FALSE(first.listen("localhost", 0));
   REQUIRE(first.port() != 0);
   REQUIRE_FALSE(second.listen("127.0.0.1", first.port()));
@@ -106,8 +107,10 @@ TEST_CASE("two listeners share a port", "[listener]") {
 TEST_CASE("an address that cannot be bound is an error", "[listener]") {
   boost::asio::io_context loop{1};
   transport::poller ready{loop};
+  transport::read_queue strangers{loop};
   transport::listener x{
-    loop, ready, [](transport::descriptor, const transport::tcp::endpoint&) {}};
+    loop, ready, strangers,
+    [](transport::descriptor, const transport::tcp::endpoint&) {}};
   CHECK(x.listen("nonsense", 0));
   CHECK(x.listen("192.0.2.1", 0));
   CHECK(x.port() == 0);

@@ -99,6 +99,29 @@ TEST_CASE("names in the path are checked", "[upgrade]") {
   CHECK(accepted(asks(longest)).shake.user.str().size() == 255);
 }
 
+TEST_CASE("nobody is called as the service itself") {
+  for (auto target : {"/ws/server", "/chat/server", "/ws/%73erver",
+                      "/ws/server?dialect=text"})
+    CHECK(status(asks(target)) == 403);
+  io_options options;
+  options.api_sender = "the house";
+  CHECK(status(asks("/ws/the%20house"), options) == 403);
+  CHECK(accepted(asks("/ws/server"), options).shake.user.str() == "server");
+}
+
+TEST_CASE("in dialect text names are plain") {
+  for (auto name : {"%5BPrivate%20from%20bob%5D", "bob%3A%20hi", "error",
+                    "bob%20joined%20tea", "a%E2%80%A8b"}) {
+    std::string target = std::string{"/ws/"} + name;
+    CHECK(status(asks(target + "?dialect=text")) == 400);
+    CHECK(status(asks(target, {{"Sec-WebSocket-Protocol", "parlor.text.v1"}}))
+          == 400);
+    CHECK(accepted(asks(target)).shake.speaks == dialect::typed);
+  }
+  accepted(asks("/ws/Ann%20Lee?dialect=text"));
+  accepted(asks("/ws?dialect=text"));
+}
+
 TEST_CASE("other paths are not found", "[upgrade]") {
   for (auto path : {"/", "/chat", "/ws/a/b", "/chat/a/b", "/WS/a", "/wsx",
                     "/echo", "//ws", "/admin/stats"})
@@ -228,7 +251,7 @@ TEST_CASE("origins that are not allowed are turned away", "[upgrade]") {
   CHECK(status(asks("/ws", {{"Origin", "http://evil.example"}})) == 403);
   accepted(asks("/ws", {{"Origin", "http://example.org"}}));
   io_options options;
-  options.origins = {"http://evil.example"};
+  options.origins = {*origin_pattern::parse("http://evil.example")};
   accepted(asks("/ws", {{"Origin", "http://evil.example"}}), options);
   CHECK(status(asks("/ws", {{"Origin", "http://example.org"}}), options)
         == 403);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/catch.hpp"
+#include "tests/transport/reading.hpp"
 #include "tests/transport/server.hpp"
 
 #include <string>
@@ -71,6 +72,38 @@ TEST_CASE("who reads no echo is not read", "[ws_session]") {
     CHECK(frame.payload == std::to_string(1000 + i) + message);
   }
   sender.join();
+}
+
+TEST_CASE("what one client said is never taken for another's", "[ws_session]") {
+  auto how = echoing();
+  how.admits = false;
+  how.options.limits.message_bytes = 10'000'000;
+  how.options.limits.outbox_bytes = 100'000'000;
+  how.options.outboxes_bytes = 18'000'000;
+  server host{how};
+  // Holds most, and is closed for room in the midst of the other one's reading.
+  // What it said is not read until then.
+  client slow{host.port(), 4096};
+  auto id = host.open(slow);
+  host.on_thread([&] {
+    // The kernel takes a part of the first one; the other gives way.
+    host.sockets().send(id, frame{std::string(5'000'000, 'x')});
+    host.sockets().send(id, frame{std::string(13'000'000, 'x')});
+  });
+  for (auto i = 0; i < 60; ++i)
+    slow.send_frame(binary_head, std::string(1000, 's'));
+  client one{host.port(), 4096};
+  one.upgrade("/echo");
+  one.send(frame_of(binary_head, std::string(10'000'000, 'b')) + [] {
+    std::string result;
+    for (auto i = 0; i < 75; ++i)
+      result += frame_of(binary_head, std::string(400, 'a'));
+    return result;
+  }());
+  CHECK(one.read_frame().payload.size() == 10'000'000);
+  for (auto i = 0; i < 75; ++i)
+    REQUIRE(one.read_frame() == wire_frame{binary_head, std::string(400, 'a')});
+  CHECK(host.seen.wait_ends(1).front().code == close_code::slow_consumer);
 }
 
 TEST_CASE("who never reads its echo is closed in the end", "[ws_session]") {

@@ -209,6 +209,51 @@ TEST_CASE("pongs never fall into a frame that is sent in pieces",
   }
 }
 
+TEST_CASE("control frames without end close with 1008", "[ws_session]") {
+  std::string empties;
+  for (auto i = 0; i < 100; ++i)
+    empties += std::string("\x00\x80mask", 6);
+  struct flood {
+    std::string name;
+    /// Of frames that say nothing.
+    size_t size;
+    std::string bytes;
+  };
+  for (auto& [name, size, bytes] :
+       {flood{"pings", 1, std::string("\x89\x80mask", 6)},
+        flood{"pongs", 1, std::string("\x8A\x80mask", 6)},
+        flood{"empty fragments", 101,
+              std::string("\x01\x80mask", 6) + empties
+                + std::string("\x80\x80mask", 6)}}) {
+    CAPTURE(name);
+    server host;
+    client one{host.port()};
+    host.open(one);
+    // As many at once as nobody needs are heard.
+    std::string few;
+    for (size_t i = 0; i < 5000 / size; ++i)
+      few += bytes;
+    one.send(few);
+    one.send_frame(ping_head, "still there");
+    while (one.read_answer().payload != "still there")
+      continue;
+    // Too many are not, however fast they come.
+    std::string many;
+    for (size_t i = 0; i < 30'000 / size; ++i)
+      many += bytes;
+    one.send(many);
+    auto got = one.read_answer();
+    while (got.head == pong_head)
+      got = one.read_answer();
+    CHECK(got.head == close_head);
+    CHECK(got.code() == 1008);
+    CHECK(got.reason() == "Too many control frames");
+    one.send_close(1008);
+    CHECK(one.drop_all() == ending::eof);
+    CHECK(host.only_end().code == close_code::policy_violation);
+  }
+}
+
 TEST_CASE("ids that are gone are skipped", "[ws_session]") {
   server host;
   client one{host.port()};

@@ -144,6 +144,63 @@ TEST_CASE("who goes before it is let in is let in no more", "[ways_out]") {
     CHECK(end.code == close_code::abnormal);
 }
 
+TEST_CASE("what a peer said before it went is read, also by its credit",
+          "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  for (int i = 0; i < 40; ++i)
+    one.send_text("x");
+  one.send_close(1000);
+  host.seen.wait_texts(read_credit);
+  one.reset();
+  host.on_thread([&] { host.sockets().send(id, frame{"x"}); });
+  for (int i = 0; i < 40; ++i)
+    host.on_thread([&] { host.sockets().served(id); });
+  CHECK(host.only_end().code == close_code::normal);
+  CHECK(host.seen.texts().size() == 40);
+}
+
+TEST_CASE("a close waits for what is not served", "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.send_text("x");
+  one.send_text("y");
+  auto half = GENERATE(true, false);
+  if (half)
+    one.finish_sending();
+  else
+    one.send_close(1000);
+  host.seen.wait_texts(2);
+  host.on_thread([&] { host.sockets().served(id); });
+  CHECK(host.seen.ends().empty());
+  host.on_thread([&] {
+    host.sockets().send(id, frame{"answer"});
+    host.sockets().served(id);
+  });
+  CHECK(one.read_frame().payload == "answer");
+  if (!half)
+    CHECK(one.read_frame().code() == 1000);
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code
+        == (half ? close_code::abnormal : close_code::normal));
+}
+
+TEST_CASE("who closes is closed by the service all the same", "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.send_text("x");
+  one.finish_sending();
+  host.seen.wait_texts(1);
+  host.on_thread(
+    [&] { host.sockets().close(id, close_code::kicked, "kicked"); });
+  CHECK(one.read_frame().code() == 4004);
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code == close_code::kicked);
+}
+
 TEST_CASE("silence is told as a time-out", "[ways_out]") {
   manners how;
   how.options.limits.heartbeat_interval = 100ms;
@@ -156,6 +213,137 @@ TEST_CASE("silence is told as a time-out", "[ways_out]") {
   CHECK(end.reason == "timeout");
   CHECK(end.why == departure::timeout);
   CHECK(one.drop_all() == ending::eof);
+}
+
+TEST_CASE("who has spoken while the thread was busy is not silent",
+          "[ways_out]") {
+  manners how;
+  how.options.limits.heartbeat_interval = 300ms;
+  how.options.limits.heartbeat_timeout = 600ms;
+  server host{how};
+  // More than are told of at once that they can be read.
+  std::vector<std::unique_ptr<client>> all;
+  host.on_thread([&] {
+    for (auto i = 0; i < 300; ++i)
+      all.push_back(std::make_unique<client>(host.port()));
+  });
+  for (auto& one : all)
+    host.open(*one);
+  host.on_thread([&] {
+    std::this_thread::sleep_for(how.options.limits.heartbeat_timeout);
+    for (auto& one : all)
+      one->send_text("here");
+    std::this_thread::sleep_for(300ms);
+  });
+  host.seen.wait_texts(all.size());
+  CHECK(host.seen.ends().empty());
+}
+
+TEST_CASE("a pause of the process is nobody's silence", "[ways_out]") {
+  manners how;
+  how.options.limits.heartbeat_interval = 300ms;
+  how.options.limits.heartbeat_timeout = 2s;
+  server host{how};
+  client one{host.port()};
+  host.open(one);
+  CHECK(one.read_frame().head == ping_head);
+  host.on_thread([] { std::this_thread::sleep_for(2500ms); });
+  // Only what is pinged can answer.
+  one.send_frame(pong_head, one.read_frame().payload);
+  one.send_text("here");
+  host.seen.wait_texts(1);
+  CHECK(host.seen.ends().empty());
+}
+
+TEST_CASE("who takes what stands ahead of a ping is not silent", "[ways_out]") {
+  manners how;
+  how.options.limits.heartbeat_interval = 300ms;
+  how.options.limits.heartbeat_timeout = 1500ms;
+  how.options.limits.outbox_bytes = 100'000'000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  constexpr size_t size = 3'000'000;
+  host.on_thread([&] {
+    for (auto i = 0; i < 60; ++i)
+      host.sockets().send(id, frame{std::string(size / 60, 'x')});
+  });
+  // For three times the timeout; answers what it meets.
+  for (size_t had = 0; had < size;) {
+    auto got = one.read_frame();
+    if (got.head == ping_head)
+      one.send_frame(pong_head, got.payload);
+    else
+      had += got.payload.size();
+    std::this_thread::sleep_for(75ms);
+  }
+  CHECK(host.seen.ends().empty());
+  one.send_text("here");
+  host.seen.wait_texts(1);
+}
+
+TEST_CASE("who takes something all the time is no slow consumer",
+          "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_stall = 1s;
+  how.options.limits.outbox_bytes = 100'000'000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    for (auto i = 0; i < 120; ++i)
+      host.sockets().send(id, frame{std::string(50'000, 'x')});
+  });
+  // So little that the kernel takes nothing more for longer than that.
+  for (auto i = 0; i < 40; ++i) {
+    REQUIRE(one.read_frame().payload.size() == 50'000);
+    std::this_thread::sleep_for(100ms);
+  }
+  for (auto i = 40; i < 120; ++i)
+    REQUIRE(one.read_frame().payload.size() == 50'000);
+  CHECK(host.seen.ends().empty());
+}
+
+TEST_CASE("who has taken nothing behind a close gets it later", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_bytes = 100'000'000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  host.on_thread([&] {
+    for (auto i = 0; i < 60; ++i)
+      host.sockets().send(id, frame{std::string(60'000, 'x')});
+    host.sockets().close(id, close_code::kicked, "kicked");
+  });
+  // Longer than it has for its own close once it could have got ours.
+  std::this_thread::sleep_for(6s);
+  for (auto i = 0; i < 60; ++i)
+    REQUIRE(one.read_answer().payload.size() == 60'000);
+  CHECK(one.read_answer().code() == 4004);
+  one.send_close(4004);
+  CHECK(one.wait_end() == ending::eof);
+  CHECK(host.only_end().code == close_code::kicked);
+}
+
+TEST_CASE("a ping is answered while the outbox is full", "[ways_out]") {
+  manners how;
+  how.options.limits.outbox_bytes = 100'000;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  frame piece{std::string(10'000, 'x')};
+  host.wait_until([&] {
+    auto full = host.sockets().vitals(id).outbox_bytes > 100'000;
+    if (!full)
+      host.sockets().send(id, piece);
+    return full;
+  });
+  one.send_frame(ping_head, "are you there");
+  wire_frame got;
+  while ((got = one.read_answer()).head == text_head)
+    CHECK(got.payload.size() == 10'000);
+  CHECK(got == wire_frame{pong_head, "are you there"});
+  CHECK(host.seen.ends().empty());
 }
 
 TEST_CASE("a slow consumer gets 4008 behind whole frames", "[ways_out]") {
@@ -196,6 +384,13 @@ TEST_CASE("a slow consumer that reads nothing is closed hard", "[ways_out]") {
   auto id = host.open(one);
   flood(host, id);
   CHECK(host.only_end().code == close_code::slow_consumer);
+  // Its socket is closed, in the midst of what it did not take.
+  auto cut = [&] {
+    for (;;)
+      if (one.read_answer().head == close_head)
+        return;
+  };
+  CHECK_THROWS_AS(cut(), disappointment);
 }
 
 TEST_CASE("who takes nothing for too long is a slow consumer", "[ways_out]") {

@@ -70,3 +70,20 @@ test('who was disconnected by an administrator is told, and may come back',
     await ann.getByRole('button', { name: 'Send again' }).click();
     await said(ann, 'lost').waitFor();
   });
+
+test('a message of which nobody knows is not confirmed, and not said twice',
+  async (t) => {
+    const parlor = await Parlor.start(t);
+    const ann = await guest(t, parlor, 'ann', 'tea', how);
+    parlor.freeze();
+    await say(ann, 'perhaps');
+    await ann.getByText('Sending…').waitFor();
+    await parlor.kill();
+    await parlor.start();
+    const note = ann.getByText(/^Not confirmed: .*; perhaps it has arrived\.$/);
+    await note.waitFor();
+    await ann.getByRole('button', { name: 'Send again' }).click();
+    await said(ann, 'perhaps').waitFor();
+    await note.waitFor({ state: 'detached' });
+    assert.deepEqual(await texts(ann), ['perhaps']);
+  });

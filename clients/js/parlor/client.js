@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+import { checkCount, checkName, checkPosition } from './arguments.js';
 import { systemClock } from './clock.js';
 import { Connector } from './connector.js';
 import { Emitter } from './emitter.js';
 import { endpointUrl, webSocketOf } from './endpoint.js';
-import { ParlorError } from './errors.js';
+import { ParlorError, withKey } from './errors.js';
 import { Inbox, message } from './inbox.js';
 import { keyMaker } from './keys.js';
 import { Requests } from './requests.js';
@@ -25,6 +26,7 @@ export class Client {
   #rooms;
   #inbox;
   #emitter = new Emitter();
+  #clock;
   #newKey;
   #waiters = [];
   #info = null;
@@ -34,14 +36,20 @@ export class Client {
     const { clock = systemClock, random = Math.random } = options;
     const settings = { ...defaults, ...options, url };
     settings.WebSocket = webSocketOf(options.WebSocket);
-    endpointUrl(url, options.user); // What is wrong with it is said at once.
+    // What is wrong with these is said at once.
+    if (options.user !== undefined) checkName('user', options.user);
+    endpointUrl(url, options.user);
+    this.#clock = clock;
+    // A proxy of Vue's could not get at what is private in here.
+    Object.defineProperty(this, '__v_skip', { value: true });
     const emit = (type, event) => this.#emitter.emit(type, event);
     this.#newKey = keyMaker(random);
     this.#connector = new Connector({
       options: settings, clock, random,
       on: {
-        state: (state, details) => this.#turn(state, details),
-        frame: (frame) => this.#take(frame),
+        state: (state, details) => this.#emitter.hold(
+          () => this.#turn(state, details)),
+        frame: (frame) => this.#emitter.hold(() => this.#take(frame)),
         lost: () => this.#lost(),
         problem: (error) => emit('error', { error }),
       },
@@ -53,7 +61,8 @@ export class Client {
       transmit: (text) => this.#connector.send(text),
       admits: (request) => this.#admits(request),
     });
-    this.#rooms = new Rooms({ requests: this.#requests, clock, random, emit });
+    this.#rooms = new Rooms({
+      requests: this.#requests, clock, random, emit, user: () => this.user });
     this.#inbox = new Inbox({ rooms: this.#rooms, emit });
   }
 
@@ -93,7 +102,10 @@ export class Client {
     return result;
   }
 
-  /** Where a next attempt is being waited for: makes it now. */
+  /**
+   * Does not wait for the next attempt's time. A connection that there is has
+   * to answer shortly, or is replaced.
+   */
   reconnect() {
     this.#connector.hurry();
   }
@@ -109,8 +121,11 @@ export class Client {
     return this.#rooms.names();
   }
 
-  join(room, options = {}) {
-    if (this.#closed) return Promise.reject(this.#closed);
+  async join(room, options = {}) {
+    checkName('room', room);
+    checkCount('rewind', options.rewind);
+    checkPosition('since', options.since);
+    if (this.#closed) throw this.#closed;
     return this.#rooms.join(room, options, this.state === 'online');
   }
 
@@ -124,14 +139,20 @@ export class Client {
   }
 
   async publish(room, content, { key = this.#newKey(), excludeSelf } = {}) {
+    checkName('key', key);
     const frame = { type: 'chat', room, content, key };
     if (excludeSelf) frame.exclude_self = true;
-    const { seq, epoch } = await this.#ask(frame, { room, resend: true });
-    return { seq, epoch };
+    try {
+      const { seq, epoch } = await this.#ask(frame, { room, resend: true });
+      return { seq, epoch };
+    } catch (error) {
+      throw withKey(error, key);
+    }
   }
 
   /** Volatile: sent now or never; false where it was not. */
   signal(room, name, data) {
+    checkName('name', name);
     if (!this.#rooms.find(room)) return false;
     const frame = { type: 'signal', room, name };
     if (data !== undefined) frame.data = data;
@@ -139,7 +160,7 @@ export class Client {
       room,
       volatile: true,
       settle: (error) => {
-        if (error && error.code !== 'connection_lost') {
+        if (error && !isEnd(error)) {
           this.#emitter.emit('error', { error, request: frame });
         }
       },
@@ -147,19 +168,22 @@ export class Client {
   }
 
   async presence(room, data) {
+    const frame = { type: 'presence', room, data };
+    const { data: shown } = JSON.parse(this.#requests.textOf(frame));
     const found = this.#rooms.find(room);
-    if (found) found.shown = data;
+    if (found) found.shown = shown;
     try {
-      await this.#ask(
-        { type: 'presence', room, data }, { room, resend: true });
+      await this.#ask(frame, { room, resend: true });
     } catch (error) {
       // What the server does not take is not shown to it again.
-      if (found?.shown === data && !error.retryable) found.shown = undefined;
+      if (found?.shown === shown && !error.retryable) found.shown = undefined;
       throw error;
     }
   }
 
   async history(room, { before, limit } = {}) {
+    checkCount('before', before);
+    checkCount('limit', limit);
     const frame = { type: 'history', room };
     if (before !== undefined) frame.before = before;
     if (limit !== undefined) frame.limit = limit;
@@ -179,6 +203,7 @@ export class Client {
   // -- everything else --------------------------------------------------------
 
   async private(to, content) {
+    checkName('to', to);
     const { delivered } = await this.#ask({ type: 'private', to, content }, {});
     return { delivered };
   }
@@ -191,9 +216,9 @@ export class Client {
 
   /** How long a frame takes to the server and back, in milliseconds. */
   async ping() {
-    const begin = performance.now();
+    const begin = this.#clock.now();
     await this.#ask({ type: 'ping' }, { resend: true });
-    return performance.now() - begin;
+    return this.#clock.now() - begin;
   }
 
   // -- within -----------------------------------------------------------------
@@ -244,9 +269,7 @@ export class Client {
       await this.#requests.request(
         { type: 'refresh', token }, { urgent: true });
     } catch (error) {
-      if (error.code !== 'connection_lost') {
-        this.#emitter.emit('error', { error });
-      }
+      if (!isEnd(error)) this.#emitter.emit('error', { error });
     }
   }
 
@@ -257,10 +280,10 @@ export class Client {
 
   #turn(state, { greeting = null, ...details }) {
     this.#info = greeting;
-    if (state === 'connecting') this.#closed = null;
-    if (state === 'closed') this.#shut(details);
     this.#emitter.emit('state', { state, ...details });
+    if (state === 'connecting') this.#closed = null;
     if (state === 'online') this.#begin();
+    if (state === 'closed') this.#shut(details);
   }
 
   #shut({ code, reason }) {
@@ -273,6 +296,11 @@ export class Client {
     this.#rooms.close(this.#closed);
     for (const { reject } of this.#waiters.splice(0)) reject(this.#closed);
   }
+}
+
+/** It ended with its connection, of which the application hears anyway. */
+function isEnd({ code }) {
+  return code === 'connection_lost' || code === 'closed';
 }
 
 /** A client that is online. */

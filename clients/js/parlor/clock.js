@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-/** The time as the client sees it. Tests pass one that they move by hand. */
+/**
+ * The time as the client sees it: it never goes back, whatever is done to the
+ * wall clock. Tests pass one that they move by hand.
+ */
 export const systemClock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer),
 };

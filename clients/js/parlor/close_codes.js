@@ -2,7 +2,7 @@
 
 // What a client does after each close (docs/protocol.md, "Closes").
 const NEVER = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4000, 4001, 4004]);
-const TOKEN_EXPIRED = 4002;
+export const TOKEN_EXPIRED = 4002;
 
 /**
  * Whether to come back after a connection ended, and how soon.

@@ -3,7 +3,10 @@ import { ParlorError } from './errors.js';
 
 const DIALECT = 'parlor.typed.v1';
 
-/** Where to connect: `base` is the service's URL, ws(s) or http(s). */
+/**
+ * Where to connect: `base` is the service's URL, ws(s) or http(s), whose path
+ * and query are kept.
+ */
 export function endpointUrl(base, user) {
   const url = new URL(base);
   url.protocol = url.protocol.replace(/^http/, 'ws');
@@ -17,7 +20,6 @@ export function endpointUrl(base, user) {
   const path = url.pathname.replace(/\/+$/, '');
   url.pathname = user === undefined
     ? `${path}/ws` : `${path}/ws/${encodeURIComponent(user)}`;
-  url.search = '';
   url.hash = '';
   return url.href;
 }

@@ -5,12 +5,14 @@
  * server's (docs/protocol.md) or one of the client's own:
  *
  * - `queue_full`: too much waits for the connection already; nothing was sent.
- * - `connection_lost`: it was sent, the answer never came, and asking again
- *   might do it twice.
- * - `unknown_outcome`: the same for a publish, where the room has forgotten
- *   what would tell a repetition from a new message.
- * - `timeout`: connected, but no answer in time.
- * - `closed`: the client was closed, or is not to come back.
+ * - `unknown_outcome`: a message was sent, and no answer will come: perhaps it
+ *   was said. `cause` is why no answer is waited for. A publish's `key` lets
+ *   it be tried again without being said twice.
+ * - `connection_lost`: the same, for what is not sent again by itself on the
+ *   next connection.
+ * - `timeout`: connected, but no answer to a question in time.
+ * - `closed`: the client was closed, or is not to come back; no message was
+ *   sent.
  * - `left_room`, `not_in_room`: the room was left, or never joined.
  * - `no_websocket`: this platform has none, and none was passed.
  */
@@ -31,4 +33,9 @@ export class ParlorError extends Error {
     }
     return new ParlorError(frame.code, frame.message, details);
   }
+}
+
+/** What became of a publish: with its key it may be tried again. */
+export function withKey(error, key) {
+  return new ParlorError(error.code, error.message, { ...error, key });
 }

@@ -20,7 +20,7 @@ export class Inbox {
     const handle = inRoom.get(frame.type);
     // None where it was left meanwhile.
     const room = handle && this.#rooms.find(frame.room);
-    if (room) handle(this.#emit, frame, room);
+    if (room) handle(this.#emit, frame, room, this.#rooms);
     return tell !== undefined || handle !== undefined;
   }
 }
@@ -38,24 +38,35 @@ const inRoom = new Map(Object.entries({
   chat: (emit, frame, room) => numbered(emit, frame, room, (replayed) => {
     emit('message', { ...message(frame), replayed });
   }),
-  user_joined: (emit, frame, room) => numbered(emit, frame, room, (replayed) => {
-    // The join's reply has counted these already.
-    if (!replayed) room.members.replace(frame);
-    emit('user_joined', came(frame, replayed));
-    if (!replayed) tellMembers(emit, room);
-  }),
-  user_left: (emit, frame, room) => numbered(emit, frame, room, (replayed) => {
-    if (!replayed) room.members.remove(frame.user_id);
-    emit('user_left', { ...came(frame, replayed), reason: frame.reason });
-    if (!replayed) tellMembers(emit, room);
-  }),
+  user_joined: (emit, frame, room, rooms) => numbered(
+    emit, frame, room, (replayed) => {
+      // The join's reply has counted these already.
+      if (!replayed) room.members.replace(frame);
+      if (replayed && rooms.isSelf(frame.user_id)) return;
+      emit('user_joined', came(frame, replayed));
+      if (!replayed) tellMembers(emit, room);
+    }),
+  user_left: (emit, frame, room, rooms) => numbered(
+    emit, frame, room, (replayed) => {
+      if (!replayed) room.members.remove(frame.user_id);
+      // Nobody is told of one's own return but by `joined`.
+      if (replayed && rooms.isSelf(frame.user_id)) return;
+      emit('user_left', { ...came(frame, replayed), reason: frame.reason });
+      if (!replayed) {
+        tellMembers(emit, room);
+        rooms.refreshMembers(room.name);
+      }
+    }),
   skip: (emit, frame, room) => numbered(emit, frame, room, () => {}),
-  members_count: (emit, frame, room) => {
-    if (room.members.replace(frame)) tellMembers(emit, room);
+  members_count: (emit, frame, room, rooms) => {
+    if (!room.members.replace(frame)) return;
+    tellMembers(emit, room);
+    rooms.refreshMembers(room.name);
   },
-  room_reset: (emit, frame, room) => {
+  room_reset: (emit, frame, room, rooms) => {
     const gap = room.reset(frame);
     if (gap) emit('gap', gap);
+    if (frame.reason === 'restart') rooms.forgotKeys(room.name);
   },
   signal: (emit, { room, name, data, user_id: user }) => {
     emit('signal', { room, name, data, user });

@@ -9,8 +9,10 @@
 export class Liveness {
   #pingMs;
   #heardAt;
-  #askedAt = null;
+  /** When to give up; null while nothing was asked. */
+  #giveUpAt = null;
 
+  /** `pingMs`: Infinity where one only asks when told to. */
   constructor(pingMs, now) {
     this.#pingMs = pingMs;
     this.#heardAt = now;
@@ -18,18 +20,23 @@ export class Liveness {
 
   heard(now) {
     this.#heardAt = now;
-    this.#askedAt = null;
+    this.#giveUpAt = null;
+  }
+
+  /** A `ping` was sent: gives up unless something comes within the limit. */
+  asked(limitMs, now) {
+    this.#giveUpAt = Math.min(this.#giveUpAt ?? Infinity, now + limitMs);
   }
 
   /** What to do now, `wait`, `ping` or `drop`, and when to look again. */
   check(now) {
-    if (this.#askedAt !== null) {
-      const left = this.#askedAt + this.#pingMs - now;
+    if (this.#giveUpAt !== null) {
+      const left = this.#giveUpAt - now;
       return left > 0 ? { action: 'wait', inMs: left } : { action: 'drop' };
     }
     const left = this.#heardAt + 2 * this.#pingMs - now;
     if (left > 0) return { action: 'wait', inMs: left };
-    this.#askedAt = now;
+    this.asked(this.#pingMs, now);
     return { action: 'ping', inMs: this.#pingMs };
   }
 }

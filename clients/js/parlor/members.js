@@ -4,19 +4,35 @@
 export class Members {
   #names = null;
   #count = 0;
+  /** So many were too many for a list. */
+  #tooMany = Infinity;
 
   /** A frame with `members`, `member_count` or `count`; false without. */
   replace(frame) {
     if (Array.isArray(frame.members)) {
       this.#names = [...frame.members];
       this.#count = this.#names.length;
+      this.#tooMany = Infinity;
       return true;
     }
     const count = frame.member_count ?? frame.count;
     if (count === undefined) return false;
     this.#names = null;
     this.#count = count;
+    if (frame.member_count !== undefined) {
+      this.#tooMany = Math.min(this.#tooMany, count);
+    }
     return true;
+  }
+
+  /** Whether they may be few enough by now for the server to list them. */
+  get mayBeListed() {
+    return this.#names === null && this.#count < this.#tooMany;
+  }
+
+  /** Whether this user is the only one. */
+  isOnly(user) {
+    return this.#names?.length === 1 && this.#names[0] === user;
   }
 
   remove(user) {

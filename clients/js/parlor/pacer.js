@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/**
- * The service tells its rate, not how much it takes at once: few enough for
- * any. What is refused comes again, but behind what was sent after it.
- */
+/** Enough for any, and few for a service that does not tell its burst. */
 const MOST_AT_ONCE = 20;
 
 /**
@@ -12,16 +9,33 @@ const MOST_AT_ONCE = 20;
  */
 export class Pacer {
   #perSecond = 0;
+  #burst = Infinity;
   #tokens = 0;
   #at = 0;
   #notBefore = 0;
 
-  /** A new connection; 0 lets everything pass. */
-  begin(perSecond, now) {
+  /**
+   * A new connection; `perSecond` of 0 lets everything pass. Half of the
+   * service's burst is for what an uplink that stalls lets arrive at once, half
+   * for what is sent right after it.
+   */
+  begin(perSecond, now, burst = 2 * MOST_AT_ONCE + 1) {
     this.#perSecond = perSecond;
-    this.#tokens = this.#burst();
+    this.#burst = perSecond === 0 ? Infinity : Math.max(1,
+      Math.min(MOST_AT_ONCE, perSecond / 2, Math.floor((burst - 1) / 2)));
+    this.#tokens = this.#burst;
     this.#at = now;
     this.#notBefore = 0;
+  }
+
+  /** How many may be under way together. */
+  get atOnce() {
+    return Math.floor(this.#burst);
+  }
+
+  /** The service takes fewer at once than was thought. */
+  narrow() {
+    this.#burst = Math.max(1, this.#burst / 2);
   }
 
   /** 0 where something may be sent now, else milliseconds until it may. */
@@ -29,7 +43,7 @@ export class Pacer {
     if (now < this.#notBefore) return this.#notBefore - now;
     if (this.#perSecond === 0) return 0;
     const earned = ((now - this.#at) * this.#perSecond) / 1000;
-    this.#tokens = Math.min(this.#burst(), this.#tokens + earned);
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned);
     this.#at = now;
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
@@ -43,9 +57,5 @@ export class Pacer {
     this.#notBefore = Math.max(this.#notBefore, now + ms);
     this.#tokens = 0;
     this.#at = this.#notBefore;
-  }
-
-  #burst() {
-    return Math.max(1, Math.min(MOST_AT_ONCE, this.#perSecond / 2));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { frameText, utf8Length } from './arguments.js';
 import { ParlorError } from './errors.js';
 import { Pacer } from './pacer.js';
+import { Request } from './request.js';
 
 /**
  * Everything that waits for an answer: what is to be sent, in its order, and
@@ -16,10 +18,19 @@ export class Requests {
   #timeoutMs;
   #pacer = new Pacer();
   #messageBytes = Infinity;
-  #urgent = new Set();
-  #waiting = new Set();
-  #sent = new Map();
+  #jsonDepth = 32;
+  /**
+   * All that are not settled, by id, in the order in which they were asked
+   * for. One that is refused, or whose connection ends, keeps its place.
+   */
+  #open = new Map();
   #nextId = 1;
+  #sendings = 0;
+  /**
+   * When the service refuses one as too fast, those that were sent behind it
+   * are most likely refused as well: from which sending to which this is so.
+   */
+  #suspect = { after: 0, upTo: 0 };
   #timer;
 
   /**
@@ -38,23 +49,25 @@ export class Requests {
    * Asks for something. `settle(error, reply)` is called once, at once with the
    * frame that answers. `room`: waits until one is in it. `urgent`: goes before
    * all others, and never outlives the connection. `volatile`: is sent now or
-   * never; false where it was not.
+   * never; false where it was not. Throws where no service would take it.
    */
   ask(frame, { room, resend = false, urgent = false, volatile = false,
     settle }) {
     const id = this.#nextId;
     this.#nextId += 1;
-    const request = {
+    const request = new Request({
       id, type: frame.type, room, resend, urgent, volatile, settle,
-      text: JSON.stringify({ ...frame, id }),
-      sentAt: undefined, timer: undefined,
-    };
+      text: this.textOf({ ...frame, id }) });
     if (volatile) return this.#sendNow(request);
-    (urgent ? this.#urgent : this.#waiting).add(request);
+    if (!this.#fits(request)) {
+      request.fail(this.#tooLarge());
+      return true;
+    }
+    this.#open.set(id, request);
     this.pump();
-    if (this.#waiting.size > this.#maxQueued && this.#waiting.has(request)) {
-      this.#waiting.delete(request);
-      settle(new ParlorError(
+    if (!urgent && this.#waits(request) && this.#queued() > this.#maxQueued) {
+      this.#remove(request);
+      request.fail(new ParlorError(
         'queue_full', `${this.#maxQueued} requests wait already`));
     }
     return true;
@@ -69,119 +82,148 @@ export class Requests {
   }
 
   /** A connection has begun, with these limits. */
-  begin({ messages_per_second: perSecond = 0, message_bytes: bytes } = {}) {
-    this.#pacer.begin(perSecond, this.#clock.now());
+  begin({ messages_per_second: perSecond = 0, message_burst: burst,
+    message_bytes: bytes, json_depth: depth } = {}) {
+    this.#pacer.begin(perSecond, this.#clock.now(), burst);
     this.#messageBytes = bytes ?? Infinity;
+    this.#jsonDepth = depth ?? this.#jsonDepth;
+  }
+
+  /** A frame as it would be sent. Throws where no service would take it. */
+  textOf(frame) {
+    return frameText(frame, this.#jsonDepth);
   }
 
   /** Sends what may be sent. */
   pump() {
-    for (const queue of [this.#urgent, this.#waiting]) {
-      for (const request of queue) {
-        if (!this.#admits(request)) continue;
-        if (!this.#fits(request)) {
-          queue.delete(request);
-          request.settle(new ParlorError(
-            'too_large', `more than ${this.#messageBytes} bytes`));
-          continue;
-        }
-        const wait = this.#pacer.take(this.#clock.now());
-        if (wait > 0) {
-          this.#pumpIn(wait);
-          return;
-        }
-        queue.delete(request);
-        this.#send(request);
-      }
+    if (this.#sendOpen((x) => x.urgent, Infinity)) {
+      this.#sendOpen((x) => !x.urgent && !x.volatile, this.#pacer.atOnce);
     }
   }
 
   /** A reply, error or pong; false where nobody waits for it. */
   answer(frame) {
-    const request = this.#sent.get(frame.id);
-    if (!request) return false;
-    this.#sent.delete(request.id);
+    const request = this.#open.get(frame.id);
+    if (!request?.underWay) return false;
     this.#clock.clearTimeout(request.timer);
-    if (frame.type !== 'error') {
-      request.settle(null, frame);
-    } else if (frame.code === 'rate_limited' && !request.volatile) {
-      // It was dropped, so it may come again, whatever it is.
-      request.sentAt = undefined;
-      this.#pacer.pause(frame.retry_after_ms ?? 1000, this.#clock.now());
-      this.#putBack([request]);
-      this.pump();
+    if (frame.code === 'rate_limited' && frame.type === 'error'
+        && !request.volatile) {
+      this.#slowDown(request, frame.retry_after_ms ?? 1000);
     } else {
-      request.settle(ParlorError.of(frame));
+      this.#open.delete(request.id);
+      if (frame.type === 'error') request.fail(ParlorError.of(frame));
+      else request.answer(frame);
     }
+    this.pump();
     return true;
   }
 
   /** The connection is gone. */
   dropped() {
     this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const lost = [...this.#sent.values(), ...this.#urgent];
-    this.#sent.clear();
-    this.#urgent.clear();
-    for (const request of lost) this.#clock.clearTimeout(request.timer);
-    this.#putBack(lost.filter((x) => x.resend));
-    for (const request of lost.filter((x) => !x.resend)) {
-      request.settle(new ParlorError(
+    for (const request of [...this.#open.values()]) {
+      if (!request.urgent && !request.underWay) continue;
+      this.#clock.clearTimeout(request.timer);
+      request.lost();
+      if (request.resend) continue;
+      this.#open.delete(request.id);
+      request.fail(new ParlorError(
         'connection_lost', 'the connection ended before the answer came'));
     }
   }
 
   /** Nothing will ever be sent again. */
   close(error) {
-    for (const request of this.#sent.values()) request.resend = true;
-    this.dropped();
-    this.fail(() => true, error);
+    this.#clock.clearTimeout(this.#timer);
+    for (const request of [...this.#open.values()]) {
+      this.#remove(request);
+      request.giveUp(error);
+    }
   }
 
   /**
-   * Gives up what waits and fits, and will not repeat what was sent and fits.
-   * `wanted` sees room, type and sentAt.
+   * Gives up what waits and fits, and will not repeat what is under way and
+   * fits. `wanted` sees room, type and sentSince.
    */
   fail(wanted, error) {
-    for (const request of this.#sent.values()) {
-      if (wanted(request)) request.resend = false;
-    }
-    for (const queue of [this.#urgent, this.#waiting]) {
-      for (const request of [...queue]) {
-        if (!wanted(request)) continue;
-        queue.delete(request);
-        request.settle(error);
+    for (const request of [...this.#open.values()].filter(wanted)) {
+      if (request.underWay) {
+        request.resend = false;
+      } else {
+        this.#remove(request);
+        request.giveUp(error);
       }
     }
   }
 
-  /** Whether something waits that fits. */
+  /** Whether something is open that fits. */
   awaits(wanted) {
-    return [...this.#waiting, ...this.#sent.values()].some(wanted);
+    return [...this.#open.values()].some(wanted);
+  }
+
+  /**
+   * Sends what is wanted and may be sent, in its order, until so many are under
+   * way. False where the service's rate wants a pause first.
+   */
+  #sendOpen(wanted, atOnce) {
+    let underWay = this.#count((x) => x.underWay);
+    const held = new Set();
+    for (const request of this.#open.values()) {
+      if (!wanted(request)) continue;
+      if (request.underWay) {
+        // It may have to come again: what is behind it must not overtake.
+        if (this.#isSuspect(request)) held.add(request.room);
+        continue;
+      }
+      if (held.has(request.room) || !this.#admits(request)) continue;
+      if (!this.#fits(request)) {
+        this.#remove(request);
+        request.giveUp(this.#tooLarge());
+        continue;
+      }
+      if (underWay >= atOnce) return true;
+      const wait = this.#pacer.take(this.#clock.now());
+      if (wait > 0) {
+        this.#pumpIn(wait);
+        return false;
+      }
+      underWay += 1;
+      this.#send(request);
+    }
+    return true;
   }
 
   #sendNow(request) {
     if (!this.#admits(request) || !this.#fits(request)
         || this.#pacer.take(this.#clock.now()) > 0) return false;
+    this.#open.set(request.id, request);
     this.#send(request);
     return true;
   }
 
   #send(request) {
-    request.sentAt ??= this.#clock.now();
+    request.sentAt = this.#clock.now();
+    this.#sendings += 1;
+    request.sending = this.#sendings;
     request.timer = this.#clock.setTimeout(() => {
-      this.#sent.delete(request.id);
-      request.settle(new ParlorError('timeout', 'no answer in time'));
+      this.#remove(request);
+      request.giveUp(new ParlorError('timeout', 'no answer in time'));
+      this.pump();
     }, this.#timeoutMs);
-    this.#sent.set(request.id, request);
     this.#transmit(request.text);
   }
 
-  #putBack(requests) {
-    const urgent = requests.filter((x) => x.urgent);
-    const others = requests.filter((x) => !x.urgent);
-    this.#urgent = new Set([...urgent, ...this.#urgent]);
-    this.#waiting = new Set([...others, ...this.#waiting]);
+  /** It was dropped, so it may come again, whatever it is. */
+  #slowDown(request, afterMs) {
+    request.refused();
+    this.#pacer.pause(afterMs, this.#clock.now());
+    if (this.#isSuspect(request)) return;
+    this.#suspect = { after: request.sending, upTo: this.#sendings };
+    this.#pacer.narrow();
+  }
+
+  #isSuspect({ sending }) {
+    return sending > this.#suspect.after && sending <= this.#suspect.upTo;
   }
 
   #pumpIn(ms) {
@@ -189,9 +231,32 @@ export class Requests {
     this.#timer = this.#clock.setTimeout(() => this.pump(), ms);
   }
 
+  #remove(request) {
+    this.#clock.clearTimeout(request.timer);
+    this.#open.delete(request.id);
+  }
+
+  #waits(request) {
+    return this.#open.has(request.id) && !request.underWay;
+  }
+
+  #queued() {
+    return this.#count((x) => !x.urgent && !x.underWay);
+  }
+
+  #count(wanted) {
+    let count = 0;
+    for (const request of this.#open.values()) count += wanted(request) ? 1 : 0;
+    return count;
+  }
+
   #fits({ text }) {
     // No character has more than three bytes a UTF-16 unit.
     return text.length * 3 <= this.#messageBytes
-      || new TextEncoder().encode(text).length <= this.#messageBytes;
+      || utf8Length(text) <= this.#messageBytes;
+  }
+
+  #tooLarge() {
+    return new ParlorError('too_large', `more than ${this.#messageBytes} bytes`);
   }
 }

@@ -2,6 +2,12 @@
 import { Members } from './members.js';
 import { Presence } from './presence.js';
 
+/** For how long what was said is kept by default, less a margin. */
+const KEPT_MS = 280000;
+
+/** The numbered frames in which nothing is said. */
+const ATTENDANCE = new Set(['user_joined', 'user_left']);
+
 /**
  * One room that the application wants to be in, across connections: where it
  * stands in the room's order, and so what to hand on, what to ask for after a
@@ -18,7 +24,7 @@ export class Room {
   #wantsPresence;
   /** {epoch, seq}: everything up to it was handed on; null before a join. */
   #anchor;
-  /** The last number that was handed on. */
+  /** The last number that was handed on, or that a join's reply stands for. */
   #seq;
   /** {epoch, seq} of the last join's reply; what is not above it is replay. */
   #joinedAt = null;
@@ -26,6 +32,10 @@ export class Room {
   #awaited = 0;
   /** Whether the replay has every number, or is but a rewind. */
   #whole = false;
+  /** Whether something was said since the room's epoch is known. */
+  #isSaid = false;
+  /** Until when nothing can have been said behind one's back. */
+  #silentUntil = -Infinity;
 
   constructor(name, { since, rewind, presence } = {}) {
     this.name = name;
@@ -39,9 +49,22 @@ export class Room {
     return this.#joinedAt?.epoch;
   }
 
+  /** {epoch, seq} of the last that was handed on, where one is in it. */
+  get last() {
+    return { epoch: this.epoch, seq: this.#seq };
+  }
+
+  get wantsPresence() {
+    return this.#wantsPresence;
+  }
+
   /** Where to go on from in another session; null before the first join. */
   get position() {
     return this.#anchor && { ...this.#anchor };
+  }
+
+  showPresence() {
+    this.#wantsPresence = true;
   }
 
   joinFrame() {
@@ -53,7 +76,7 @@ export class Room {
   }
 
   /** A join's reply. Returns the gap, if something may be missing. */
-  joined(reply) {
+  joined(reply, now) {
     const to = { epoch: reply.epoch, seq: reply.seq };
     const before = this.#anchor;
     const handed = this.#seq;
@@ -66,12 +89,14 @@ export class Room {
       this.#settle();
       return undefined;
     }
+    const missed = before && !(before.epoch === to.epoch
+      ? to.seq === before.seq || to.seq === handed
+      : to.seq === 1 && now < this.#silentUntil);
+    this.#isSaid = false;
     this.#anchor = this.#awaited > 0 ? null : to;
     this.#seq = this.#awaited > 0 ? 0 : to.seq;
-    const same = before?.epoch === to.epoch
-      && (to.seq === before.seq || to.seq === handed);
-    if (!before || same) return undefined;
-    return this.#gap('not_recovered', { epoch: before.epoch, seq: handed }, to);
+    return missed ? this.#gap(
+      'not_recovered', { epoch: before.epoch, seq: handed }, to) : undefined;
   }
 
   /**
@@ -79,62 +104,81 @@ export class Room {
    * gets one twice or out of order; `replayed`: whether it is older than the
    * join; `gap`: what is missing before it.
    */
-  take({ seq }) {
+  take({ type, seq }) {
     if (this.phase !== 'in') return { hand: false, replayed: false };
+    if (!ATTENDANCE.has(type)) this.#isSaid = true;
     const replayed = seq <= this.#joinedAt.seq;
-    if (replayed) this.#awaited -= 1;
-    if (seq <= this.#seq) {
-      this.#settle();
-      return { hand: false, replayed };
+    if (!replayed) this.#endReplay();
+    const hand = seq > this.#seq;
+    const gap = hand ? this.#hole(seq, replayed) : undefined;
+    if (hand) {
+      this.#seq = seq;
+      if (!replayed || !this.#whole) this.#anchor = { epoch: this.epoch, seq };
     }
-    const gap = this.#hole(seq, replayed);
-    this.#seq = seq;
-    if (replayed && this.#whole) this.#settle();
-    else this.#anchor = { epoch: this.epoch, seq };
-    if (replayed && !this.#whole) this.#settle();
-    return { hand: true, replayed, gap };
+    if (replayed) {
+      this.#awaited -= 1;
+      this.#settle();
+    }
+    return { hand, replayed, gap };
   }
 
   /** A `room_reset`: the room goes on under another epoch. */
   reset({ epoch, seq }) {
     if (this.phase !== 'in') return undefined;
     const from = { epoch: this.epoch, seq: this.#seq };
-    const same = seq === this.#seq || seq === this.#anchor?.seq;
     this.#joinedAt = { epoch, seq };
     this.#anchor = { epoch, seq };
     this.#seq = seq;
     this.#awaited = 0;
-    return same ? undefined : this.#gap('room_reset', from, this.#joinedAt);
+    return seq === from.seq ? undefined
+      : this.#gap('room_reset', from, this.#joinedAt);
   }
 
-  /** The connection ended, or the room let go of it. */
+  /** The room let go of this connection. */
   lost() {
     this.phase = 'out';
     this.#awaited = 0;
+    this.#silentUntil = -Infinity;
   }
 
   /**
-   * Where a replay is through, the anchor is the join. Before that a recovery
-   * would have to begin where this one did: a replay may cross epochs, and its
-   * frames do not say which is theirs.
+   * The connection ended. A room of one who was alone ends with it, unless
+   * something was said there: then it is kept for a while, with its epoch. So
+   * where a new one is found soon, in which nothing has happened yet, nothing
+   * was missed.
+   */
+  cutOff(user, now) {
+    const wasSilent = this.phase === 'in' && !this.#isSaid
+      && this.members.isOnly(user);
+    const before = this.phase === 'in' ? -Infinity : this.#silentUntil;
+    this.lost();
+    this.#silentUntil = wasSilent ? now + KEPT_MS : before;
+  }
+
+  #endReplay() {
+    this.#awaited = 0;
+    this.#settle();
+  }
+
+  /**
+   * Where a replay is through, everything up to the join is known. Before that
+   * a recovery would have to begin where this one did: a replay may cross
+   * epochs, and its frames do not say which is theirs.
    */
   #settle() {
-    const through = this.#awaited <= 0
-      && (!this.#whole || this.#seq >= this.#joinedAt.seq - 1);
-    if (through && !(this.#anchor?.seq > this.#joinedAt.seq)) {
-      this.#anchor = { ...this.#joinedAt };
-    }
+    const { seq } = this.#joinedAt;
+    const isWhole = !this.#whole || this.#seq >= seq - 1;
+    if (this.#awaited > 0 || !isWhole || this.#seq > seq) return;
+    this.#anchor = { ...this.#joinedAt };
+    this.#seq = seq;
   }
 
   /** The gap between the last number and this one, if there is one. */
   #hole(seq, replayed) {
-    const { epoch, seq: joined } = this.#joinedAt;
-    if (replayed && !this.#whole) return undefined;
-    // A rewind has not every number, and a join's own is told by its reply.
-    const last = !replayed && this.#seq < joined
-      && (!this.#whole || this.#seq === joined - 1) ? joined : this.#seq;
-    if (seq === last + 1) return undefined;
-    return this.#gap('hole', { epoch, seq: last }, { epoch, seq: seq - 1 });
+    const isRewind = replayed && !this.#whole;
+    if (isRewind || seq === this.#seq + 1) return undefined;
+    return this.#gap('hole', { epoch: this.epoch, seq: this.#seq },
+      { epoch: this.epoch, seq: seq - 1 });
   }
 
   #gap(reason, from, to) {

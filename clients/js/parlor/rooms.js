@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { ParlorError } from './errors.js';
 import { Backoff } from './backoff.js';
+import { ParlorError } from './errors.js';
 import { KEY_LIFETIME_MS } from './keys.js';
+import { MemberList } from './member_list.js';
 import { Room } from './room.js';
 
 const PUBLISH = 'chat';
@@ -16,9 +17,12 @@ export class Rooms {
   #clock;
   #random;
   #emit;
+  #user;
   #checking = false;
 
-  constructor({ requests, clock, random, emit }) {
+  /** `user()` says who one is. */
+  constructor({ requests, clock, random, emit, user }) {
+    this.#user = user;
     this.#requests = requests;
     this.#clock = clock;
     this.#random = random;
@@ -33,43 +37,50 @@ export class Rooms {
     return this.#entries.get(name)?.room;
   }
 
-  /** Resolves when one is in it, on whichever connection that is. */
+  isSelf(user) {
+    return user === this.#user();
+  }
+
+  /**
+   * Resolves when one is in it, on whichever connection that is. Each call
+   * wants a `leave` of its own.
+   */
   join(name, options, online) {
     let entry = this.#entries.get(name);
     if (!entry) {
-      entry = {
-        room: new Room(name, options),
-        waiters: [],
-        entered: false,
-        backoff: new Backoff({ base: 1000, random: this.#random }),
-        timer: undefined,
-      };
+      entry = this.#entryOf(new Room(name, options));
       this.#entries.set(name, entry);
       if (online) this.#enter(entry);
+    } else if (options.presence === true && !entry.room.wantsPresence) {
+      this.#askForPresence(entry);
     }
+    entry.joins += 1;
     if (entry.room.phase === 'in') {
       return Promise.resolve(standing(
-        entry.room, { ...entry.room.position, recovered: false }));
+        entry.room, { ...entry.room.last, recovered: false }));
     }
     return new Promise((resolve, reject) => {
       entry.waiters.push({ resolve, reject });
     });
   }
 
-  /** Resolves when the server has let go, or the connection is gone. */
+  /**
+   * Resolves when the server has let go, or the connection is gone, with true;
+   * with false where one stays, for another has joined it, too.
+   */
   leave(name) {
     const entry = this.#entries.get(name);
     if (!entry) {
       return Promise.reject(
         new ParlorError('not_in_room', `Not in room: ${name}`));
     }
+    entry.joins -= 1;
+    if (entry.joins > 0) return Promise.resolve(false);
     const { phase } = entry.room;
     this.#forget(entry, new ParlorError('left_room', `Left room: ${name}`));
-    if (phase === 'out') return Promise.resolve();
+    if (phase === 'out') return Promise.resolve(true);
     return new Promise((resolve) => {
-      // Whatever the answer, one is not in it any more.
-      this.#requests.ask(
-        { type: 'leave', room: name }, { urgent: true, settle: () => resolve() });
+      this.#tellLeave(name, () => resolve(true));
     });
   }
 
@@ -81,8 +92,8 @@ export class Rooms {
   /** The connection is gone. */
   lost() {
     for (const entry of this.#entries.values()) {
-      this.#clock.clearTimeout(entry.timer);
-      entry.room.lost();
+      this.#stopTimers(entry);
+      entry.room.cutOff(this.#user(), this.#clock.now());
     }
   }
 
@@ -119,6 +130,54 @@ export class Rooms {
     });
   }
 
+  /** The room has forgotten the keys of what was published before. */
+  forgotKeys(name) {
+    this.#giveUpPublishes(name, true);
+  }
+
+  /** Somebody has left a room. */
+  refreshMembers(name) {
+    this.#entries.get(name)?.list.refresh();
+  }
+
+  #entryOf(room) {
+    return {
+      room,
+      /** How often it was joined and not left. */
+      joins: 0,
+      waiters: [],
+      entered: false,
+      backoff: new Backoff({ base: 1000, random: this.#random }),
+      timer: undefined,
+      list: new MemberList({
+        room, requests: this.#requests, clock: this.#clock,
+        random: this.#random, tell: () => this.#tellMembers(room) }),
+    };
+  }
+
+  #stopTimers(entry) {
+    this.#clock.clearTimeout(entry.timer);
+    entry.list.stop();
+  }
+
+  #tellMembers(room) {
+    this.#emit('members', { room: room.name, ...room.members.snapshot() });
+  }
+
+  /** A second join is answered by what the first one did not ask for. */
+  #askForPresence(entry) {
+    entry.room.showPresence();
+    if (entry.room.phase === 'out') return;
+    this.#requests.ask(
+      { type: 'join', room: entry.room.name, presence: true },
+      { urgent: true, settle: () => {} });
+  }
+
+  /** Whatever the answer, one is not in it any more. */
+  #tellLeave(name, settle) {
+    this.#requests.ask({ type: 'leave', room: name }, { urgent: true, settle });
+  }
+
   #enter(entry) {
     const { room } = entry;
     room.phase = 'joining';
@@ -135,7 +194,7 @@ export class Rooms {
   #entered(entry, reply) {
     const { room } = entry;
     const forgotten = reply.epoch !== room.epoch && !reply.recovered;
-    const gap = room.joined(reply);
+    const gap = room.joined(reply, this.#clock.now());
     const again = entry.entered;
     entry.entered = true;
     entry.backoff.reset();
@@ -144,7 +203,7 @@ export class Rooms {
     for (const { resolve } of entry.waiters.splice(0)) resolve(result);
     if (gap) this.#emit('gap', gap);
     this.#emit('joined', { ...result, again });
-    this.#emit('members', { room: room.name, ...room.members.snapshot() });
+    this.#tellMembers(room);
     this.#showAgain(room);
     this.#requests.pump();
   }
@@ -153,10 +212,9 @@ export class Rooms {
   #giveUpPublishes(name, forgotten) {
     const oldest = this.#clock.now() - KEY_LIFETIME_MS;
     this.#requests.fail(
-      (x) => x.type === PUBLISH && x.room === name && x.sentAt !== undefined
-        && (forgotten || x.sentAt < oldest),
-      new ParlorError(
-        'unknown_outcome', 'nobody knows whether this was published'));
+      (x) => x.type === PUBLISH && x.room === name && x.sentSince !== undefined
+        && (forgotten || x.sentSince < oldest),
+      new Error('the room does not know its messages of before any more'));
   }
 
   /** Presence data lives as long as a connection does. */
@@ -181,13 +239,15 @@ export class Rooms {
     }
     const known = entry.entered;
     this.#forget(entry, error);
+    // It may have been let in all the same.
+    if (error.code === 'timeout') this.#tellLeave(room.name, () => {});
     if (known) this.#emit('room_lost', { room: room.name, error });
   }
 
   #forget(entry, error) {
     const { name } = entry.room;
     this.#entries.delete(name);
-    this.#clock.clearTimeout(entry.timer);
+    this.#stopTimers(entry);
     for (const { reject } of entry.waiters.splice(0)) reject(error);
     this.#requests.fail((x) => x.room === name, error);
   }

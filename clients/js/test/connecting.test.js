@@ -36,6 +36,10 @@ test('what is wrong with the options is said at once', () => {
   const { WebSocket } = new FakeService();
   assert.throws(() => new Client('nonsense', { WebSocket }), TypeError);
   assert.throws(() => new Client('ws://a', { WebSocket, user: '..' }), TypeError);
+  for (const user of [null, NaN, 1, {}, '', 'a\u0000', '\ud83d', 'é'.repeat(128)]) {
+    assert.throws(() => new Client('ws://a', { WebSocket, user }),
+      { name: 'ParlorError', code: 'bad_request' });
+  }
 });
 
 test('who was given a name keeps it', async () => {
@@ -150,7 +154,7 @@ test('after the end one may connect again, into the same rooms', async () => {
 
 test('a client that is closed closes', async () => {
   const { client, service, clock } = await online({}, ['tea']);
-  const lost = client.publish('tea', 'x');
+  const lost = client.members('tea');
   client.close();
   assert.equal(service.socket.closedByClient, 1000);
   await assert.rejects(lost, { code: 'closed' });
@@ -182,6 +186,123 @@ test('who does not want to wait goes at once', async () => {
   client.reconnect();
   await clock.advance(400);
   assert.equal(service.sockets.length, 2);
+});
+
+test('who asks to reconnect has the connection asked', async () => {
+  const { client, service, clock, heard } = await online();
+  const first = service.socket;
+  client.reconnect();
+  assert.deepEqual(first.sent, [{ type: 'ping' }]);
+  await clock.advance(2999);
+  first.say({ type: 'pong' });
+  await clock.advance(10000);
+  assert.equal(client.state, 'online');
+  client.reconnect();
+  await clock.advance(2999);
+  assert.equal(client.state, 'online');
+  await clock.advance(1);
+  const { code, retryInMs } = heard('state')[0];
+  assert.deepEqual([code, retryInMs], [1006, 0]);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('a probe that was answered hurries nothing later', async () => {
+  const { client, service, heard } = await online();
+  client.reconnect();
+  service.socket.say({ type: 'pong' });
+  service.socket.end(1006);
+  assert.equal(heard('state')[0].retryInMs, 250);
+});
+
+test('an attempt that hangs is hurried, too', async () => {
+  const { client, service, clock } = played();
+  client.connect();
+  client.reconnect();
+  await clock.advance(2000);
+  client.reconnect();
+  await clock.advance(999);
+  assert.equal(service.sockets.length, 1);
+  await clock.advance(1);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('a network that is back is used at once', async (t) => {
+  const listeners = new Set();
+  globalThis.addEventListener = (type, listener) => {
+    if (type === 'online') listeners.add(listener);
+  };
+  globalThis.removeEventListener = (type, listener) => {
+    listeners.delete(listener);
+  };
+  t.after(() => {
+    delete globalThis.addEventListener;
+    delete globalThis.removeEventListener;
+  });
+  const back = () => listeners.forEach((listener) => listener({}));
+  const { client, service } = await online();
+  back();
+  assert.deepEqual(service.socket.sent, [{ type: 'ping' }]);
+  service.socket.end(1006);
+  back();
+  assert.equal(service.sockets.length, 2);
+  client.close();
+  assert.equal(listeners.size, 0);
+});
+
+test('an error without a close ends an attempt', async () => {
+  const { client, service, clock } = played();
+  client.connect();
+  service.socket.onerror({});
+  await settled();
+  assert.equal(client.state, 'waiting');
+  await clock.advance(250);
+  assert.equal(service.sockets.length, 2);
+});
+
+test('an error of a connection that came about is followed by a close',
+  async () => {
+    const { client, service, heard } = played();
+    client.connect();
+    service.socket.onopen({});
+    service.socket.onerror({});
+    await settled();
+    assert.equal(client.state, 'connecting');
+    service.socket.onclose({ code: 4003, reason: 'full' });
+    assert.equal(heard('state').at(-1).code, 4003);
+  });
+
+test('after a close the backoff begins anew', async () => {
+  const { client, service, clock, heard } = played();
+  client.connect().catch(() => {});
+  for (const wait of [250, 500, 1000]) {
+    service.socket.end(1006);
+    await clock.advance(wait);
+  }
+  client.close();
+  client.connect();
+  heard();
+  service.socket.end(1006);
+  assert.equal(heard('state')[0].retryInMs, 250);
+});
+
+test('a client that was never connected can be closed', async () => {
+  const { client, service, heard } = played();
+  const joining = client.join('tea');
+  const asking = client.rooms();
+  client.close();
+  await assert.rejects(joining, { code: 'closed' });
+  await assert.rejects(asking, { code: 'closed' });
+  assert.deepEqual(heard('state').map(({ state }) => state), ['closed']);
+  client.connect();
+  service.socket.greet();
+  assert.equal(client.state, 'online');
+});
+
+test('a proxy of Vue\'s lets a client be', () => {
+  const { client } = played();
+  // What Vue asks before it makes an object reactive.
+  assert.equal(client.__v_skip, true);
+  assert.deepEqual(Object.keys(client), []);
 });
 
 test('an attempt that hangs is given up', async () => {
@@ -344,4 +465,99 @@ test('a token that no subprotocol can be ends the client', async () => {
     } });
   await assert.rejects(client.connect(), {
     code: 'closed', closeReason: 'invalid subprotocol' });
+});
+
+/** A service that refuses every token, as one that has expired. */
+async function refuseTokens({ service, clock, heard }, times) {
+  for (let i = 0; i < times; i += 1) {
+    await settled();
+    service.socket.readyState = 1;
+    service.socket.say({
+      type: 'closing', code: 4002, reason: 'Token expired', reconnect: true });
+    service.socket.end(4002);
+    await clock.advance(heard('state').at(-1).retryInMs ?? 0);
+  }
+}
+
+test('another token is asked for where one has expired', async () => {
+  const reasons = [];
+  const all = played({
+    getToken: ({ reason }) => {
+      reasons.push(reason);
+      return 'a';
+    } });
+  const connecting = all.client.connect();
+  await refuseTokens(all, 2);
+  await settled();
+  all.service.socket.greet();
+  await connecting;
+  assert.deepEqual(reasons, ['connect', 'expired', 'expired']);
+});
+
+test('tokens are asked for only so many times', async () => {
+  let asked = 0;
+  const all = played({
+    getToken: () => {
+      asked += 1;
+      return 'a';
+    } });
+  const refused = assert.rejects(
+    all.client.connect(), { code: 'closed', closeCode: 4002 });
+  await refuseTokens(all, 5);
+  await refused;
+  assert.equal(asked, 5);
+  all.client.connect().catch(() => {});
+  await refuseTokens(all, 1);
+  assert.equal(all.client.state, 'connecting');
+  all.client.close();
+});
+
+test('a token that was good for a while counts for none', async () => {
+  const all = played({ getToken: () => 'a' });
+  all.client.connect();
+  for (let i = 0; i < 10; i += 1) {
+    await settled();
+    all.service.socket.greet();
+    await all.clock.advance(5000);
+    await refuseTokens(all, 1);
+  }
+  await settled();
+  assert.equal(all.client.state, 'connecting');
+  all.client.close();
+});
+
+test('who has no other token stays away', async () => {
+  const all = played({
+    getToken: ({ reason }) => (reason === 'connect' ? 'a' : undefined) });
+  const refused = assert.rejects(
+    all.client.connect(), { closeCode: 4002, closeReason: 'Token expired' });
+  await refuseTokens(all, 1);
+  await refused;
+  assert.equal(all.service.sockets.length, 1);
+  const again = all.client.connect();
+  await settled();
+  all.service.socket.greet();
+  await again;
+});
+
+test('the application has only so long for a token', async () => {
+  const all = played({
+    getToken: () => new Promise(() => {}), connectTimeoutMs: 3000 });
+  all.client.connect().catch(() => {});
+  await all.clock.advance(2999);
+  assert.equal(all.client.state, 'connecting');
+  await all.clock.advance(1);
+  assert.equal(all.client.state, 'waiting');
+  assert.equal(all.heard('error')[0].error.code, 'timeout');
+  await all.clock.advance(250);
+  all.client.close();
+  assert.equal(all.clock.pending, 0);
+});
+
+test('a token that is none is told', async () => {
+  const all = played({ getToken: () => ({ token: 'a' }) });
+  all.client.connect().catch(() => {});
+  await settled();
+  assert.equal(all.heard('error')[0].error.code, 'bad_token');
+  assert.equal(all.client.state, 'waiting');
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever happens to the connection and the room: nothing comes twice or out
 // of order, nothing is missing unless a gap was told, and what was published
-// was published once. Another run of a failure: PARLOR_TEST_SEED=7.
+// was published once, in its order. Another run of a failure: PARLOR_TEST_SEED=7.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
@@ -66,7 +66,8 @@ class Run {
     else if (dice < 0.75) service.say(`bob ${this.#next()}`);
     else if (dice < 0.87) this.#publish();
     else if (dice < 0.95) await this.clock.advance(this.#random() * 2000);
-    else if (dice < 0.98) service.cut();
+    else if (dice < 0.97) service.tighten();
+    else if (dice < 0.985) service.cut();
     else if (dice < 0.992) service.failOver();
     else service.restart();
   }
@@ -101,6 +102,9 @@ class Run {
       gap = false;
     }
     assert.equal(this.seen.at(-1), 'the end');
+    const own = ever.filter((x) => x.startsWith('ann '))
+      .map((x) => Number(x.slice(4)));
+    assert.deepEqual(own, own.toSorted((x, y) => x - y), 'in their order');
     for (const [content, outcome] of this.outcomes) {
       const times = ever.filter((x) => x === content).length;
       if (outcome === 'said') assert.equal(times, 1, content);

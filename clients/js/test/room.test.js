@@ -13,6 +13,18 @@ function entered(reply = {}, options = {}) {
   return room;
 }
 
+/** A room of these replies and numbers, with a cut between each two. */
+function returned(options, ...visits) {
+  const room = new Room('tea', options);
+  return visits.map(([reply, ...numbers], i) => {
+    if (i > 0) room.cutOff('ann', 0);
+    const gap = room.joined({
+      epoch: 'e1', members: ['ann', 'bob'], recovered: false, replayed: 0,
+      ...reply }, 0);
+    return `${gap ? '!' : ''}: ${fed(room, ...numbers)}`;
+  });
+}
+
 /** What comes of these numbers: handed on, `-` dropped, `!` behind a gap. */
 function fed(room, ...numbers) {
   return numbers.map((seq) => {
@@ -215,4 +227,77 @@ test('a reset right after a recovery is no gap', () => {
   room.lost();
   room.joined({ epoch: 'e1', seq: 6, recovered: true, replayed: 0 });
   assert.equal(room.reset({ epoch: 'e2', seq: 6 }), undefined);
+});
+
+test('a rewind that brings less than it says is over with the next', () => {
+  assert.equal(fed(entered({ seq: 20, replayed: 3 }, { rewind: 3 }), 11, 21),
+    '11 21');
+});
+
+test('after a rewind that came whole one recovers without a gap', () => {
+  // Three messages, the own join 4; 5 is the own end, 6 the next join.
+  assert.deepEqual(returned({ rewind: 3 },
+    [{ seq: 4, replayed: 3 }, 1, 2, 3],
+    [{ seq: 6, recovered: true, replayed: 1 }, 5],
+    [{ seq: 8, recovered: true, replayed: 1 }, 7, 9],
+    [{ seq: 11, recovered: true, replayed: 1 }, 10, 12]),
+  [': 1 2 3', ': 5', ': 7 9', ': 10 12']);
+});
+
+test('a quiet room recovers at each cut', () => {
+  assert.deepEqual(returned({},
+    [{ seq: 1 }], [{ seq: 3, recovered: true, replayed: 1 }, 2],
+    [{ seq: 5, recovered: true, replayed: 1 }, 4],
+    [{ seq: 7, recovered: true, replayed: 1 }, 6, 8]),
+  [': ', ': 2', ': 4', ': 6 8']);
+});
+
+test('a rewind of fewer than there are recovers, too', () => {
+  assert.deepEqual(returned({ rewind: 2 },
+    [{ seq: 9, replayed: 2 }, 4, 7, 10],
+    [{ seq: 12, recovered: true, replayed: 1 }, 11]),
+  [': 4 7 10', ': 11']);
+});
+
+/** Alone in a room; `then` happens before the cut. Whether a gap is told. */
+function alone(then, reply = { epoch: 'e2', seq: 1 }, now = 1000) {
+  const room = new Room('tea');
+  room.joined({ epoch: 'e1', seq: 1, members: ['ann'] }, 0);
+  then(room);
+  room.cutOff('ann', 0);
+  room.cutOff('ann', 500);
+  return room.joined({ members: ['ann'], recovered: false, ...reply }, now)
+    ?.reason;
+}
+
+test('who was alone in a silent room has missed nothing', () => {
+  assert.equal(alone(() => {}), undefined);
+  assert.equal(alone((room) => {
+    room.take({ type: 'user_joined', seq: 2 });
+    room.members.replace({ members: ['ann', 'bob'] });
+    room.take({ type: 'user_left', seq: 3 });
+    room.members.remove('bob');
+  }), undefined);
+  assert.equal(alone((room) => {
+    // Something was said, which is lost; then nothing was.
+    room.take({ type: 'chat', seq: 2 });
+    room.cutOff('ann', 0);
+    room.joined({ epoch: 'e1.1', seq: 1, members: ['ann'] }, 0);
+  }), undefined);
+});
+
+test('who was not, or whose room was not silent, may have', () => {
+  const missed = 'not_recovered';
+  for (const type of ['chat', 'skip']) {
+    assert.equal(alone((room) => room.take({ type, seq: 2 })), missed);
+  }
+  assert.equal(
+    alone((room) => room.members.replace({ members: ['ann', 'bob'] })), missed);
+  assert.equal(
+    alone((room) => room.members.replace({ member_count: 1 })), missed);
+  // Something has happened there, or one was away for long.
+  assert.equal(alone(() => {}, { epoch: 'e2', seq: 2 }), missed);
+  assert.equal(alone(() => {}, { epoch: 'e2', seq: 1 }, 280000), missed);
+  // The room let go of this connection alone.
+  assert.equal(alone((room) => room.lost()), missed);
 });

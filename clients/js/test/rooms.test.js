@@ -55,6 +55,15 @@ test('a join that is refused is one no more', async () => {
   assert.deepEqual(service.socket.sent, []);
 });
 
+test('a join that is not answered in time is taken back', async () => {
+  const { client, service, clock } = await online();
+  const joining = assert.rejects(client.join('tea'), { code: 'timeout' });
+  service.socket.take('join');
+  await clock.advance(15000);
+  await joining;
+  assert.equal(service.socket.take('leave').room, 'tea');
+});
+
 test('a join whose answer got lost is made again', async () => {
   const { client, service, clock } = await online();
   const joining = client.join('tea');
@@ -243,8 +252,10 @@ test('who is not let in again for now tries later', async () => {
 
 test('who is not let in again at all is told', async () => {
   const all = await online({}, ['tea']);
+  all.service.socket.end(1006);
   const waiting = all.client.publish('tea', 'x');
-  await comeBack(all);
+  await all.clock.advance(250);
+  all.service.socket.greet();
   all.service.socket.refuse(all.service.socket.take('join'), 'forbidden');
   const [{ room, error }] = all.heard('room_lost');
   assert.deepEqual([room, error.code], ['tea', 'forbidden']);
@@ -305,4 +316,125 @@ test('presence that the service does not know is not shown again', async () => {
   all.service.socket.admit();
   await settled();
   assert.deepEqual(all.service.socket.sent, []);
+});
+
+test('nobody hears of oneself going while one was away', async () => {
+  const all = await online({}, ['tea']);
+  await comeBack(all);
+  all.heard();
+  all.service.socket.admit({
+    seq: 6, members: ['ann', 'bob'], recovered: true, replayed: 4 });
+  all.service.socket.say(
+    { type: 'user_left', room: 'tea', user_id: 'ann', seq: 2, reason: 'closed' },
+    { type: 'user_joined', room: 'tea', user_id: 'ann', seq: 3 },
+    { type: 'user_left', room: 'tea', user_id: 'ann', seq: 4, reason: 'closed' },
+    { type: 'user_joined', room: 'tea', user_id: 'bob', seq: 5 });
+  assert.deepEqual(
+    all.heard('joined', 'user_joined', 'user_left', 'gap').map(
+      ({ type, user }) => `${type} ${user}`),
+    ['joined undefined', 'user_joined bob']);
+  assert.deepEqual(all.client.position('tea'), { epoch: 'e1', seq: 6 });
+});
+
+test('alone in a silent room one comes back without a gap', async () => {
+  const all = await online({}, ['tea']);
+  for (const epoch of ['e2', 'e3']) {
+    await comeBack(all);
+    all.service.socket.admit({ epoch, seq: 1 });
+    await all.clock.advance(5000);
+  }
+  assert.deepEqual(all.heard('gap'), []);
+});
+
+test('a list that was too long is asked for when enough have left', async () => {
+  const all = await online();
+  const { client, service, clock, heard } = all;
+  const joining = client.join('tea');
+  service.socket.admit({ seq: 5, members: undefined, member_count: 5 });
+  await joining;
+  heard();
+  const leave = (user, seq) => service.socket.say({
+    type: 'user_left', room: 'tea', user_id: user, seq, reason: 'left' });
+  leave('bob', 6);
+  await clock.advance(500);
+  service.socket.reply(
+    service.socket.take('members'), { room: 'tea', member_count: 4 });
+  await clock.advance(10000);
+  assert.deepEqual(service.socket.sent, []);
+  leave('cid', 7);
+  leave('dan', 8);
+  await clock.advance(1000);
+  service.socket.reply(
+    service.socket.take('members'), { room: 'tea', members: ['ann', 'eve'] });
+  assert.deepEqual(heard('members').map(
+    ({ members, count }) => members ?? count), [4, 4, 3, 2, ['ann', 'eve']]);
+  leave('eve', 9);
+  assert.deepEqual(heard('members')[0].members, ['ann']);
+  await clock.advance(100000);
+  assert.deepEqual(service.socket.sent.filter(
+    ({ type }) => type === 'members'), []);
+});
+
+test('a list is not asked for in a room that is not there', async () => {
+  const all = await online();
+  const { client, service, clock } = all;
+  const joining = client.join('tea');
+  service.socket.admit({ members: undefined, member_count: 5 });
+  await joining;
+  service.socket.say({ type: 'members_count', room: 'tea', count: 4 });
+  const leaving = client.leave('tea');
+  service.socket.reply(service.socket.take('leave'), { room: 'tea' });
+  await leaving;
+  await clock.advance(10000);
+  assert.deepEqual(service.socket.sent, []);
+});
+
+test('a room is left when all who joined it have left it', async () => {
+  const { client, service } = await online({}, ['tea']);
+  await client.join('tea');
+  assert.equal(await client.leave('tea'), false);
+  assert.deepEqual(client.joined, ['tea']);
+  assert.deepEqual(service.socket.sent, []);
+  const leaving = client.leave('tea');
+  service.socket.reply(service.socket.take('leave'), { room: 'tea' });
+  assert.equal(await leaving, true);
+  assert.deepEqual(client.joined, []);
+  await assert.rejects(client.leave('tea'), { code: 'not_in_room' });
+});
+
+test('a second join may ask for presence', async () => {
+  const all = await online({}, ['tea']);
+  await all.client.join('tea', { presence: true, rewind: 5 });
+  const { type, presence, rewind } = all.service.socket.take('join');
+  assert.deepEqual([type, presence, rewind], ['join', true, undefined]);
+  await all.client.join('tea', { presence: true });
+  assert.deepEqual(all.service.socket.sent, []);
+  await comeBack(all);
+  assert.equal(all.service.socket.take('join').presence, true);
+});
+
+test('a connection that ends while the rooms are asked for is no hindrance',
+  async () => {
+    const all = await online({}, ['tea']);
+    const fail = () => all.service.socket.say({
+      type: 'error', code: 'internal', retryable: true, message: 'failed' });
+    fail();
+    all.service.socket.take('rooms');
+    await comeBack(all);
+    all.service.socket.admit({ recovered: true });
+    fail();
+    all.service.socket.take('rooms');
+  });
+
+test('a refused rejoin is not tried twice on the next connection', async () => {
+  const all = await online({}, ['tea']);
+  await comeBack(all);
+  all.service.socket.refuse(all.service.socket.take('join'), 'room_full',
+    { retryable: true });
+  all.service.socket.end(1006);
+  await all.clock.advance(500);
+  all.service.socket.greet();
+  await all.clock.advance(14000);
+  assert.equal(all.service.socket.sent.filter(
+    ({ type }) => type === 'join').length, 1);
 });

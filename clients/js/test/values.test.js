@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { Backoff } from '../parlor/backoff.js';
+import { systemClock } from '../parlor/clock.js';
 import { judgeClose } from '../parlor/close_codes.js';
 import { Emitter } from '../parlor/emitter.js';
 import { endpointUrl, subprotocols, webSocketOf } from '../parlor/endpoint.js';
@@ -76,6 +77,24 @@ test('whatever comes after the question is an answer', () => {
   assert.deepEqual(liveness.check(3000), { action: 'wait', inMs: 1999 });
 });
 
+test('who asks has to be answered within the limit', () => {
+  const liveness = new Liveness(1000, 0);
+  liveness.asked(300, 100);
+  assert.deepEqual(liveness.check(100), { action: 'wait', inMs: 300 });
+  liveness.asked(900, 200);
+  assert.deepEqual(liveness.check(400), { action: 'drop' });
+  liveness.heard(400);
+  assert.deepEqual(liveness.check(400), { action: 'wait', inMs: 2000 });
+  const never = new Liveness(Infinity, 0);
+  assert.deepEqual(never.check(1e9), { action: 'wait', inMs: Infinity });
+});
+
+test('time never goes back, whatever is done to the wall clock', (t) => {
+  const before = systemClock.now();
+  t.mock.method(Date, 'now', () => 0);
+  assert.ok(systemClock.now() >= before);
+});
+
 test('a laptop that slept asks before it gives up', () => {
   const liveness = new Liveness(1000, 0);
   assert.equal(liveness.check(3600000).action, 'ping');
@@ -100,6 +119,18 @@ test('a high rate is no leave to send all at once', () => {
   assert.equal(pacer.take(0), 1);
 });
 
+test('half of the burst is let through, and half of that once refused', () => {
+  const atOnce = (burst) => {
+    const pacer = new Pacer();
+    pacer.begin(50, 0, burst);
+    const result = [pacer.atOnce];
+    pacer.narrow();
+    return [...result, pacer.atOnce];
+  };
+  assert.deepEqual([undefined, 100, 41, 11, 5, 3, 2, 1].map(atOnce), [
+    [20, 10], [20, 10], [20, 10], [5, 2], [2, 1], [1, 1], [1, 1], [1, 1]]);
+});
+
 test('the pacer has no limit where the service has none', () => {
   const pacer = new Pacer();
   pacer.begin(0, 0);
@@ -119,7 +150,8 @@ test('the pacer waits as long as it is told', () => {
 
 test('the URL is the service\'s, whatever its scheme and path', () => {
   assert.equal(endpointUrl('http://a:8080', 'ann'), 'ws://a:8080/ws/ann');
-  assert.equal(endpointUrl('https://a/?x#y', 'ann'), 'wss://a/ws/ann');
+  assert.equal(endpointUrl('https://a/?x=1#y', 'ann'), 'wss://a/ws/ann?x=1');
+  assert.equal(endpointUrl('https://a/p?x=%2F&y'), 'wss://a/p/ws?x=%2F&y');
   assert.equal(endpointUrl('ws://a/chat/rooms/', 'b/c ?#%'),
     'ws://a/chat/rooms/ws/b%2Fc%20%3F%23%25');
   assert.equal(endpointUrl('wss://a'), 'wss://a/ws');
@@ -175,6 +207,24 @@ test('a listener can be taken off, and its error stops no other', (t) => {
   assert.throws(() => emitter.on('x', 'no function'), TypeError);
 });
 
+test('what a listener causes comes behind what it hears', () => {
+  const emitter = new Emitter();
+  const heard = [];
+  emitter.on('x', () => emitter.emit('y', 'caused'));
+  for (const type of ['x', 'y']) emitter.on(type, (event) => heard.push(event));
+  emitter.hold(() => {
+    emitter.emit('x', 1);
+    emitter.hold(() => emitter.emit('x', 2));
+    assert.deepEqual(heard, []);
+  });
+  assert.deepEqual(heard, [1, 2, 'caused', 'caused']);
+  assert.throws(() => emitter.hold(() => {
+    emitter.emit('x', 3);
+    throw new Error('within');
+  }), { message: 'within' });
+  assert.deepEqual(heard.slice(4), [3, 'caused']);
+});
+
 test('members are names, or a number where there are too many', () => {
   const members = new Members();
   assert.equal(members.replace({ members: ['ann', 'bob'] }), true);
@@ -183,8 +233,16 @@ test('members are names, or a number where there are too many', () => {
   members.replace({ member_count: 101 });
   members.remove('bob');
   assert.deepEqual(members.snapshot(), { members: null, count: 100 });
+  assert.equal(members.mayBeListed, true);
+  members.replace({ member_count: 100 });
+  assert.equal(members.mayBeListed, false);
   members.replace({ count: 5000 });
+  assert.equal(members.mayBeListed, false);
   assert.deepEqual(members.snapshot(), { members: null, count: 5000 });
+  members.replace({ members: ['ann'] });
+  members.replace({ member_count: 300 });
+  members.remove('bob');
+  assert.equal(members.mayBeListed, true);
   assert.equal(members.replace({}), false);
 });
 

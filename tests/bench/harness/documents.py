@@ -63,6 +63,8 @@ def tables(results):
         yield ("Growth of a room", *table.sizes(growth),
                listed("FAILED:", failed))
         yield ("Many rooms", *table.rooms(growth), [])
+    if attacks := results.get("attacks"):
+        yield ("A bystander under attack", *table.attacks(attacks), [])
     if cluster := results.get("cluster"):
         failed = [cluster["failed"]] if cluster["failed"] else []
         yield ("A message to another node", *table.deliveries(cluster),

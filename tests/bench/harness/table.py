@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The results as tables: for each, its headings and rows."""
 
+from .attacks import GOAL_MS
 from .counts import NOTABLE_PCT
 from .layout import number
 
@@ -95,6 +96,20 @@ def rooms(growth):
               *(mib(one[key]) for key in (
                   "before_kib", "with_kib", "after_kib")))
              for i, one in enumerate(growth["rooms"], 1)])
+
+
+def attack_row(row):
+    if row["failed"]:
+        return row["title"], f"FAILED: {row['failed']}"
+    latency = row["latency_ms"]
+    return (row["title"],
+            *(number(latency[key]) for key in ("median", "p99", "max")),
+            "yes" if latency["p99"] < GOAL_MS else "no")
+
+
+def attacks(rows):
+    return (("what others send", "median, ms", "p99, ms", "longest, ms",
+             f"p99 < {GOAL_MS} ms"), [attack_row(row) for row in rows])
 
 
 PLACES = {("a", "b"): "publisher's (a), b confirms",

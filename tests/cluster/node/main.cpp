@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/etcd/etcd_roster.hpp"
 #include "cluster/links/caf_links.hpp"
+#include "cluster/version.hpp"
 #include "telemetry/log.hpp"
 #include "tests/cluster/node/arguments.hpp"
 #include "tests/cluster/node/talker.hpp"
@@ -30,7 +31,7 @@ etcd::roster_options roster_of(const arguments& x) {
   result.self = {node_id{x.one("id", "a")},
                  {},
                  x.one("address", "127.0.0.1:5400"),
-                 1,
+                 cluster::wire_version,
                  member_state::active};
   return result;
 }
@@ -144,10 +145,10 @@ private:
   std::unique_ptr<roster> roster_;
   std::unique_ptr<roster> leaving_;
   std::unique_ptr<links> links_;
-  talker talk_{said_, [this](const member& dead) {
+  talker talk_{said_, [this](const member& suspect) {
                  std::lock_guard guard{mutex_};
                  if (roster_)
-                   roster_->evict(dead);
+                   roster_->evict(suspect);
                }};
 };
 

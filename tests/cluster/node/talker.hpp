@@ -37,7 +37,8 @@ public:
     auto& one = talks_[from->peer().str()];
     if (one.with != from)
       said_.tell({{"event", "wrong"}, {"what", "a frame of another link"}});
-    one.in_order = one.in_order && number == ++one.frames;
+    one.in_order = one.in_order && number > one.owed;
+    ++one.frames;
     for (const auto& x : content) {
       one.in_order = one.in_order && std::stoull(*x.body) == one.heard;
       ++one.heard;

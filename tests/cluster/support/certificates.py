@@ -29,12 +29,13 @@ class Authority:
             f"{name}.pem", self._sign(built).public_bytes(
                 serialization.Encoding.PEM))
 
-    def _builder(self, subject, key):
+    def _builder(self, subject, key, days=(-1, 1)):
         now = datetime.datetime.utcnow()
         return (x509.CertificateBuilder().subject_name(_name(subject))
                 .issuer_name(_name(self._name)).public_key(key.public_key())
                 .serial_number(x509.random_serial_number())
-                .not_valid_before(now - DAY).not_valid_after(now + DAY))
+                .not_valid_before(now + days[0] * DAY)
+                .not_valid_after(now + days[1] * DAY))
 
     def _sign(self, builder):
         return builder.sign(self._key, hashes.SHA256())
@@ -44,14 +45,18 @@ class Authority:
         path.write_bytes(data)
         return str(path)
 
-    def certificate(self, host="127.0.0.1"):
-        """The files of a new certificate and its key."""
+    def certificate(self, host="127.0.0.1", days=(-1, 1), usage=()):
+        """The files of a new certificate and its key. Good between those days from
+        now, and for these usages alone where there are any."""
         self._count += 1
         key = ec.generate_private_key(ec.SECP256R1())
         subject = f"{self._name}-{self._count}"
-        built = self._builder(subject, key).add_extension(
+        built = self._builder(subject, key, days).add_extension(
             x509.SubjectAlternativeName(
                 [x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
+        if usage:
+            built = built.add_extension(
+                x509.ExtendedKeyUsage(usage), critical=False)
         certificate = self._write(f"{subject}.crt", self._sign(
             built).public_bytes(serialization.Encoding.PEM))
         private = self._write(f"{subject}.key", key.private_bytes(

@@ -19,6 +19,12 @@ def text64(text):
     return base64.b64encode(text.encode()).decode()
 
 
+def below(prefix):
+    """All keys that begin so, for a request."""
+    return {"key": text64(prefix),
+            "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))}
+
+
 class Member:
     """One process of etcd."""
 
@@ -57,6 +63,25 @@ class Member:
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
+
+    def keep(self):
+        """A copy of what it knows, as of a backup. It is away for a moment."""
+        self.kill()
+        copy = self._folder / f"{self.name}-kept"
+        shutil.copytree(self._folder / self.name, copy)
+        self.start()
+        return copy
+
+    def begin_anew(self, kept=None, token=None):
+        """With what such a copy knows, or nothing; as another cluster where
+        there is a token."""
+        self.kill()
+        shutil.rmtree(self._folder / self.name)
+        if kept:
+            shutil.copytree(kept, self._folder / self.name)
+        if token:
+            self._command += ["--initial-cluster-token", token]
+        self.start()
 
     def call(self, path, body, timeout=2):
         """The JSON of an answer."""
@@ -109,22 +134,27 @@ class Etcd:
             assert time.monotonic() < end, "no leader"
             time.sleep(0.05)
 
-    def put(self, key, value):
-        return self.ask("/v3/kv/put",
-                        {"key": text64(key), "value": text64(value)})
+    def put(self, key, value, lease="0"):
+        return self.ask("/v3/kv/put", {
+            "key": text64(key), "value": text64(value), "lease": lease})
 
     def read(self, key):
         """What etcd knows of a key."""
         return self.ask("/v3/kv/range", {"key": text64(key)}).get("kvs", [])
+
+    def until_empty(self, prefix):
+        """Until there is no key that begins so."""
+        end = time.monotonic() + DEADLINE
+        while found := self.ask("/v3/kv/range", below(prefix)).get("kvs"):
+            assert time.monotonic() < end, found
+            time.sleep(0.05)
 
     def delete(self, key):
         self.ask("/v3/kv/deleterange", {"key": text64(key)})
 
     def delete_below(self, prefix):
         """All keys that begin so, at once."""
-        self.ask("/v3/kv/deleterange", {
-            "key": text64(prefix),
-            "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))})
+        self.ask("/v3/kv/deleterange", below(prefix))
 
     def stop(self):
         for member in self.members:

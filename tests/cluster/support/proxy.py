@@ -3,13 +3,16 @@
 
 import socket
 import threading
+import time
 
 from .loopback import serve
 
 
 class Proxy:
-    def __init__(self, target):
+    def __init__(self, target, delay=0):
+        """What the target sends is held for so many seconds."""
         self._target = target
+        self._delay = delay
         self._open = True
         self._sockets = set()
         self._lock = threading.Lock()
@@ -28,14 +31,15 @@ class Proxy:
                 return
             server.settimeout(None)
             self._sockets |= {client, server}
-        for pair in ((client, server), (server, client)):
+        for way in ((client, server, 0), (server, client, self._delay)):
             threading.Thread(
-                target=self._copy, args=pair, daemon=True).start()
+                target=self._copy, args=way, daemon=True).start()
 
     @staticmethod
-    def _copy(source, sink):
+    def _copy(source, sink, delay):
         try:
             while data := source.recv(65536):
+                time.sleep(delay)
                 sink.sendall(data)
         except OSError:
             pass

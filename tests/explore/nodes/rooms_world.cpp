@@ -167,7 +167,7 @@ bool rooms_world::is_safe() {
   if (at == found.end() || ended(at->second.handle))
     return people_.empty();
   auto& state = state_of<room_state>(at->second.handle);
-  return state.shared && state.shared->leads()
+  return state.shared && state.shared->part().leads()
          && state.shared->part().established() == revision;
 }
 

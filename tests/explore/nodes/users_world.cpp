@@ -29,9 +29,14 @@ users_world::users_world(uint64_t seed) : nodes_world{seed} {
 
 void users_world::play() {
   auto steps = 200 + draw(600);
-  for (size_t i = 0; i < steps; ++i)
+  for (size_t i = 0; i < steps; ++i) {
     step();
+    for (auto& x : written_)
+      follow(x);
+  }
   rest();
+  for (auto& x : written_)
+    follow(x);
 }
 
 const char* users_world::someone() {
@@ -88,7 +93,38 @@ void users_world::write() {
   user_id to{someone()};
   say_soon(*by, R"({"type":"private","to":")" + to.str() + R"(","content":)"
                   + text + R"(,"id":)" + text + "}");
-  written_.push_back({by, number, registry_of(*by->at).shared->home_of(to)});
+  auto now = term_of(*by->at, to);
+  written_.push_back({by, number, to, now, now});
+}
+
+/// Of the user's home, as this node knows it.
+size_t users_world::term_of(node& x, const user_id& user) {
+  auto& known = terms_[{&x, user}];
+  auto home = registry_of(x).shared->home_of(user);
+  if (known.home != home)
+    known = {home, known.number + 1};
+  return known.number;
+}
+
+/// In which term a letter is answered.
+void users_world::follow(sent& x) {
+  if (x.done || x.by->at == nullptr)
+    return;
+  auto& place = *x.by->at;
+  listen(*x.by);
+  auto id = std::to_string(x.number);
+  auto open = registry_of(place).shared->is_open(x.by->id, request_id{id});
+  x.last_term = term_of(place, x.to);
+  if (open)
+    x.first_term = x.last_term;
+  x.done = !open && (x.seen || answers(x) > 0);
+  x.seen = x.seen || open;
+}
+
+size_t users_world::answers(const sent& x) const {
+  auto id = R"("id":)" + std::to_string(x.number);
+  return test::count_of(x.by->heard, id + "}")
+         + test::count_of(x.by->heard, id + ",");
 }
 
 void users_world::die() {
@@ -184,21 +220,18 @@ void users_world::check_clients() {
   for (auto& x : written_) {
     if (x.by->at == nullptr || ended(x.by->handle))
       continue;
-    auto id = R"("id":)" + std::to_string(x.number);
-    auto answers = test::count_of(x.by->heard, id + "}")
-                   + test::count_of(x.by->heard, id + ",");
-    if (answers != 1)
+    if (auto times = answers(x); times != 1)
       throw violation{"letter " + std::to_string(x.number) + " was answered "
-                      + std::to_string(answers) + " times"};
+                      + std::to_string(times) + " times"};
     count("answered");
   }
 }
 
-/// Letters are numbered in the order in which they were written. Where the home
-/// has moved meanwhile, one may overtake another
+/// Letters are numbered in the order in which they were written. One that was
+/// answered before the home moved may be overtaken by one that was not
 /// (docs/decisions/0023-users-of-a-cluster.md).
 void users_world::check_heard(const client& x) {
-  std::map<std::pair<connection_id, incarnation>, size_t> last;
+  std::map<connection_id, std::vector<const sent*>> before;
   std::set<size_t> all;
   for (auto& text : x.heard) {
     auto content = text.find(R"("content":)");
@@ -209,11 +242,11 @@ void users_world::check_heard(const client& x) {
     if (!all.insert(number).second)
       throw violation{"letter " + std::to_string(number) + " came twice"};
     auto& letter = *std::ranges::find(written_, number, &sent::number);
-    auto& before = last[{letter.by->id, letter.home}];
-    if (before >= number)
-      throw violation{"letter " + std::to_string(number) + " came behind "
-                      + std::to_string(before)};
-    before = number;
+    for (auto* other : before[letter.by->id])
+      if (other->number > number && other->last_term <= letter.first_term)
+        throw violation{"letter " + std::to_string(number) + " came behind "
+                        + std::to_string(other->number)};
+    before[letter.by->id].push_back(&letter);
     count("letters");
   }
 }

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace parlor::explore {
@@ -21,17 +23,33 @@ public:
   void check() override;
 
 private:
+  /// The times during which one node was a user's home, as another node knew
+  /// it, are counted: a term is such a time.
+  struct term {
+    incarnation home;
+    size_t number = 0;
+  };
+
+  /// A letter that was written. Its node answers it in a term that is not known
+  /// exactly.
   struct sent {
     client* by;
     size_t number;
-    /// Of whom it was written to, as the writer's node knew it.
-    incarnation home;
+    user_id to;
+    size_t first_term;
+    size_t last_term;
+    /// Whether the node had it, and whether it was answered.
+    bool seen = false;
+    bool done = false;
   };
 
   const char* someone();
   client* any_client();
   void step();
   void write();
+  size_t term_of(node& x, const user_id& user);
+  void follow(sent& x);
+  size_t answers(const sent& x) const;
   void die();
   void lapse(node& x);
   void show_view();
@@ -43,6 +61,7 @@ private:
 
   size_t letters_ = 0;
   std::vector<sent> written_;
+  std::map<std::pair<const node*, user_id>, term> terms_;
   /// Whether the others have not been told that one is dead.
   bool unseen_ = false;
 };

@@ -20,3 +20,8 @@ DEADLINE = 40 * SLOWDOWN
 
 # Of a whole test.
 TEST_DEADLINE = 120 * SLOWDOWN
+
+# For LD_PRELOAD: sleeping_clock.cpp.
+SLEEPING_CLOCK = pathlib.Path(os.environ.get(
+    "PARLOR_SLEEPING_CLOCK",
+    REPOSITORY / "build/release/tests/faults/libsleeping_clock.so")).absolute()

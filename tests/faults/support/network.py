@@ -57,6 +57,7 @@ class Network:
 
     def __init__(self, names):
         self._lost = []
+        self._refused = []
         self._open = contextlib.ExitStack()
         try:
             before = self._held()
@@ -104,9 +105,34 @@ class Network:
         ways = [(x, y) for x in some for y in others]
         self.lose(*ways, *((y, x) for x, y in ways))
 
+    def refuse(self, *ways):
+        """Who connects these ways is refused from now on, as by a firewall that
+        rejects; what is connected breaks. The place says so for the other: it
+        takes its address for one of its own, where nobody listens."""
+        for here, there in ways:
+            ip([f"address add {there.host}/32 dev lo"], here.inside)
+        self._refused += ways
+
+    def slow(self, place, port, rate):
+        """What goes there from or to that port, at either end, goes as slowly as
+        this, such as 3mbit."""
+        def tc(line):
+            subprocess.run(["tc", *line.split()], check=True)
+
+        on = f"dev {place.link}"
+        tc(f"qdisc add {on} root handle 1: htb default 10")
+        tc(f"class add {on} parent 1: classid 1:10 htb rate 10gbit quantum 60000")
+        tc(f"class add {on} parent 1: classid 1:20 htb rate {rate} burst 16k")
+        for side in ("sport", "dport"):
+            tc(f"filter add {on} parent 1: protocol ip u32 "
+               f"match ip {side} {port} 0xffff flowid 1:20")
+
     def heal(self):
         ip([f"rule delete {rule}" for rule in self._lost])
         self._lost.clear()
+        for here, there in self._refused:
+            ip([f"address delete {there.host}/32 dev lo"], here.inside)
+        self._refused.clear()
 
     @contextlib.contextmanager
     def at(self, place):

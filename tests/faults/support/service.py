@@ -32,7 +32,6 @@ class Node:
         self.name = name
         self.place = place
         self.port, self.peer_port = place.ports(2)
-        certificate, key = cluster.authority.certificate(place.host)
         self._command = [
             *place.inside, str(PARLOR), f"--server.host={place.host}",
             f"--server.port={self.port}", "--server.insecure",
@@ -44,17 +43,26 @@ class Node:
             "--cluster.provider=etcd", f"--cluster.node={name}",
             f"--cluster.host={place.host}", f"--cluster.port={self.peer_port}",
             f"--cluster.etcd-endpoints={','.join(cluster.etcd.urls)}",
-            f"--cluster.ttl={TTL}s",
-            f"--openssl.cafile={cluster.authority.file}",
-            f"--openssl.certificate={certificate}", f"--openssl.key={key}"]
+            f"--cluster.ttl={cluster.ttl}s"]
+        self.certify(cluster.authority)
         self._log = cluster.folder / f"{name}.log"
         self.process = None
+        # Besides those of the tests.
+        self.environment = {}
+        self.options = []
+
+    def certify(self, authority):
+        """With a certificate of that authority from its next start on."""
+        certificate, key = authority.certificate(self.place.host)
+        self._certified = [
+            f"--openssl.cafile={authority.file}",
+            f"--openssl.certificate={certificate}", f"--openssl.key={key}"]
 
     def start(self):
         with open(self._log, "ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log)
+                self._command + self._certified + self.options, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, env={**os.environ, **self.environment})
         return self
 
     @property
@@ -95,13 +103,39 @@ class Node:
 
     def post(self, path, body, timeout=5):
         """The JSON of an answer."""
-        request = urllib.request.Request(
-            f"http://{self.place.host}:{self.port}{path}",
-            json.dumps(body).encode(),
-            {"Authorization": f"Bearer {TOKEN}",
-             "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        with urllib.request.urlopen(self._request("POST", path, body),
+                                    timeout=timeout) as answer:
             return json.load(answer)
+
+    def status(self, method, path, body=None):
+        """Of an answer, good or bad."""
+        try:
+            with urllib.request.urlopen(self._request(method, path, body),
+                                        timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as problem:
+            return problem.code
+
+    def _request(self, method, path, body):
+        return urllib.request.Request(
+            f"http://{self.place.host}:{self.port}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Bearer {TOKEN}",
+             "Content-Type": "application/json"}, method=method)
+
+    def get(self, path, timeout=5):
+        """Status and text of an answer."""
+        try:
+            with urllib.request.urlopen(self._request("GET", path),
+                                        timeout=timeout) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()
+
+    def said(self, event, **fields):
+        """The lines of that event that have these fields."""
+        return [x for x in self.log() if x["event"] == event
+                and fields.items() <= x.items()]
 
     def linked(self):
         """The nodes to which it has a link."""
@@ -125,9 +159,11 @@ class Cluster:
     """All on the loopback, or where `places` has them: nodes by their names, and
     "etcd"."""
 
-    def __init__(self, folder, members=3, places=None):
+    def __init__(self, folder, members=3, places=None, environments=None,
+                 ttl=TTL):
         places = places or dict.fromkeys(PLACES, Loopback)
         self.folder = folder
+        self.ttl = ttl
         self.etcd = Etcd(folder, members, place=places["etcd"])
         try:
             self.etcd.wait_until_up()
@@ -140,6 +176,7 @@ class Cluster:
         self.token_file.write_text(TOKEN)
         self.nodes = [Node(self, name, places[name]) for name in NODES]
         for node in self.nodes:
+            node.environment = (environments or {}).get(node.name, {})
             node.start()
         try:
             self.wait_until_whole()

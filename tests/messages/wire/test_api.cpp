@@ -122,6 +122,9 @@ TEST_CASE("the API's calls have their answers") {
   CHECK(render_delivered(0) == R"({"delivered":0})");
   CHECK(render_disconnected(3) == R"({"disconnected":3})");
   CHECK(render_ok() == R"({"ok":true})");
+  CHECK(render_ok({{"a", node_status::up, 3}, {"b", node_status::silent, 0}})
+        == R"({"ok":true,"nodes":[{"id":"a","status":"up","connections":3},)"
+           R"({"id":"b","status":"silent","connections":0}]})");
   CHECK(render_live() == R"({"status":"live"})");
   CHECK(render_ready(0.25) == R"({"status":"ready","loop_lag_ms":0.250})");
 }

@@ -115,6 +115,13 @@ TEST_CASE("a broadcast body has content and exclude") {
                            R"({"content":1,"exclude":1})", depth))));
 }
 
+TEST_CASE("a key is refused where nothing is known by it") {
+  CHECK(names("key", detail(decode_send_body(
+                       R"({"user":"b","content":1,"key":"k"})", depth))));
+  CHECK(names("key", detail(decode_broadcast_body(
+                       R"({"content":1,"key":null})", depth))));
+}
+
 TEST_CASE("a disconnect body has a user") {
   CHECK(good(decode_disconnect_body(R"({"user":"bob"})", depth)).user.str()
         == "bob");

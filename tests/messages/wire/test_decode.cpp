@@ -215,6 +215,11 @@ TEST_CASE("a message has to have a content") {
   CHECK(bad_request(R"({"type":"private","to":"bob"})", "content is missing"));
 }
 
+TEST_CASE("a private message has no key") {
+  CHECK(bad_request(R"({"type":"private","to":"b","content":1,"key":"k"})",
+                    "key means nothing here"));
+}
+
 TEST_CASE("a private message has to have a valid receiver") {
   CHECK(bad_request(R"({"type":"private","content":1})", "to is missing"));
   CHECK(bad_request(R"({"type":"private","content":1,"to":5})", "to"));

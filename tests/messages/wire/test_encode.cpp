@@ -140,12 +140,15 @@ TEST_CASE("connected says who, where and the limits") {
                      15s,
                      65536,
                      128,
-                     50};
+                     50,
+                     100,
+                     32};
   CHECK(json_only(x)
         == R"({"type":"connected","user_id":"ann","rooms":["tea","milk"],)"
            R"("connection":"0100000200000003","node":"n1","ping_ms":15000,)"
            R"("limits":{"message_bytes":65536,"rooms_per_connection":128,)"
-           R"("messages_per_second":50}})");
+           R"("messages_per_second":50,"message_burst":100,)"
+           R"("json_depth":32}})");
   x.rooms = wire::list_of({});
   CHECK(json_only(x).find(R"("rooms":[],)") != std::string::npos);
 }
@@ -254,8 +257,8 @@ TEST_CASE("content is copied through as it was sent") {
 }
 
 TEST_CASE("text prints strings unescaped and all else as compact JSON") {
-  CHECK(text(chat_of(R"("a\n\"b\" \u00e9\ud83d\ude00")"))
-        == "ann: a\n\"b\" é😀");
+  CHECK(text(chat_of(R"("a\t\"b\" \u00e9\ud83d\ude00")"))
+        == "ann: a\t\"b\" é😀");
   CHECK(text(chat_of(R"({ "a" : [1 , "x y", null] })"))
         == R"(ann: {"a":[1,"x y",null]})");
   CHECK(text(chat_of("12")) == "ann: 12");
@@ -266,14 +269,54 @@ TEST_CASE("text prints strings unescaped and all else as compact JSON") {
         == R"({"at":[5,6]})");
 }
 
-TEST_CASE("names are escaped in JSON and printed as they are in text") {
+TEST_CASE("what the API says has a mark") {
+  auto x = chat_of("1");
+  x.from_api = true;
+  CHECK(typed(x).ends_with(R"("seq":17,"origin":"api"})"));
+  CHECK(action(x).ends_with(R"("seq":17,"origin":"api"})"));
+  CHECK(text(x) == "ann: 1");
+  event::private_message y{bob, ann, "1", early, true};
+  CHECK(typed(y).ends_with(R"(004Z","origin":"api"})"));
+  CHECK(action(y).ends_with(R"(004Z","origin":"api"})"));
+}
+
+TEST_CASE("no value ends a line of text") {
+  CHECK(text(chat_of(R"("hi\nbob: I agree")")) == R"(ann: hi\nbob: I agree)");
+  CHECK(text(chat_of(R"("hi\r\u2028\u2029\u0085\u000b")"))
+        == R"(ann: hi\r\u2028\u2029\u0085\u000b)");
+  CHECK(text(chat_of("{\"a\":\"x\u2028y\"}")) == R"(ann: {"a":"x\u2028y"})");
+  CHECK(text(event::private_message{bob, ann, R"("a\nb")", early})
+        == R"([Private from ann]: a\nb)");
+  CHECK(text(event::system_notice{R"("a\r\nb")", early}) == R"(a\r\nb)");
+  CHECK(text(event::error{ec::unknown_type, "what: a\nb", {}, {}})
+        == R"(error: what: a\nb)");
+}
+
+TEST_CASE("no name stands for another part of a line of text") {
+  auto x = chat_of("1");
+  x.sender = user_id{"[Private from bob]"};
+  CHECK(text(x) == R"("[Private from bob]": 1)");
+  x.sender = user_id{"error"};
+  CHECK(text(x) == R"("error": 1)");
+  CHECK(text(event::private_message{bob, user_id{"a]: b"}, "1", early})
+        == R"([Private from "a]: b"]: 1)");
+  CHECK(text(event::left{tea, user_id{"bob joined x"}, departure::left, 1})
+        == R"("bob joined x" left tea)");
+  CHECK(text(event::left{room_name{"the chat"}, bob, departure::left, 1})
+        == R"(bob left "the chat")");
+  CHECK(
+    text(event::left{room_name{"lobby"}, user_id{"a: b"}, departure::closed, 1})
+    == R"("a: b" left the chat)");
+}
+
+TEST_CASE("names are escaped in JSON, and in text where they are not plain") {
   event::joined x{
     room_name{R"(r"\)"}, user_id{R"(a"b)"},
     event::roster{0, std::make_shared<const std::vector<user_id>>()}, 1};
   CHECK(typed(x)
         == R"({"type":"user_joined","user_id":"a\"b","room":"r\"\\",)"
            R"("members":[],"seq":1})");
-  CHECK(text(x) == R"(a"b joined r"\)");
+  CHECK(text(x) == R"("a\"b" joined "r\"\\")");
 }
 
 TEST_CASE("a timestamp is RFC 3339 with milliseconds in UTC") {

@@ -10,6 +10,13 @@ def resident(server):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def sockets_of(server):
+    """How many sockets it has open."""
+    folder = f"/proc/{server.process.pid}/fd"
+    return sum(os.readlink(f"{folder}/{fd}").startswith("socket:")
+               for fd in os.listdir(folder))
+
+
 def cpu_seconds(server):
     """Time that its threads have run, in the kernel too."""
     with open(f"/proc/{server.process.pid}/stat", encoding="ascii") as file:

@@ -85,8 +85,12 @@ def frame_bytes(opcode, payload=b"", *, fin=True, masked=True, rsv=0):
 class RawSocket:
     """A TCP connection with a buffer."""
 
-    def __init__(self, server, receive_buffer=None):
+    def __init__(self, server, receive_buffer=None, segment=None):
+        """Segments as on Ethernet make the service's kernel hold less."""
         self.socket = socket.socket()
+        if segment:
+            self.socket.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
         if receive_buffer:
             self.socket.setsockopt(
                 socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -185,12 +189,13 @@ def inflated(payload):
 class RawClient(RawSocket):
     """A WebSocket client that answers no ping and no close by itself."""
 
-    def __init__(self, server, target, receive_buffer=None, **headers):
+    def __init__(self, server, target, receive_buffer=None, segment=None,
+                 **headers):
         # First of all: what is described is read for it, and that takes a while.
         offered = headers.get("Sec_WebSocket_Protocol") or ""
         self._conversation = Conversation(dialect_of(
             target, offered.split(","), server.ws_dialect))
-        super().__init__(server, receive_buffer)
+        super().__init__(server, receive_buffer, segment)
         headers.setdefault("Host", f"127.0.0.1:{server.port}")
         self.send(upgrade_request(target, **headers).encode())
         status = self.read_head()

@@ -24,14 +24,19 @@ def error(code, **fields):
             **fields}
 
 
-def chat(room, content, sender, seq):
+def chat(room, content, sender, seq, **more):
     return {"type": "chat", "room": room, "content": content,
-            "sender": sender, "timestamp": TIMESTAMP, "seq": seq}
+            "sender": sender, "timestamp": TIMESTAMP, "seq": seq, **more}
 
 
-def message(room, content, user_id, seq):
+def api_chat(room, content, sender, seq):
+    """The same where the HTTP API said it."""
+    return chat(room, content, sender, seq, origin="api")
+
+
+def message(room, content, user_id, seq, **more):
     return {"type": "message", "user_id": user_id, "room": room,
-            "content": content, "timestamp": TIMESTAMP, "seq": seq}
+            "content": content, "timestamp": TIMESTAMP, "seq": seq, **more}
 
 
 def user_joined(user_id, room, members, seq):

@@ -61,6 +61,41 @@ test('a quiet room recovers, too', async (t) => {
   assert.equal(ann.events.some(({ type }) => type === 'gap'), false);
 });
 
+test('one comes back again and again, and nothing is missing', async (t) => {
+  const parlor = await Parlor.start(t);
+  for (const content of ['a', 'b', 'c']) {
+    await parlor.json('/api/v1/publish', { room: 'tea', content });
+  }
+  const [ann, sockets] = await breakable(t, parlor, 'ann');
+  await ann.client.join('tea', { rewind: 3 });
+  await ann.client.join('silent');
+  const events = [];
+  for (let round = 0; round < 4; round += 1) {
+    await cutOff(ann, sockets);
+    for (const name of ['tea', 'silent']) {
+      await ann.heard('joined', ({ room }) => room === name);
+    }
+    const content = `in round ${round}`;
+    if (round % 2) await ann.client.publish('tea', content);
+    events.push(...ann.events);
+  }
+  // Not even of oneself, who went and came.
+  assert.deepEqual(events.filter(({ type }) => [
+    'gap', 'user_joined', 'user_left'].includes(type)), []);
+});
+
+test('the list of a room comes back when enough have left', async (t) => {
+  const parlor = await Parlor.start(t, 'limits.members-listed=3');
+  const others = [];
+  for (const name of ['bob', 'cid', 'dan', 'eve']) {
+    others.push(await Visitor.online(t, parlor, name, 'tea'));
+  }
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea');
+  await ann.heard('members', ({ members, count }) => !members && count === 5);
+  for (const other of others.slice(1)) other.client.close();
+  await ann.heard('members', ({ members }) => members?.join() === 'ann,bob');
+});
+
 test('a publish that is repeated happens once', async (t) => {
   const parlor = await Parlor.start(t);
   const ann = await Visitor.online(t, parlor, 'ann', 'tea');

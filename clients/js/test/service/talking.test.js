@@ -76,6 +76,43 @@ test('a queue of a thousand is taken whole, below the limit', async (t) => {
   assert.equal(bob.events.some(({ type }) => type === 'gap'), false);
 });
 
+test('what is too fast for the service comes in its order', async (t) => {
+  const parlor = await Parlor.start(t, 'limits.message-burst=5');
+  const ann = await Visitor.online(t, parlor, 'ann', 'tea');
+  const bob = await Visitor.online(t, parlor, 'bob', 'tea');
+  const all = Array.from({ length: 30 }, (_, i) => i);
+  await Promise.all(all.map((i) => ann.client.publish('tea', i)));
+  await bob.heard('message', ({ content }) => content === 29);
+  assert.deepEqual(bob.contents(), all);
+});
+
+test('an uplink that stalls turns nothing round', async (t) => {
+  const parlor = await Parlor.start(t);
+  const held = [];
+  let stalls = false;
+  class Stalling extends WebSocket {
+    send(text) {
+      if (stalls) held.push(() => super.send(text));
+      else super.send(text);
+    }
+  }
+  const ann = new Visitor(t, parlor, 'ann', { WebSocket: Stalling });
+  await ann.client.connect();
+  await ann.client.join('tea');
+  const bob = await Visitor.online(t, parlor, 'bob', 'tea');
+  stalls = true;
+  const all = Array.from({ length: 250 }, (_, i) => i);
+  const said = Promise.all(all.map((i) => ann.client.publish('tea', i)));
+  await new Promise((resolve) => {
+    setTimeout(resolve, 4000);
+  });
+  stalls = false;
+  for (const send of held) send();
+  await said;
+  await bob.heard('message', ({ content }) => content === 249);
+  assert.deepEqual(bob.contents(), all);
+});
+
 test('what the service does not know is an error, and no more', async (t) => {
   const parlor = await Parlor.start(t);
   const ann = await Visitor.online(t, parlor, 'ann', 'tea');

@@ -9,6 +9,7 @@ class FakeSocket {
   onmessage = () => {};
   onclose = () => {};
   onerror = () => {};
+  onopen = () => {};
 
   constructor(url, protocols) {
     this.url = url;

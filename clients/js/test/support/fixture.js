@@ -3,7 +3,7 @@ import { Client } from '../../parlor.js';
 import { FakeClock, settled } from './fake_clock.js';
 import { FakeService } from './fake_service.js';
 
-const EVENTS = [
+export const EVENTS = [
   'state', 'message', 'private', 'system', 'joined', 'user_joined',
   'user_left', 'members', 'presence', 'signal', 'gap', 'room_lost', 'error'];
 

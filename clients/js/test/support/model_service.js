@@ -14,6 +14,10 @@ export class ModelService {
   #epochs = 0;
   #room;
   #socket = null;
+  /** How many frames are refused as too fast. */
+  #refusals = 0;
+  /** The first of them. */
+  #refusal = null;
 
   constructor() {
     this.restart();
@@ -56,6 +60,11 @@ export class ModelService {
   /** One frame comes to the client. */
   moveDown() {
     const frame = this.#socket?.toClient.shift();
+    // Whatever was sent before one hears of it is refused as well.
+    if (frame && frame === this.#refusal) {
+      this.#refusals = this.#socket.toService.length;
+      this.#refusal = null;
+    }
     if (frame) this.#socket.onmessage({ data: JSON.stringify(frame) });
   }
 
@@ -91,6 +100,11 @@ export class ModelService {
       seq: this.#room.seq, reason: 'failover' });
   }
 
+  /** The client has been too fast. */
+  tighten() {
+    if (this.#socket && !this.#refusal) this.#refusals = Infinity;
+  }
+
   get idle() {
     return !this.#socket
       || this.#socket.toService.length + this.#socket.toClient.length === 0;
@@ -101,6 +115,8 @@ export class ModelService {
   #forget(socket) {
     if (this.#socket !== socket) return;
     this.#socket = null;
+    this.#refusals = 0;
+    this.#refusal = null;
     socket.readyState = 3;
     if (socket.in) {
       this.#number({
@@ -121,6 +137,15 @@ export class ModelService {
 
   #handle(frame) {
     const { id } = frame;
+    if (this.#refusals > 0) {
+      const refusal = {
+        type: 'error', id, code: 'rate_limited', message: 'too fast',
+        retryable: true, retry_after_ms: 20 };
+      if (this.#refusals === Infinity) this.#refusal ??= refusal;
+      this.#refusals -= 1;
+      this.#socket.toClient.push(refusal);
+      return;
+    }
     if (frame.type === 'join') this.#join(frame);
     else if (frame.type === 'chat') this.#publish(frame);
     else this.#socket.toClient.push({ type: 'reply', id, ok: true });
