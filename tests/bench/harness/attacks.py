@@ -276,8 +276,6 @@ def attacker(attack, target, core):
 @contextlib.contextmanager
 def under(attack, target, core):
     """The attack goes on."""
-    if attack.prepare:
-        attack.prepare(target)
     process = multiprocessing.get_context("fork").Process(
         target=attacker, args=(attack, target, core), daemon=True)
     process.start()
@@ -302,6 +300,8 @@ def measure_one(programs, attack, cores, seconds):
     options = (*DEFAULTS, *attack.options, *(made.options if made else ()))
     with running(programs, replace(PARLOR, options=options), cores) as server:
         target = Target(server.port, tls=made.trust() if made else None)
+        if attack.prepare:
+            attack.prepare(target)
         bystander = Bystander(target)
         with under(attack, target, cores[1]):
             # Until it has begun in earnest.
