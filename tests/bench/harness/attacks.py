@@ -143,8 +143,9 @@ def hello():
     return out.read()
 
 
-def storm(said):
-    """Connections that say this and are gone, as many as there can be."""
+def storm(said, pause=0):
+    """Connections that say this and are gone: as many as there can be, or one
+    after each pause."""
     def play(target):
         data = said()
         waiting = []
@@ -155,6 +156,7 @@ def storm(said):
                 waiting.append(one)
             if len(waiting) > HELLOS:
                 waiting.pop(0).close()
+            time.sleep(pause)
     return play
 
 
@@ -231,7 +233,7 @@ ATTACKS = (
     Attack("handshakes", "TLS handshakes", storm(hello), tls=True),
     Attack("upgrades", "upgrades", storm(upgrades)),
     Attack("collisions", "rooms whose names have one std::hash",
-           storm(joins_of_colliding_rooms), post_to(colliding_names)),
+           storm(joins_of_colliding_rooms, pause=0.25), post_to(colliding_names)),
     Attack("empty-rooms", f"upgrades, with {EMPTY_ROOMS:,} empty rooms",
            storm(upgrades), post_to(lambda: map(str, range(EMPTY_ROOMS))),
            options=("history.total-bytes=1073741824",)),
