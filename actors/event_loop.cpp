@@ -84,7 +84,7 @@ bool event_loop::step() {
 
 bool event_loop::run_ready() {
   auto count = ready_.size();
-  for (auto i = count; i > 0 && time_left.lasts(); --i) {
+  for (auto i = count; i > 0 && time_left.lasts(max_throughput); --i) {
     caf::intrusive_ptr<caf::resumable> actor{ready_.front(), false};
     ready_.pop_front();
     if (actor->resume(this, max_throughput) == caf::resumable::resume_later)

@@ -64,8 +64,9 @@ public:
   }
 
 private:
-  /// Messages that one actor handles before the others have their turn.
-  static constexpr size_t max_throughput = 100;
+  /// Messages that one actor handles before the others have their turn: few, for
+  /// they may take long, and the clock is read between two actors alone.
+  static constexpr size_t max_throughput = 16;
 
   /// Handlers and actors that run before sockets are flushed.
   static constexpr int steps_a_turn = 512;

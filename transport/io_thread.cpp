@@ -114,12 +114,12 @@ void io_thread::send(std::span<const connection_id> to, const frame& what) {
 }
 
 void io_thread::answer(connection_id to, std::span<const frame> what) {
-  auto* found = context_->sockets.find(to);
-  if (found == nullptr)
-    return context_->now.count_drop(drop::gone, what.size());
-  (*found)->grant(what);
-  for (auto& one : what)
+  // One by one: what the kernel takes meanwhile takes its room along.
+  for (auto& one : what) {
+    if (auto* found = context_->sockets.find(to))
+      (*found)->grant(one.bytes().size());
     send(to, one);
+  }
 }
 
 void io_thread::send_admitted(connection_id to, const frame& what) {

@@ -158,13 +158,6 @@ void ws_session::all_served() {
   end_when_served();
 }
 
-void ws_session::grant(std::span<const frame> what) noexcept {
-  size_t bytes = 0;
-  for (auto& one : what)
-    bytes += one.bytes().size();
-  out_.grant(bytes);
-}
-
 /// What has waited for this turn's end alone goes out now: nobody would be told
 /// that it has.
 bool ws_session::has_room_for(size_t under_way) {

@@ -74,8 +74,8 @@ public:
   void all_served();
   bool may_serve(size_t held, size_t most);
 
-  /// Room for these answers, whatever waits.
-  void grant(std::span<const frame> what) noexcept;
+  /// Room for so much of an answer, whatever waits.
+  void grant(size_t bytes) noexcept { out_.grant(bytes); }
 
   void close(close_code code, std::string_view reason);
   socket_vitals vitals() const;

@@ -172,6 +172,13 @@ std::string_view complaint_of_id(std::string_view raw) {
   return {};
 }
 
+/// The id of a frame that is no valid JSON, where it was read before the fault.
+request_id readable_id(const frame_members& in) {
+  auto raw = in.id().value;
+  return complaint_of_id(raw).empty() ? request_id{std::string{raw}}
+                                      : request_id{};
+}
+
 decoded rejected(std::string message, request_id id = {},
                  ec code = ec::bad_request) {
   return rejection{code, std::move(message), std::move(id)};
@@ -227,9 +234,13 @@ decoded decode(std::string_view text, dialect speaks, size_t json_depth) {
     return line(text);
   switch (found) {
     case json::finding::malformed:
-      return rejected("the frame is not valid JSON", {}, ec::bad_json);
+      return rejected("the frame is not valid JSON", readable_id(in),
+                      ec::bad_json);
     case json::finding::too_deep:
-      return rejected("the frame's JSON nests too deep", {}, ec::bad_json);
+      // Its id may be behind what nests too deep.
+      json::scan(text, json::max_depth, in.all);
+      return rejected("the frame's JSON nests too deep", readable_id(in),
+                      ec::bad_json);
     case json::finding::other_value:
       return rejected("the frame is not a JSON object");
     case json::finding::object:

@@ -28,8 +28,8 @@ struct member {
 /// Checks that a text, valid UTF-8, is one JSON value and nothing else (RFC
 /// 8259; no lone surrogates, no byte order mark), and fills in the members that
 /// are wanted where the value is an object. `depth` is how deep arrays and
-/// objects may nest, the outermost counted. What was filled in means nothing
-/// unless an object was found. One pass, no recursion; allocates only for a key
+/// objects may nest, the outermost counted. Where no object was found,
+/// those are filled in that were read before the fault. One pass, no recursion; allocates only for a key
 /// with escapes.
 finding scan(std::string_view text, size_t depth, std::span<member> wanted);
 

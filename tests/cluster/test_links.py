@@ -7,6 +7,7 @@ import pytest
 from ports import free_port
 
 from support.certificates import Authority
+from support.proxy import Proxy
 
 
 @pytest.fixture
@@ -151,6 +152,21 @@ def test_large_bodies_fill_the_queue_by_their_bytes(town):
     assert sent in (64, 65)
     b.say("unstuck")
     assert wait_until_heard(b, "a", sent)["in_order"]
+
+
+def test_a_large_body_over_a_slow_way_ends_no_link(town):
+    """It takes longer than a link may be silent."""
+    a, b = town.start("a"), town.start("b")
+    slow = Proxy(("127.0.0.1", a.port), delay=0.2)
+    a.say(f"view 9 a 1 127.0.0.1:{a.port} b 2 127.0.0.1:{b.port}")
+    b.say(f"view 9 a 1 127.0.0.1:{slow.port} b 2 127.0.0.1:{b.port}")
+    for node, peer in ((a, "b"), (b, "a")):
+        node.wait_for("up", peer=peer)
+    # 64 KiB at a time.
+    assert send(a, "b", 1, 1_500_000) == 1
+    assert wait_until_heard(b, "a", 1)["bytes"] == 1_500_000
+    assert not a.events("down") and not b.events("down")
+    slow.close()
 
 
 def test_a_body_that_is_larger_than_the_queue_arrives(town):

@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -57,11 +58,12 @@ TEST_CASE("the room of an answer is nobody else's once it was taken",
   read_answer(one);
   size_t most = 0;
   host.wait_until([&] {
-    most = std::max(most, host.sockets().vitals(id).outbox_bytes);
+    most = std::max(most, host.sockets().snapshot().outbox_bytes);
     host.sockets().send(id, frame{std::string(frame_size, 'y')});
     return !host.seen.ends().empty();
   });
-  CHECK(most < 100'000 + 2 * frame_size);
+  // Of 6 MB that the answer had; memory grows by doubling.
+  CHECK(most <= 4 * (100'000 + frame_size));
 }
 
 TEST_CASE("who has no room may be served again once it has taken enough",

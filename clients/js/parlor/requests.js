@@ -57,7 +57,8 @@ export class Requests {
     this.#nextId += 1;
     const request = new Request({
       id, type: frame.type, room, resend, urgent, volatile, settle,
-      text: this.textOf({ ...frame, id }) });
+      // First, so that the service can read it whatever comes behind.
+      text: this.textOf({ id, ...frame }) });
     if (volatile) return this.#sendNow(request);
     if (!this.#fits(request)) {
       request.fail(this.#tooLarge());

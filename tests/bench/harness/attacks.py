@@ -143,8 +143,9 @@ def hello():
     return out.read()
 
 
-def storm(said):
-    """Connections that say this and are gone, as many as there can be."""
+def storm(said, pause=0):
+    """Connections that say this and are gone: as many as there can be, or one
+    after each pause."""
     def play(target):
         data = said()
         waiting = []
@@ -155,6 +156,7 @@ def storm(said):
                 waiting.append(one)
             if len(waiting) > HELLOS:
                 waiting.pop(0).close()
+            time.sleep(pause)
     return play
 
 
@@ -231,7 +233,7 @@ ATTACKS = (
     Attack("handshakes", "TLS handshakes", storm(hello), tls=True),
     Attack("upgrades", "upgrades", storm(upgrades)),
     Attack("collisions", "rooms whose names have one std::hash",
-           storm(joins_of_colliding_rooms), post_to(colliding_names)),
+           storm(joins_of_colliding_rooms, pause=0.25), post_to(colliding_names)),
     Attack("empty-rooms", f"upgrades, with {EMPTY_ROOMS:,} empty rooms",
            storm(upgrades), post_to(lambda: map(str, range(EMPTY_ROOMS))),
            options=("history.total-bytes=1073741824",)),
@@ -276,8 +278,6 @@ def attacker(attack, target, core):
 @contextlib.contextmanager
 def under(attack, target, core):
     """The attack goes on."""
-    if attack.prepare:
-        attack.prepare(target)
     process = multiprocessing.get_context("fork").Process(
         target=attacker, args=(attack, target, core), daemon=True)
     process.start()
@@ -302,6 +302,8 @@ def measure_one(programs, attack, cores, seconds):
     options = (*DEFAULTS, *attack.options, *(made.options if made else ()))
     with running(programs, replace(PARLOR, options=options), cores) as server:
         target = Target(server.port, tls=made.trust() if made else None)
+        if attack.prepare:
+            attack.prepare(target)
         bystander = Bystander(target)
         with under(attack, target, cores[1]):
             # Until it has begun in earnest.

@@ -126,7 +126,7 @@ class Node:
     def get(self, path, timeout=5):
         """Status and text of an answer."""
         try:
-            with urllib.request.urlopen(self._request("GET", path),
+            with urllib.request.urlopen(self._request("GET", path, None),
                                         timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:

@@ -119,6 +119,20 @@ TEST_CASE("a frame that is no JSON is bad JSON") {
     CHECK(rejected(text).code == ec::bad_json);
 }
 
+TEST_CASE("a frame that is no JSON has its id, where one could be read") {
+  for (auto text : {R"({"id":7,"type":"ping",)", R"({"id":7,"x":"\ud800"})",
+                    R"({"id":7})" "}", R"({"id":7,"x":01})", R"({"id":7)"})
+    CHECK(rejected(text).id.str() == "7");
+  for (auto text : {R"({"x":"\ud800","id":7})", R"({"id":{},"x":01})",
+                    R"([{"id":7})", R"({"x":{"id":7})"})
+    CHECK(rejected(text).id.str().empty());
+  auto deep = [](size_t levels) {
+    return R"({"type":"chat","content":)" + nested(levels) + R"(,"id":"a"})";
+  };
+  CHECK(rejected(deep(32)).id.str() == R"("a")");
+  CHECK(rejected(deep(100000)).id.str().empty());
+}
+
 TEST_CASE("a frame that nests too deep is bad JSON") {
   auto frame = [](size_t levels) {
     return R"({"type":"chat","room":"r","content":)" + nested(levels) + "}";

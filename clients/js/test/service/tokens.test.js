@@ -39,6 +39,14 @@ test('a wrong token is told, and the client stays away', async (t) => {
   }
 });
 
+test('where a token has expired another one is asked for', async (t) => {
+  const parlor = await guarded(t);
+  const { visitor, reasons } = bearer(t, parlor, 'ann',
+    (reason) => tokenFor('ann', reason === 'expired' ? 600 : -60));
+  await within(visitor.client.connect(), 'ann to be let in');
+  assert.deepEqual(reasons, ['connect', 'expired']);
+});
+
 test('a token is renewed in place', async (t) => {
   const parlor = await guarded(t);
   const { visitor, reasons } = bearer(t, parlor, 'ann',
