@@ -8,6 +8,8 @@
 #include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_actor.hpp>
 
@@ -370,6 +372,9 @@ TEST_CASE_METHOD(loop_fixture, "a turn ends when its time is up") {
     on(loops[0], [] {});
   for (auto& one : busy)
     caf::anon_send_exit(one, caf::exit_reason::kill);
+  caf::scoped_actor waiting{system};
+  for (auto& one : busy)
+    waiting->wait_for(caf::actor_cast<caf::actor>(one));
   stop();
   // Two looks at the clock.
   CHECK(count.most <= 2 * time_slice<>::stride);

@@ -151,10 +151,12 @@ def test_a_key_is_known_where_nobody_is(start_server):
     assert service.admin()["rooms"] == []
 
 
-async def test_a_key_s_user_is_the_one_who_speaks(server, room):
+async def test_a_client_s_key_is_not_the_api_s(server, room):
     async with Client(server, user("ann")) as ann:
         await ann.join(room)
         mine = await ann.say(room, "mine", key="k")
-        posted = publish(server, {"room": room, "content": "posted",
-                                  "sender": ann.user, "key": "k"}).json
-        assert posted["seq"] == mine["seq"]
+        body = {"room": room, "content": "posted", "sender": ann.user,
+                "key": "k"}
+        posted = publish(server, body).json
+        assert posted["seq"] == mine["seq"] + 1
+        assert publish(server, body).json == posted
