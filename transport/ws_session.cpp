@@ -315,12 +315,7 @@ void ws_session::on_close_frame() {
   if (phase_ != phase::open)
     return conclude();
   how_ = {reader_.code(), std::string{reader_.reason()}, departure::closed};
-  phase_ = phase::ending;
-  since_ = clock::now();
-  std::string{}.swap(rest_);
-  if (!owes())
-    return say_goodbye();
-  arrange_visit();
+  on_last_word();
 }
 
 void ws_session::break_off(close_code code, std::string_view reason) {
@@ -338,13 +333,21 @@ void ws_session::on_end_of_input() {
   ended_ = true;
   if (phase_ == phase::closing) {
     conclude();
-  } else if (phase_ == phase::open && owes()) {
-    phase_ = phase::ending;
-    since_ = clock::now();
-    arrange_visit();
+  } else if (phase_ == phase::open && !out_.is_dead()) {
+    on_last_word();
   } else if (phase_ != phase::lingering || shut_) {
     finish(how_);
   }
+}
+
+/// The peer says no more. What it is told in this turn goes out yet.
+void ws_session::on_last_word() {
+  phase_ = phase::ending;
+  since_ = clock::now();
+  std::string{}.swap(rest_);
+  if (!owes())
+    return say_goodbye();
+  arrange_visit();
 }
 
 /// Whether the peer is to hear answers yet.

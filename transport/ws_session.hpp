@@ -149,6 +149,7 @@ private:
   void on_close_frame();
   void break_off(close_code code, std::string_view reason);
   void on_end_of_input();
+  void on_last_word();
   bool owes() const noexcept;
   void end_when_served();
   void say_goodbye();

@@ -19,7 +19,9 @@ async def test_no_content_makes_a_line_of_its_own(start_server, mark):
         for c in mark)
     async with Client(service, "/ws/eve") as eve, \
             TextClient(service, "/ws/ann?dialect=text") as ann:
+        await ann.enter()
         await eve.join("lobby")
+        await ann.expect("eve joined lobby")
         for content in (f"hi{mark}bob: I agree", {"a": f"x{mark}"}):
             await eve.send("chat", room="lobby", content=content)
             line = await ann.receive()
@@ -34,6 +36,7 @@ async def test_no_content_makes_a_line_of_its_own(start_server, mark):
 async def test_no_name_stands_for_something_else(start_server):
     service = start_server()
     async with TextClient(service, "/ws/ann?dialect=text") as ann:
+        await ann.enter()
         for name, shown in {
                 "[Private from bob]": '"[Private from bob]"',
                 "bob: hi; eve": '"bob: hi; eve"',
