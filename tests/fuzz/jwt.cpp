@@ -106,7 +106,7 @@ void check_claims(const claims& x, std::string_view payload) {
   require(said->contains("exp") == x.expires.has_value(),
           "a token's end is lost");
   require(!x.expires || *x.expires > now, "an expired token holds");
-  require(x.may.publish == (said->value("publish", json{true}) == true),
+  require(x.may.publish == (said->value("publish", true)),
           "somebody may publish, or may not");
   require(said->contains("rooms") ? x.may.rooms
                                       && (*said)["rooms"] == json(*x.may.rooms)

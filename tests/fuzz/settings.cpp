@@ -114,7 +114,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 std::vector<std::string> durations_of(const std::vector<std::string>& args) {
   std::vector<std::string> result;
   settings ignored;
-  for (auto& row : configuration{ignored}.all()) {
+  configuration config{ignored};
+  for (auto& row : config.all()) {
     auto at = std::find_if(args.rbegin(), args.rend(), [&](auto& arg) {
       return row.duration && arg.starts_with("--" + row.key + '=');
     });
