@@ -79,6 +79,7 @@ def test_a_close_that_is_not_described_is_noticed(
 
 
 HEADERS = [("Server", "parlor"), ("Connection", "close"),
+           ("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
            ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 JSON = ("Content-Type", "application/json")
 LIVE = b'{"status":"live"}'
