@@ -53,7 +53,7 @@ async def test_json_that_is_too_deep_is_bad_json(
         await ann.send_raw(nested(good))
         await ann.expect("pong")
         await ann.send_raw(nested(bad))
-        assert await ann.receive() == error("bad_json")
+        assert await ann.receive() == error("bad_json", id=1)
         await ann.send_raw("[" * 60000)
         assert await ann.receive() == error("bad_json")
 
