@@ -21,6 +21,10 @@ constexpr std::chrono::seconds closing_patience{5};
 /// For the peer's end once everything was said.
 constexpr std::chrono::seconds lingering_patience{1};
 
+/// Between two looks at what a peer takes that is sent home: what it took counts
+/// from the look that sees it.
+constexpr std::chrono::seconds look_pause{1};
+
 } // namespace
 
 void ws_session::close(close_code code, std::string_view reason) {
@@ -200,7 +204,7 @@ void ws_session::arrange_visit() {
   auto when = due();
   // What waits now may be gone at the end of the turn already.
   if (phase_ >= phase::closing)
-    when = std::min(when, clock::now() + closing_patience);
+    when = std::min(when, clock::now() + look_pause);
   context_.visit(id_, visit_, when);
 }
 

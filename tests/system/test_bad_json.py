@@ -10,27 +10,16 @@ from support.bad_json import (
     all_kinds, no_command, no_json, unknown_types, wrong_members)
 from support.client import Client, TextClient
 from support.environment import SLOWDOWN
+from support.lines import in_line
 from support.shapes import error
 
 WITHOUT_RATE = ["limits.errors=0", "limits.messages-per-second=0",
                 "limits.message-bytes=1000000"]
 
 
-SHORT = {"\n": r"\n", "\r": r"\r"}
-
-
 @pytest.fixture
 def service(start_server):
     return start_server(*WITHOUT_RATE)
-
-
-def in_line(text):
-    """What would end a line, or control a terminal, is escaped."""
-    def is_escaped(c):
-        return (c < "\t" or "\n" <= c < " " or "\x7f" <= c <= "\x9f"
-                or "\u2028" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
-    return "".join(SHORT.get(c, f"\\u{ord(c):04x}") if is_escaped(c) else c
-                   for c in text)
 
 
 def test_there_are_many_kinds():

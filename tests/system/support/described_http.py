@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from .conversation import notices
 from .description import later, openapi
+from .lines import in_line
 
 # An upgrade's answer ends HTTP, and has few of the headers of all.
 OF_AN_UPGRADE = ("server", "connection")
@@ -94,8 +95,8 @@ def take_notice(sent):
         said = json.loads(sent)["content"]
     except (ValueError, TypeError, KeyError):
         return
-    notices.add(said if isinstance(said, str) else json.dumps(
-        said, separators=(",", ":"), ensure_ascii=False))
+    notices.add(in_line(said if isinstance(said, str) else json.dumps(
+        said, separators=(",", ":"), ensure_ascii=False)))
 
 
 def check_head(head):
