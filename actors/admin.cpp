@@ -182,9 +182,6 @@ void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && options.env->peers->fenced(seats->self))
     return refuse(x, service_unavailable,
                   "The node may be taken for gone by the others");
-  if (options.env->peers && !options.env->peers->caught_up())
-    return refuse(x, service_unavailable,
-                  "The node has not caught up with its rooms");
   auto mine = std::ranges::find(seats->now.members, seats->self,
                                 &member::incarnation);
   if (seats->self && mine != seats->now.members.end()
@@ -192,6 +189,9 @@ void admin_state::show_ready(const request_ptr& x) {
     return refuse(x, service_unavailable,
                   "The node takes no part: it drains, or is linked to too few "
                   "of the others");
+  if (options.env->peers && !options.env->peers->caught_up())
+    return refuse(x, service_unavailable,
+                  "The node has not caught up with its rooms");
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the kernel knows of a service's process."""
 
+import contextlib
 import os
 
 
@@ -13,8 +14,12 @@ def resident(server):
 def sockets_of(server):
     """How many sockets it has open."""
     folder = f"/proc/{server.process.pid}/fd"
-    return sum(os.readlink(f"{folder}/{fd}").startswith("socket:")
-               for fd in os.listdir(folder))
+    count = 0
+    for fd in os.listdir(folder):
+        # It may be closed while one looks.
+        with contextlib.suppress(FileNotFoundError):
+            count += os.readlink(f"{folder}/{fd}").startswith("socket:")
+    return count
 
 
 def cpu_seconds(server):
