@@ -4,8 +4,9 @@
 #include "app/ini.hpp"
 #include "app/options_text.hpp"
 
-#include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <limits>
 
 namespace parlor {
 
