@@ -204,32 +204,60 @@ async def test_a_drain_reaches_clients_through_it(start_server, behind):
     assert await asyncio.to_thread(service.wait) == 0
 
 
-async def test_nobody_is_lost_between_two_services(start_server, tmp_path):
-    """Behind HAProxy, while one of them drains and ends."""
-    first, second = start_server("drain.rate=5"), start_server()
-    certificate = certificates.make(tmp_path)
+@contextlib.asynccontextmanager
+async def in_front_of(services, folder, without=()):
+    """HAProxy with the snippet, as far as no line begins `without` that, and more
+    than one service."""
+    certificate = certificates.make(folder)
     port = free_port()
-    command = haproxy(tmp_path, certificate, first, port)
+    command = haproxy(folder, certificate, services[0], port)
     file = command[-1]
-    file.write_text(file.read_text() + f"  server two 127.0.0.1:{second.port}"
-                    " check inter 1s\n")
+    lines = [x for x in file.read_text().splitlines()
+             if not x.strip().startswith(without)]
+    lines += [f"  server more{x.port} 127.0.0.1:{x.port} check inter 1s"
+              for x in services[1:]]
+    file.write_text("\n".join(lines) + "\n")
     program = shutil.which(command[0], path="/usr/sbin:/usr/bin")
     running = subprocess.Popen([program, *command[1:]],
                                stdin=subprocess.DEVNULL)
     try:
         proxy = Proxy(port, certificate.trust())
         await eventually(lambda: serves(proxy), True)
-        async with contextlib.AsyncExitStack() as stack:
-            for i in range(10):
-                await stack.enter_async_context(Client(first, f"/ws/u{i}"))
-            first.terminate()
-            ended = asyncio.ensure_future(asyncio.to_thread(first.wait))
-            while not ended.done():
-                assert await asyncio.to_thread(
-                    proxy.get, "/health/live") == 200
-            assert await ended == 0
-        for _ in range(10):
-            assert proxy.get("/health/live") == 200
+        yield proxy
     finally:
         running.terminate()
         running.wait()
+
+
+async def come_until(proxy, ended):
+    """Clients of both kinds, one after the other: each is let in, though perhaps
+    told to come back."""
+    count = 0
+    while not ended.done():
+        assert await asyncio.to_thread(proxy.get, "/health/live") == 200
+        async with Client(proxy, f"/ws/late{count}", greeted=False) as late:
+            assert (await late.receive())["type"] in ("connected", "closing")
+        count += 1
+    print(f"{count} came meanwhile")
+
+
+@pytest.mark.parametrize("clients,rate,without", [
+    # It ends long before its `drain.notice`.
+    pytest.param(10, 5, (), id="the-snippet"),
+    # What says so alone; clients stay for longer.
+    pytest.param(8, 1, ("option redispatch", "retry-on"), id="no-redispatch"),
+])
+async def test_nobody_is_refused_at_a_drain(
+        start_server, tmp_path, clients, rate, without):
+    """Behind HAProxy with two services, one of which drains and ends."""
+    first, second = start_server(f"drain.rate={rate}"), start_server()
+    async with in_front_of([first, second], tmp_path, without) as proxy:
+        async with contextlib.AsyncExitStack() as stack:
+            for i in range(clients):
+                await stack.enter_async_context(Client(first, f"/ws/u{i}"))
+            first.terminate()
+            ended = asyncio.ensure_future(asyncio.to_thread(first.wait))
+            await come_until(proxy, ended)
+            assert await ended == 0
+        for _ in range(10):
+            assert proxy.get("/health/live") == 200
