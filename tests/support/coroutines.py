@@ -7,8 +7,14 @@ import inspect
 import pytest
 
 
+def patience(seconds):
+    """A mark for a test that takes longer than others."""
+    return pytest.mark.patience(seconds)
+
+
 def within(deadline):
-    """The hook of a conftest.py: each has that many seconds."""
+    """The hook of a conftest.py: each has that many seconds, or those of its
+    `patience`."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(pyfuncitem):
@@ -17,7 +23,9 @@ def within(deadline):
             return None
         arguments = {name: pyfuncitem.funcargs[name]
                      for name in pyfuncitem._fixtureinfo.argnames}
-        asyncio.run(asyncio.wait_for(test(**arguments), deadline))
+        mark = pyfuncitem.get_closest_marker("patience")
+        asyncio.run(asyncio.wait_for(
+            test(**arguments), mark.args[0] if mark else deadline))
         return True
 
     return pytest_pyfunc_call

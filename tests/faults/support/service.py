@@ -61,8 +61,9 @@ class Node:
     def start(self):
         with open(self._log, "ab") as log:
             self.process = subprocess.Popen(
-                self._command + self._certified + self.options, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, env={**os.environ, **self.environment})
+                self._command + self._certified + self.options,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **self.environment})
         return self
 
     @property
@@ -160,7 +161,7 @@ class Cluster:
     "etcd"."""
 
     def __init__(self, folder, members=3, places=None, environments=None,
-                 ttl=TTL):
+                 ttl=TTL, options=()):
         places = places or dict.fromkeys(PLACES, Loopback)
         self.folder = folder
         self.ttl = ttl
@@ -177,6 +178,7 @@ class Cluster:
         self.nodes = [Node(self, name, places[name]) for name in NODES]
         for node in self.nodes:
             node.environment = (environments or {}).get(node.name, {})
+            node.options = list(options)
             node.start()
         try:
             self.wait_until_whole()
