@@ -9,10 +9,9 @@ from support.environment import REPOSITORY
 from support.examples import Visitor, examples, filled_in, parsed, same
 
 DOCUMENT = REPOSITORY / "docs" / "protocol.md"
-EXAMPLES = examples(DOCUMENT.read_text()) if DOCUMENT.exists() else []
+EXAMPLES = examples(DOCUMENT.read_text())
 
 
-@pytest.mark.skipif(not DOCUMENT.exists(), reason="no docs/protocol.md yet")
 def test_the_document_has_examples():
     assert EXAMPLES
 
