@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Mutation testing of Parlor: see tests/mutation/run."""

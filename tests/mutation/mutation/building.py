@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""The instrumented build: only the files with mutants are compiled, and linked
+before what is built already, as tests/CMakeLists.txt plants bugs."""
+
+import json
+import pathlib
+import re
+import shlex
+import subprocess
+
+from . import mutants as schemata
+
+HERE = pathlib.Path(__file__).resolve().parents[1]
+
+
+class Build:
+    def __init__(self, root, build, folder):
+        """`build` is configured by CMake; `folder` takes what is made here."""
+        self.root, self.build = pathlib.Path(root), pathlib.Path(build)
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        commands = json.loads(
+            (self.build / "compile_commands.json").read_text())
+        self.commands = {x["file"]: shlex.split(x["command"])
+                         for x in commands}
+        self.objects = {}
+
+    def arguments(self, path):
+        """What clang has to know to read a file."""
+        command = self.commands[str(self.root / path)]
+        return [x for x in command if re.match(r"-(I|D|std=|isystem)", x)] \
+            + [y for x, y in zip(command, command[1:]) if x == "-isystem"]
+
+    def compile(self, path, source, mutants):
+        """Compiles a file with its mutants; gives those that it is compiled
+        with. The compiler's errors name the others."""
+        place = self.folder / "src" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        mutants = list(mutants)
+        while mutants:
+            place.write_bytes(schemata.instrumented(source, mutants))
+            target = place.with_suffix(".o")
+            errors = self.compiled(self.command_of(path), place, target)
+            if errors is None:
+                self.objects[path] = target
+                return mutants
+            wrong = self.named(errors, place, source, mutants)
+            mutants = [x for x in mutants if x not in wrong]
+        return []
+
+    @staticmethod
+    def named(errors, place, source, mutants):
+        lines = {int(x) for x in re.findall(
+            rf"{re.escape(str(place))}:(\d+):", errors)}
+
+        def covers(mutant):
+            return any(source[:e.start].count(b"\n") + 1 <= line
+                       <= source[:e.end].count(b"\n") + 1
+                       for e in mutant.edits for line in lines)
+        # Where the compiler names a line without any, the last one goes.
+        return [x for x in mutants if covers(x)] or mutants[-1:]
+
+    def command_of(self, path):
+        return self.commands[str(self.root / path)]
+
+    def compiled(self, like, place, target):
+        """None, or the errors."""
+        command = list(like)
+        command[command.index("-o") + 1] = str(target)
+        command[command.index("-c") + 1] = str(place)
+        command = [x for x in command if x not in ("-Werror", "-O3", "-O2")]
+        command += ["-w", "-O0", "-Wno-narrowing", "-I", str(HERE)]
+        done = subprocess.run(command, cwd=self.build, text=True,
+                              capture_output=True, check=False)
+        return None if done.returncode == 0 else done.stderr
+
+    def helper(self, name, like):
+        """An object of this folder, compiled as a file of the project is."""
+        target = self.folder / f"{name}.o"
+        source = HERE / "mutation" / f"{name}.cpp"
+        if not target.exists() \
+                or target.stat().st_mtime < source.stat().st_mtime:
+            errors = self.compiled(self.command_of(like), source, target)
+            if errors is not None:
+                raise SystemExit(errors)
+        return target
+
+    def needs(self, targets, jobs=1):
+        subprocess.run(["ninja", "-C", str(self.build), "-j", str(jobs),
+                        *targets], check=True)
+
+    def link(self, target):
+        """A program of the build with the mutants in it; gives its path."""
+        output = subprocess.run(
+            ["ninja", "-C", str(self.build), "-t", "commands", target],
+            text=True, capture_output=True, check=True).stdout
+        command = shlex.split(output.splitlines()[-1].replace("&& :", "")
+                              .replace(": &&", ""))
+        place = self.folder / "bin" / target
+        place.parent.mkdir(exist_ok=True)
+        at = command.index("-o") + 1
+        command[at] = str(place)
+        libraries = " ".join(command)
+        extra = [str(x) for path, x in self.objects.items()
+                 if f"libparlor_{path.split('/')[0]}.a" in libraries
+                 or path.startswith("app/") and target == "parlor"]
+        any_file = next(iter(self.objects))
+        extra.append(str(self.helper("runtime", any_file)))
+        if "parlor_catch" in libraries or "Catch2" in libraries:
+            extra.append(str(self.helper("listener", any_file)))
+        # The same names are in the libraries: the first one is taken.
+        command[at + 1:at + 1] = [*extra, "-Wl,-z,muldefs"]
+        subprocess.run(command, cwd=self.build, check=True)
+        return place
