@@ -4,10 +4,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const inside = dirname(createRequire(import.meta.url)
-  .resolve('@stryker-mutator/instrumenter'));
+// Not all that is needed is among what the package exports.
+const inside = join(dirname(fileURLToPath(import.meta.url)),
+  'node_modules/@stryker-mutator/instrumenter/dist/src');
 const load = (name) => import(pathToFileURL(join(inside, name)).href);
 
 const { Instrumenter } = await load('index.js');

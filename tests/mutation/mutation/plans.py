@@ -16,7 +16,8 @@ class Step:
 
     @property
     def label(self):
-        return " ".join((self.target, *self.arguments))
+        return self.target if self.kind == "node" \
+            else " ".join((self.target, *self.arguments))
 
 
 def cases(target):
