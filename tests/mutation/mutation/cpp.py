@@ -7,7 +7,7 @@ from . import drawing, plans
 from .building import Build
 from .mutants import Edit, Mutant
 from .operators import mutants_of
-from .session import tried
+from .session import announced, tried
 from .trying import Runner
 
 
@@ -68,11 +68,7 @@ class CppRunner(Runner):
 def session(root, folders, chosen, place):
     build = Build(root, chosen.build, place)
     mutants = drawn_mutants(build, folders, chosen)
-    print(f"seed {chosen.seed}: {len(mutants)} mutants in "
-          f"{len({x.path for x in mutants})} files", flush=True)
-    if chosen.draw:
-        for mutant in mutants:
-            print(mutant.key)
+    if announced(mutants, chosen):
         return mutants
     stages = [lambda x: plans.fast(drawing.folder_of(x.path)),
               lambda x: plans.slow(drawing.folder_of(x.path),

@@ -157,11 +157,7 @@ def session(root, folders, chosen, place):
     copied(root, copy)
     mutants = drawn(all_mutants(root, copy, files(root, folders)),
                     chosen.count, chosen.seed)
-    print(f"seed {chosen.seed}: {len(mutants)} mutants in "
-          f"{len({x.path for x in mutants})} files", flush=True)
-    if chosen.draw:
-        for mutant in mutants:
-            print(mutant.key)
+    if session_of.announced(mutants, chosen):
         return mutants
     in_web = any(x.path.startswith("web/") for x in mutants)
     parlor = None

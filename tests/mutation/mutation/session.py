@@ -7,6 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from . import report
 
 
+def announced(mutants, chosen):
+    """Tells how many there are; all of them, and true, where no more is wanted."""
+    print(f"seed {chosen.seed}: {len(mutants)} mutants in "
+          f"{len({x.path for x in mutants})} files", flush=True)
+    if chosen.draw:
+        print("\n".join(x.key for x in mutants))
+    return chosen.draw
+
+
 def tried(root, runner, mutants, chosen, place, stages, compiled=list):
     """Gives the mutants that could be tried, with their outcomes. Each of the
     stages tells the steps for a mutant, `compiled` keeps those that compile."""
