@@ -111,7 +111,7 @@ struct cluster_fixture : actor_fixture {
   }
 
   /// Nothing may be left that knows a node.
-  ~cluster_fixture() {
+  virtual ~cluster_fixture() {
     muted = true;
     for (auto& one : clients)
       caf::anon_send_exit(one.handle, caf::exit_reason::user_shutdown);
@@ -126,6 +126,9 @@ struct cluster_fixture : actor_fixture {
     return i < 26 ? std::string(1, static_cast<char>('a' + i))
                   : "node-" + std::to_string(i);
   }
+
+  /// Handles messages until there are none that may be.
+  virtual void run() { actor_fixture::run(); }
 
   // -- the cluster ----------------------------------------------------------------
 
@@ -198,10 +201,11 @@ struct cluster_fixture : actor_fixture {
     run();
   }
 
-  /// Another process at its place.
+  /// Another process at its place, which has heard of everything.
   void start(node& x) {
     x.running = true;
-    x.is_draining = false;
+    x.is_draining = x.is_fenced = false;
+    x.unheard.clear();
     x.stay = incarnation{++stays};
     x.env.peers = std::make_shared<stub_peers>(*this, x);
     x.core = spawn_core(system, x.env);
@@ -228,16 +232,20 @@ struct cluster_fixture : actor_fixture {
         busy.push_back(road);
     if (busy.empty())
       return false;
-    auto road = busy[which % busy.size()];
+    arrive(busy[which % busy.size()]);
+    return true;
+  }
+
+  /// The next envelope of those that are on this way.
+  void arrive(const std::pair<incarnation, incarnation>& road) {
     auto what = std::move(roads[road].front());
     roads[road].pop_front();
     auto* to = find(road.second);
     if (to == nullptr)
-      return true;
+      return;
     auto by = std::make_shared<stub_link>();
     by->at = road.first;
     caf::anon_send(to->core.cluster, peer_frame{by, road.first, 1, {what}});
-    return true;
   }
 
   /// Until nothing happens any more but by timers.

@@ -436,6 +436,24 @@ TEST_CASE_METHOD(shared_users_fixture, "a node that comes back has its users",
   CHECK(is_closed(bob));
 }
 
+TEST_CASE_METHOD(shared_users_fixture,
+                 "another process knows of no loss of the one before",
+                 "[users]") {
+  auto& home = home_of("bob");
+  auto& here = abroad("bob");
+  auto& bob = connect(home, "bob");
+  // It ends before its registry has heard of that.
+  lose_link(here, home);
+  kill(here);
+  start(here);
+  publish_view();
+  settle();
+  auto& ann = connect(here, "ann");
+  take(bob);
+  say(ann, letter("bob", "1"));
+  CHECK(count_of(take(bob), R"("content":1)") == 1);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "a node without a cluster goes on alone",
                  "[users]") {
   auto& here = at(0);
