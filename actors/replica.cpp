@@ -28,6 +28,7 @@ bool replica::is_member(incarnation who) const {
 
 void replica::sit(incarnation self, const roles& now) {
   auto same_home = now.home == roles_.home && now.home;
+  auto becomes_standby = now.standby == self && roles_.standby != self;
   past_.push_back(std::exchange(roles_, now));
   if (past_.size() > most_views)
     past_.pop_front();
@@ -51,7 +52,8 @@ void replica::sit(incarnation self, const roles& now) {
   if (now.home != self_) {
     lead_.reset();
     early_.clear();
-    if (joined_)
+    // The home counts no ack of a standby that was none in between.
+    if (joined_ && !becomes_standby)
       acknowledge();
     else
       turn_home();
@@ -138,7 +140,10 @@ bool replica::restless() const {
 std::vector<incarnation> replica::followers() const {
   if (!lead_)
     return {};
-  return {lead_->members.begin(), lead_->members.end()};
+  std::vector<incarnation> result;
+  for (auto& [who, promised] : lead_->members)
+    result.push_back(who);
+  return result;
 }
 
 // -- towards the home ----------------------------------------------------------

@@ -146,6 +146,9 @@ private:
   struct lead {
     /// The view in which it became home.
     uint64_t since = 0;
+    /// Since which view the standby has been the standby. What it acknowledged
+    /// before it may have thrown away.
+    uint64_t standby_since = 0;
     bool open = false;
     /// The log's last number when it opened: no earlier home has confirmed
     /// anything above it.
@@ -155,8 +158,8 @@ private:
     incarnation fetching;
     /// Joins, while it is not open.
     std::map<incarnation, replication::promise> heard;
-    /// Who gets entries.
-    std::set<incarnation> members;
+    /// Who gets entries, and in which view it promised last.
+    std::map<incarnation, uint64_t> members;
     /// Who got them until a link was lost.
     std::set<incarnation> lost;
   };
@@ -212,6 +215,7 @@ private:
   void begin_lead();
   void keep_lead();
   void ask_all();
+  bool has_standby() const;
   bool lacks_followers() const;
   void ask_followers();
   bool may_open() const;

@@ -23,7 +23,7 @@ bool has(const digest& x, const place& at) {
 
 void replica::begin_lead() {
   lead_.emplace();
-  lead_->since = roles_.revision;
+  lead_->since = lead_->standby_since = roles_.revision;
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   ask_all();
@@ -33,8 +33,10 @@ void replica::begin_lead() {
 /// It was home before. Who has gone gets nothing more.
 void replica::keep_lead() {
   forget_strangers();
+  if (past_.back().standby != roles_.standby)
+    lead_->standby_since = roles_.revision;
   auto gone = [this](incarnation who) { return !is_member(who); };
-  std::erase_if(lead_->members, gone);
+  std::erase_if(lead_->members, [&](auto& x) { return gone(x.first); });
   std::erase_if(lead_->lost, gone);
   std::erase_if(lead_->heard, [&](auto& x) { return gone(x.first); });
   if (gone(lead_->fetching))
@@ -42,7 +44,9 @@ void replica::keep_lead() {
   for (auto& [who, x] : std::exchange(early_, {}))
     handle(who, x);
   if (lead_->open) {
-    ask_followers();
+    // A follower that becomes the standby promises without being asked.
+    if (!lead_->members.contains(roles_.standby))
+      ask_followers();
     decide_alone();
     mark_all();
   } else {
@@ -59,16 +63,22 @@ void replica::ask_all() {
       port_.send(who, ask{roles_.revision});
 }
 
+/// Whether the standby follows, and has promised since it is the standby.
+bool replica::has_standby() const {
+  auto found = lead_->members.find(roles_.standby);
+  return found != lead_->members.end()
+         && found->second >= lead_->standby_since;
+}
+
 bool replica::lacks_followers() const {
-  return !lead_->lost.empty()
-         || (roles_.standby && !lead_->members.contains(roles_.standby));
+  return !lead_->lost.empty() || (roles_.standby && !has_standby());
 }
 
 /// A standby that came in later may not know of the room, and a follower may
 /// not know that it was lost.
 void replica::ask_followers() {
   auto missing = lead_->lost;
-  if (roles_.standby && !lead_->members.contains(roles_.standby))
+  if (roles_.standby && !has_standby())
     missing.insert(roles_.standby);
   for (auto who : missing)
     port_.send(who, ask{roles_.revision});
@@ -174,7 +184,7 @@ void replica::admit(incarnation who, const promise& x) {
   while (seq < log_.seq())
     port_.send(who, decision{epoch_, log_.at(++seq)});
   port_.send(who, mark{epoch_, log_.seq(), confirmed_, established_});
-  lead_->members.insert(who);
+  lead_->members[who] = x.revision;
 }
 
 void replica::handle(incarnation from, replication::proposal& x) {
@@ -191,7 +201,7 @@ void replica::handle(incarnation from, replication::proposal& x) {
 void replica::sequence(command&& what) {
   port_.judge(what);
   entry made{{epoch_, log_.seq() + 1}, std::move(what)};
-  for (auto who : lead_->members)
+  for (auto& [who, promised] : lead_->members)
     port_.send(who, decision{epoch_, made});
   take(std::move(made));
   decide_alone();
@@ -199,7 +209,7 @@ void replica::sequence(command&& what) {
 
 void replica::handle(incarnation from, const ack& x) {
   if (!lead_ || !lead_->open || from != roles_.standby || x.epoch != epoch_
-      || !lead_->members.contains(from) || port_.fenced()
+      || !has_standby() || port_.fenced()
       || x.seq < std::max(confirmed_, lead_->opened_at))
     return;
   auto news = x.seq > confirmed_ || established_ < roles_.revision;
@@ -221,7 +231,7 @@ void replica::decide_alone() {
 }
 
 void replica::mark_all() {
-  for (auto who : lead_->members)
+  for (auto& [who, promised] : lead_->members)
     port_.send(who, mark{epoch_, log_.seq(), confirmed_, established_});
 }
 

@@ -3,6 +3,7 @@
 
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 using namespace parlor;
@@ -88,7 +89,83 @@ struct relay {
   uint64_t revision = 0;
 };
 
+/// A replica at node 1, which is home, while its standby changes.
+struct leader {
+  void sit(incarnation standby) {
+    port.sent.clear();
+    is.sit(one, {++revision, one, standby, {one, two, three}});
+  }
+
+  /// Somebody who has nothing promises in a view.
+  void promise_by(incarnation who, uint64_t in) {
+    is.hear(who, promise{in, ++promises, 0, true, {}});
+  }
+
+  void ack_by(incarnation who) {
+    is.hear(who, ack{is.epoch(), is.log().seq()});
+  }
+
+  bool asks() const {
+    return std::ranges::any_of(port.sent, [](auto& what) {
+      return std::holds_alternative<ask>(what);
+    });
+  }
+
+  stub_port port;
+  replica is{port, {}};
+  uint64_t revision = 0;
+  uint64_t promises = 0;
+};
+
 } // namespace
+
+TEST_CASE("an ack of an earlier view is not one of this", "[replica]") {
+  leader x;
+  x.sit(two);
+  x.promise_by(two, 1);
+  x.promise_by(three, 1);
+  x.is.submit("said");
+  x.ack_by(two);
+  REQUIRE(x.port.confirmed.size() == 1);
+  REQUIRE(x.is.established() == 1);
+  SECTION("its sender was replaced in between, and may have ended") {
+    x.sit(three);
+    x.sit(two);
+    CHECK_FALSE(x.asks());
+    x.is.tick();
+    CHECK(x.asks());
+    x.ack_by(two);
+    CHECK(x.is.established() == 1);
+    x.promise_by(two, 2);
+    x.ack_by(two);
+    CHECK(x.is.established() == 1);
+    x.promise_by(two, 3);
+    x.ack_by(two);
+    CHECK(x.is.established() == 3);
+  }
+  SECTION("its sender has been the standby all the time") {
+    x.sit(two);
+    x.is.tick();
+    CHECK_FALSE(x.asks());
+    x.ack_by(two);
+    CHECK(x.is.established() == 2);
+  }
+}
+
+TEST_CASE("a new standby promises to the home that it follows", "[replica]") {
+  relay x;
+  x.resume_at(one, {1, 1}, {});
+  x.sit(one, two);
+  CHECK(x.is.joined());
+  x.sit(one, three);
+  auto* said = std::get_if<promise>(&x.port.sent.back());
+  REQUIRE(said);
+  CHECK(said->revision == 3);
+  x.resume_at(one, {1, 1}, {});
+  CHECK(std::holds_alternative<ack>(x.port.sent.back()));
+  x.sit(one, three);
+  CHECK(std::holds_alternative<ack>(x.port.sent.back()));
+}
 
 TEST_CASE("what is void is not confirmed any more", "[replica]") {
   relay x;
