@@ -53,10 +53,9 @@ void replica::sit(incarnation self, const roles& now) {
     lead_.reset();
     early_.clear();
     // The home counts no ack of a standby that was none in between.
-    if (joined_ && !becomes_standby)
-      acknowledge();
-    else
-      turn_home();
+    if (!joined_ || becomes_standby)
+      promise_home();
+    acknowledge();
   } else if (lead_ && same_home) {
     keep_lead();
   } else {
@@ -114,18 +113,21 @@ void replica::tick() {
     return;
   if (lead_ && lead_->open) {
     ask_followers();
+    ask_for_unheard();
     decide_alone();
     pass_on();
     mark_all();
   } else if (lead_) {
     ++lead_->waited;
-    lead_->fetching = {};
+    if (lead_->fetching && lead_->fetches.is_over())
+      lead_->fetching = {};
     ask_all();
     try_open();
   } else if (joined_) {
     pass_on_again();
   } else if (!resuming_) {
-    turn_home();
+    // The home may not have known that it is one.
+    promise_home();
   }
 }
 
@@ -133,7 +135,8 @@ bool replica::restless() const {
   if (!is_member(self_))
     return false;
   if (lead_ && lead_->open)
-    return confirmed_ < log_.seq() || !waiting_.empty() || lacks_followers();
+    return confirmed_ < log_.seq() || !waiting_.empty() || lacks_followers()
+           || !lead_->unheard.empty();
   return lead_ || !joined_ || !waiting_.empty();
 }
 
@@ -156,29 +159,39 @@ bool replica::may_step_out() const {
 
 void replica::step_out() {
   if (roles_.home && roles_.home != self_)
-    port_.send(roles_.home,
-               promise{roles_.revision, promises_ = port_.next_opening(),
-                       established_, false, log_.holds()});
+    port_.send(roles_.home, promise{roles_.revision, port_.next_opening(),
+                                    established_, false, log_.holds()});
   leave_home();
 }
 
 void replica::leave_home() {
   joined_ = caught_up_ = false;
   resuming_.reset();
+  promises_ = 0;
 }
 
 void replica::turn_home() {
+  leave_home();
+  promise_home();
+}
+
+/// The home answers a promise once, however often it hears it.
+void replica::promise_home() {
   if (!roles_.home)
     return;
-  leave_home();
-  port_.send(roles_.home,
-             promise{roles_.revision, promises_ = port_.next_opening(),
-                     established_, true, log_.holds()});
+  if (promises_ == 0)
+    promises_ = port_.next_opening();
+  port_.send(roles_.home, promise{roles_.revision, promises_, established_,
+                                  true, log_.holds()});
 }
 
 void replica::handle(incarnation from, const ask& x) {
-  if (from == roles_.home && x.revision <= roles_.revision)
+  if (from != roles_.home || x.revision > roles_.revision)
+    return;
+  if (joined_ || resuming_)
     turn_home();
+  else
+    promise_home();
 }
 
 void replica::handle(incarnation from, const fetch& x) {
@@ -203,7 +216,7 @@ bool replica::resumes(incarnation from, const parlor::epoch& in) const {
 }
 
 void replica::handle(incarnation from, resume& x) {
-  if (from != roles_.home || x.number != promises_ || joined_
+  if (from != roles_.home || promises_ == 0 || x.number != promises_ || joined_
       || x.epoch < epoch_)
     return;
   resuming_ = resumption{std::move(x)};
@@ -347,16 +360,16 @@ void replica::pass_on() {
   }
 }
 
-/// The home may have been fenced when it heard them.
+/// A home of an earlier version does not tell that it was fenced when it heard
+/// them.
 void replica::pass_on_again() {
   auto unplaced = std::ranges::find_if(waiting_,
                                        [](const waiting& x) { return !x.at; });
   auto number = unplaced == waiting_.end() ? 0 : unplaced->what.number;
-  stuck_for_ = number == stuck_ ? stuck_for_ + 1 : 0;
-  stuck_ = number;
-  if (number == 0 || stuck_for_ < limits_.patience)
+  if (number != std::exchange(stuck_, number))
+    passes_ = {};
+  if (number == 0 || !passes_.is_over())
     return;
-  stuck_for_ = 0;
   passed_ = 0;
   pass_on();
 }

@@ -142,6 +142,31 @@ private:
     std::optional<place> at;
   };
 
+  /// Something was asked for that is answered for certain, unless the one that
+  /// was asked has failed or is of an earlier version. What is large takes its
+  /// time: it is asked for again after ten seconds, and then ever more rarely.
+  struct patience {
+    /// Counts a tick; whether it is time to ask again.
+    bool is_over() {
+      if (++ticks < most)
+        return false;
+      ticks = 0;
+      most *= 2;
+      return true;
+    }
+
+    unsigned ticks = 0;
+    unsigned most = 100;
+  };
+
+  /// Who gets entries.
+  struct follower {
+    /// Of the promise that was answered.
+    uint64_t number = 0;
+    /// The last view in which it made that.
+    uint64_t revision = 0;
+  };
+
   /// What a home knows beside the log.
   struct lead {
     /// The view in which it became home.
@@ -154,14 +179,17 @@ private:
     /// anything above it.
     uint64_t opened_at = 0;
     unsigned waited = 0;
-    /// Whose log is fetched; none for nobody's.
+    /// Whose log is fetched; none for nobody's. And since which view.
     incarnation fetching;
+    uint64_t fetching_since = 0;
+    patience fetches = {};
     /// Joins, while it is not open.
     std::map<incarnation, replication::promise> heard;
-    /// Who gets entries, and in which view it promised last.
-    std::map<incarnation, uint64_t> members;
+    std::map<incarnation, follower> members;
     /// Who got them until a link was lost.
     std::set<incarnation> lost;
+    /// Who proposed something while this home was fenced.
+    std::set<incarnation> unheard;
   };
 
   /// A home's answer to a promise whose state is of use only together with the
@@ -191,6 +219,7 @@ private:
   void forget_strangers();
   void leave_home();
   void turn_home();
+  void promise_home();
   void complete_resumption();
   void acknowledge();
   void enter(const parlor::epoch& in);
@@ -225,6 +254,7 @@ private:
   void sequence(replication::command&& what);
   void decide_alone();
   void mark_all();
+  void ask_for_unheard();
 
   replica_port& port_;
   limits limits_;
@@ -243,16 +273,17 @@ private:
   parlor::epoch epoch_;
   /// A view whose home and standby have all that was confirmed before it.
   uint64_t established_ = 0;
-  /// The number of its last promise.
+  /// The number of its promise, which stands as long as the log is as that
+  /// says, and then as long as it follows; 0 for none.
   uint64_t promises_ = 0;
   replication::producer producer_;
   uint64_t numbered_ = 0;
   std::deque<waiting> waiting_;
   /// The number of the last that was passed on.
   uint64_t passed_ = 0;
-  /// Which has no place yet, and for how many ticks.
+  /// The first that has no place yet, or 0.
   uint64_t stuck_ = 0;
-  unsigned stuck_for_ = 0;
+  patience passes_ = {};
 
   std::optional<lead> lead_;
   /// Joins for a view that has not come here yet.

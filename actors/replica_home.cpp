@@ -19,6 +19,10 @@ bool has(const digest& x, const place& at) {
   return at == x.before || std::ranges::any_of(x.runs, in);
 }
 
+place last(const digest& x) {
+  return x.runs.empty() ? x.before : x.runs.back();
+}
+
 } // namespace
 
 void replica::begin_lead() {
@@ -38,6 +42,7 @@ void replica::keep_lead() {
   auto gone = [this](incarnation who) { return !is_member(who); };
   std::erase_if(lead_->members, [&](auto& x) { return gone(x.first); });
   std::erase_if(lead_->lost, gone);
+  std::erase_if(lead_->unheard, gone);
   std::erase_if(lead_->heard, [&](auto& x) { return gone(x.first); });
   if (gone(lead_->fetching))
     lead_->fetching = {};
@@ -67,7 +72,7 @@ void replica::ask_all() {
 bool replica::has_standby() const {
   auto found = lead_->members.find(roles_.standby);
   return found != lead_->members.end()
-         && found->second >= lead_->standby_since;
+         && found->second.revision >= lead_->standby_since;
 }
 
 bool replica::lacks_followers() const {
@@ -92,9 +97,18 @@ void replica::handle(incarnation from, promise& x) {
   // A promise for an earlier view says nothing of what came between.
   if (!lead_ || x.revision < lead_->since || !is_member(from))
     return;
-  if (lead_->open)
-    return admit(from, x);
-  lead_->heard[from] = std::move(x);
+  if (lead_->open) {
+    auto found = lead_->members.find(from);
+    if (found == lead_->members.end() || found->second.number != x.number)
+      return admit(from, x);
+    // The answer is on its way, or there.
+    found->second.revision = x.revision;
+    return;
+  }
+  auto& heard = lead_->heard[from];
+  if (from == lead_->fetching && last(heard.holds) != last(x.holds))
+    lead_->fetching = {};
+  heard = std::move(x);
   try_open();
 }
 
@@ -125,23 +139,22 @@ void replica::try_open() {
   auto furthest = log_.last();
   const std::pair<const incarnation, promise>* best = nullptr;
   for (auto& one : lead_->heard) {
-    auto& holds = one.second.holds;
-    auto last = holds.runs.empty() ? holds.before : holds.runs.back();
-    if (last > furthest) {
-      furthest = last;
+    if (auto place = last(one.second.holds); place > furthest) {
+      furthest = place;
       best = &one;
     }
   }
   if (best == nullptr)
     return open();
   lead_->fetching = best->first;
+  lead_->fetching_since = roles_.revision;
   port_.send(best->first,
              fetch{roles_.revision, log_.agreed(best->second.holds)});
 }
 
 void replica::handle(incarnation from, part& x) {
   if (!lead_ || lead_->open || from != lead_->fetching
-      || x.revision != roles_.revision)
+      || x.revision != lead_->fetching_since)
     return;
   lead_->fetching = {};
   auto upto = x.entries.empty() ? x.before.seq : x.entries.back().at.seq;
@@ -184,18 +197,30 @@ void replica::admit(incarnation who, const promise& x) {
   while (seq < log_.seq())
     port_.send(who, decision{epoch_, log_.at(++seq)});
   port_.send(who, mark{epoch_, log_.seq(), confirmed_, established_});
-  lead_->members[who] = x.revision;
+  lead_->members[who] = {x.number, x.revision};
 }
 
 void replica::handle(incarnation from, replication::proposal& x) {
-  if (!lead_ || !lead_->open || port_.fenced())
+  if (!lead_ || !lead_->open)
     return;
+  if (port_.fenced()) {
+    lead_->unheard.insert(from);
+    return;
+  }
   auto next = std::max(log_.sequenced(x.what.from) + 1, x.first);
   if (x.epoch != epoch_ || !lead_->members.contains(from)
       || x.what.number > next)
     port_.send(from, stale{x.epoch});
   else if (x.what.number == next)
     sequence(std::move(x.what));
+}
+
+/// Who promises again proposes again.
+void replica::ask_for_unheard() {
+  if (port_.fenced())
+    return;
+  for (auto who : std::exchange(lead_->unheard, {}))
+    port_.send(who, stale{epoch_});
 }
 
 void replica::sequence(command&& what) {

@@ -20,6 +20,9 @@ struct replica_world::node final : replica_port {
   node(replica_world& in, size_t at) : world{in}, slot{at} {}
 
   void send(incarnation to, letter what) override {
+    if (auto* x = std::get_if<resume>(&what);
+        x != nullptr && !resumed[to].insert(x->number).second)
+      throw wrong{"a promise is answered twice over one link"};
     auto* other = world.find(to);
     if (other == nullptr || world.is_cut(slot, other->slot))
       unreached.insert(to);
@@ -118,8 +121,10 @@ struct replica_world::node final : replica_port {
 
   void settle() {
     if (room)
-      for (auto who : std::exchange(unreached, {}))
+      for (auto who : std::exchange(unreached, {})) {
+        resumed.erase(who);
         room->lose_link(who);
+      }
     unreached.clear();
     if (!room || occupied || !room->is_in() || !room->may_step_out())
       return;
@@ -146,6 +151,11 @@ struct replica_world::node final : replica_port {
     if (occupied && !room)
       open_room();
     settle();
+  }
+
+  void lose(incarnation link_to) {
+    resumed.erase(link_to);
+    turn([&](replica& x) { x.lose_link(link_to); });
   }
 
   void tick() {
@@ -181,6 +191,8 @@ struct replica_world::node final : replica_port {
   std::map<place, std::pair<incarnation, uint64_t>> confirmed;
   size_t submitted = 0;
   std::set<incarnation> unreached;
+  /// Which promises it has answered, since it heard that the link was lost.
+  std::map<incarnation, std::set<uint64_t>> resumed;
   /// None where it has ended.
   std::unique_ptr<replica> room;
 };
@@ -302,7 +314,7 @@ void replica_world::deliver_one() {
   if (what)
     by->hear(from, std::move(*what));
   else
-    by->turn([&](replica& x) { x.lose_link(from); });
+    by->lose(from);
 }
 
 /// A link becomes slow or fast, or a node stops or goes on.

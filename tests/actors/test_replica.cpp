@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <stdexcept>
 
 using namespace parlor;
 using namespace parlor::replication;
@@ -56,10 +57,18 @@ struct stub_port final : replica_port {
     confirmed.push_back(number);
   }
   void give_up(uint64_t) override {}
-  bool fenced() const override { return false; }
+  bool fenced() const override { return is_fenced; }
   uint64_t next_opening() override { return ++openings; }
 
+  /// How many letters of a kind there are.
+  template <class T>
+  auto count() const {
+    return std::ranges::count_if(
+      sent, [](auto& what) { return std::holds_alternative<T>(what); });
+  }
+
   std::vector<letter> sent;
+  bool is_fenced = false;
   std::vector<uint64_t> confirmed;
   uint64_t openings = 0;
 };
@@ -76,7 +85,14 @@ struct relay {
 
   /// The answer to its last promise.
   void resume_at(incarnation home, const epoch& in, const place& at) {
-    is.hear(home, resume{port.openings, in, at, {}, {}, 0});
+    is.hear(home, resume{last_promise().number, in, at, {}, {}, 0});
+  }
+
+  const promise& last_promise() const {
+    for (auto i = port.sent.rbegin(); i != port.sent.rend(); ++i)
+      if (auto* result = std::get_if<promise>(&*i))
+        return *result;
+    throw std::logic_error{"no promise"};
   }
 
   void tell(incarnation home, const epoch& in, uint64_t seq,
@@ -101,15 +117,16 @@ struct leader {
     is.hear(who, promise{in, ++promises, 0, true, {}});
   }
 
+  /// Its last promise once more.
+  void promise_again_by(incarnation who, uint64_t in) {
+    is.hear(who, promise{in, promises, 0, true, {}});
+  }
+
   void ack_by(incarnation who) {
     is.hear(who, ack{is.epoch(), is.log().seq()});
   }
 
-  bool asks() const {
-    return std::ranges::any_of(port.sent, [](auto& what) {
-      return std::holds_alternative<ask>(what);
-    });
-  }
+  bool asks() const { return port.count<ask>() > 0; }
 
   stub_port port;
   replica is{port, {}};
@@ -156,15 +173,111 @@ TEST_CASE("a new standby promises to the home that it follows", "[replica]") {
   relay x;
   x.resume_at(one, {1, 1}, {});
   x.sit(one, two);
+  auto first = x.last_promise().number;
   CHECK(x.is.joined());
   x.sit(one, three);
-  auto* said = std::get_if<promise>(&x.port.sent.back());
-  REQUIRE(said);
-  CHECK(said->revision == 3);
-  x.resume_at(one, {1, 1}, {});
-  CHECK(std::holds_alternative<ack>(x.port.sent.back()));
+  CHECK(x.last_promise().revision == 3);
+  // It has all that it was told, so it is not told again.
+  CHECK(x.is.joined());
+  CHECK(x.last_promise().number == first);
+  CHECK(x.port.count<ack>() == 1);
   x.sit(one, three);
-  CHECK(std::holds_alternative<ack>(x.port.sent.back()));
+  CHECK(x.last_promise().revision == 3);
+  CHECK(x.port.count<ack>() == 2);
+}
+
+TEST_CASE("what is under way is not sent again", "[replica]") {
+  constexpr auto long_after = 50;
+  epoch first{1, 1};
+  SECTION("a command of a relay") {
+    relay x;
+    x.resume_at(one, first, {});
+    x.is.submit("large");
+    for (auto i = 0; i < long_after; ++i)
+      x.is.tick();
+    CHECK(x.port.count<proposal>() == 1);
+  }
+  SECTION("a promise, whose answer may come at any time") {
+    relay x;
+    auto number = x.last_promise().number;
+    for (auto i = 0; i < long_after; ++i) {
+      x.is.tick();
+      x.is.hear(one, ask{x.revision});
+    }
+    // Those are a few bytes, and all the same.
+    CHECK(x.last_promise().number == number);
+    x.is.hear(one, resume{number, first, {}, {}, {}, 0});
+    CHECK(x.is.joined());
+    // Its home has lost it.
+    x.is.hear(one, ask{x.revision});
+    CHECK(x.last_promise().number > number);
+    CHECK_FALSE(x.is.joined());
+  }
+  SECTION("a promise, in a view with the same home") {
+    relay x;
+    auto number = x.last_promise().number;
+    x.sit(one, two);
+    CHECK(x.last_promise().number == number);
+    CHECK(x.last_promise().revision == 2);
+    x.sit(two, one);
+    CHECK(x.last_promise().number > number);
+  }
+  SECTION("the answer to a promise") {
+    leader x;
+    x.sit(two);
+    x.promise_by(two, 1);
+    x.promise_by(three, 1);
+    REQUIRE(x.port.count<resume>() == 2);
+    for (auto i = 0; i < long_after; ++i)
+      x.promise_again_by(three, 1);
+    CHECK(x.port.count<resume>() == 2);
+    // That may have been lost.
+    x.is.lose_link(three);
+    x.promise_again_by(three, 1);
+    CHECK(x.port.count<resume>() == 3);
+    // It has lost some of it.
+    x.promise_by(three, 1);
+    CHECK(x.port.count<resume>() == 4);
+  }
+  SECTION("a log that is fetched") {
+    leader x;
+    x.sit(two);
+    promise has{1, 1, 0, true, {{{first, 7}}, {}}};
+    x.is.hear(two, promise{has});
+    x.promise_by(three, 1);
+    REQUIRE(x.port.count<fetch>() == 1);
+    for (auto i = 0; i < long_after; ++i) {
+      x.is.tick();
+      x.is.hear(two, promise{has});
+    }
+    CHECK(x.port.count<fetch>() == 1);
+    SECTION("its holder has another one by now") {
+      has.number = 2;
+      has.holds.runs = {{first, 8}};
+      x.is.hear(two, promise{has});
+      CHECK(x.port.count<fetch>() == 2);
+    }
+    SECTION("it is gone") {
+      x.is.hear(two, promise{1, 0, 0, false, {}});
+      CHECK(x.is.joined());
+    }
+  }
+}
+
+TEST_CASE("a home that was fenced asks for what it did not hear", "[replica]") {
+  leader x;
+  x.sit(two);
+  x.promise_by(two, 1);
+  x.promise_by(three, 1);
+  x.port.is_fenced = true;
+  x.is.hear(three, proposal{x.is.epoch(), 1, {{three, 1}, 1, "said"}});
+  CHECK(x.is.restless());
+  x.is.tick();
+  CHECK(x.port.count<stale>() == 0);
+  x.port.is_fenced = false;
+  x.is.tick();
+  x.is.tick();
+  CHECK(x.port.count<stale>() == 1);
 }
 
 TEST_CASE("what is void is not confirmed any more", "[replica]") {
@@ -194,7 +307,8 @@ TEST_CASE("a state counts only with the entries that follow", "[replica]") {
   x.resume_at(one, first, {});
   x.tell(one, first, 1, other, 1);
   x.sit(two, one);
-  x.is.hear(two, resume{x.port.openings, second, {first, 7}, {}, "state", 9});
+  x.is.hear(
+    two, resume{x.last_promise().number, second, {first, 7}, {}, "state", 9});
   x.tell(two, second, 8, other, 8);
   CHECK_FALSE(x.is.joined());
   // What it holds is what it had, for who asks now.
