@@ -21,6 +21,10 @@ void shared_order::judge(replication::command& what) {
   result.decided.at = room_.options.env->now();
   std::visit([&](auto& x) { judge(x, what.from.node, result.decided); },
              result.what);
+  // All have it, or had: it does not go over the links once more.
+  if (auto* x = std::get_if<chat>(&result.what);
+      x != nullptr && result.decided.repeats != place{})
+    x->content = {};
   what.body = to_bytes(result);
 }
 

@@ -144,6 +144,27 @@ TEST_CASE_METHOD(cluster_fixture, "the same key is one message on all nodes",
   CHECK(take(ann).empty());
 }
 
+TEST_CASE_METHOD(cluster_fixture,
+                 "what is said again by its key is not told again",
+                 "[shared]") {
+  auto& ann = connect(home_of("r"), "ann", {"r"});
+  auto said = chat_of("r", '"' + std::string(1000, 'x') + '"',
+                      R"(,"id":1,"key":"k")");
+  auto largest = [&] {
+    say_soon(ann, said);
+    run();
+    size_t result = 0;
+    for (auto& [road, queue] : roads)
+      for (auto& one : queue)
+        result = std::max(result, one.body->size());
+    settle();
+    return result;
+  };
+  CHECK(largest() > 1000);
+  CHECK(largest() < 300);
+  CHECK(count_of(take(ann), R"("id":1,"ok":true,"seq":2)") == 2);
+}
+
 TEST_CASE_METHOD(cluster_fixture, "a fenced node refuses what is published",
                  "[shared]") {
   auto& home = home_of("r");
@@ -268,9 +289,10 @@ TEST_CASE_METHOD(cluster_fixture, "a shared room may be full", "[shared]") {
   CHECK(count_of(take(bob), R"("code":"room_full")") == 1);
 }
 
-TEST_CASE_METHOD(cluster_fixture,
-                 "a user who leaves as one of the last that are announced is told",
-                 "[shared]") {
+TEST_CASE_METHOD(
+  cluster_fixture,
+  "a user who leaves as one of the last that are announced is told",
+  "[shared]") {
   for (auto& x : nodes)
     x.env.limits.members_announced = 2;
   auto& ann = connect(at(0), "ann", {"r"});
@@ -345,7 +367,8 @@ TEST_CASE_METHOD(cluster_fixture,
   CHECK_FALSE(knows_presence(there, R"("x":1)"));
 }
 
-TEST_CASE_METHOD(cluster_fixture, "presence is back with its node", "[shared]") {
+TEST_CASE_METHOD(cluster_fixture, "presence is back with its node",
+                 "[shared]") {
   auto& home = home_of("r");
   auto& ann = connect(home, "ann", {"r"});
   auto& bob = connect(bystander_of("r"), "bob", {"r"});
