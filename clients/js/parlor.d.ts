@@ -100,6 +100,8 @@ export interface Message {
   /** RFC 3339, UTC. */
   timestamp: string;
   seq: number;
+  /** Said over the HTTP API. No client's message has it, whatever its name. */
+  origin?: 'api';
 }
 
 export interface StateChange {
@@ -136,7 +138,11 @@ export interface Shown {
 export interface Events {
   state: StateChange;
   message: Message & { replayed: boolean };
-  private: { from: string; to: string; content: any; timestamp: string };
+  private: {
+    from: string; to: string; content: any; timestamp: string;
+    /** As that of a message. */
+    origin?: 'api';
+  };
   system: { content: any; timestamp: string };
   joined: Joined & { again: boolean };
   user_joined: Coming;

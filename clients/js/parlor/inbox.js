@@ -26,8 +26,8 @@ export class Inbox {
 }
 
 const everywhere = new Map(Object.entries({
-  private: (emit, { sender, to, content, timestamp }) => {
-    emit('private', { from: sender, to, content, timestamp });
+  private: (emit, { sender, to, content, timestamp, origin }) => {
+    emit('private', { from: sender, to, content, timestamp, ...from(origin) });
   },
   system: (emit, { content, timestamp }) => {
     emit('system', { content, timestamp });
@@ -82,8 +82,13 @@ const inRoom = new Map(Object.entries({
 }));
 
 /** A chat frame as the application sees it. */
-export function message({ room, sender, content, timestamp, seq }) {
-  return { room, sender, content, timestamp, seq };
+export function message({ room, sender, content, timestamp, seq, origin }) {
+  return { room, sender, content, timestamp, seq, ...from(origin) };
+}
+
+/** Who has said it where it was no client; no client's message has this member. */
+function from(origin) {
+  return typeof origin === 'string' ? { origin } : {};
 }
 
 function came({ room, user_id: user, seq }, replayed) {

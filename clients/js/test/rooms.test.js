@@ -105,6 +105,26 @@ test('events come as they are, once, in their order', async () => {
   assert.equal(content && type, 'chat');
 });
 
+test('what the application says has its origin, also replayed and in history',
+  async () => {
+    const { client, service, heard } = await online({}, ['tea']);
+    const { socket } = service;
+    socket.say({ ...chat(2), origin: 'api' }, chat(3),
+      { type: 'private', to: 'ann', content: 'psst', sender: 'server',
+        timestamp: 't', origin: 'api' },
+      // In what a client says, it is content.
+      chat(4, { origin: 'api' }));
+    assert.deepEqual(heard('message', 'private').map(
+      ({ type, origin }) => [type, origin]), [
+      ['message', 'api'], ['message', undefined], ['private', 'api'],
+      ['message', undefined]]);
+    const asked = client.history('tea', { limit: 2 });
+    socket.reply(socket.take('history'), { room: 'tea', messages: [
+      { ...chat(2), origin: 'api' }, chat(3)] });
+    assert.deepEqual((await asked).map((x) => [x.seq, 'origin' in x]),
+      [[2, true], [3, false]]);
+  });
+
 test('members follow joins, leaves and counts', async () => {
   const { service, heard } = await online({}, ['tea']);
   service.socket.say(

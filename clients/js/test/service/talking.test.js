@@ -50,6 +50,24 @@ test('private messages say to how many they went', async (t) => {
   assert.deepEqual([from, to, content], ['ann', 'bob', 'psst']);
 });
 
+test('what the application says is told from what users say', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await Visitor.online(t, parlor, 'ann');
+  const bob = await Visitor.online(t, parlor, 'bob');
+  for (const { client } of [ann, bob]) await client.join('tea');
+  await parlor.json('/api/v1/publish', {
+    room: 'tea', content: 'one', sender: 'bob' });
+  await bob.client.publish('tea', 'two');
+  await ann.heard('message', ({ content }) => content === 'two');
+  assert.deepEqual(ann.events.filter(({ type }) => type === 'message').map(
+    ({ sender, origin }) => [sender, origin]),
+  [['bob', 'api'], ['bob', undefined]]);
+  await parlor.json('/api/v1/send', { user: 'ann', content: 'psst' });
+  assert.equal((await ann.heard('private')).origin, 'api');
+  assert.deepEqual((await ann.client.history('tea')).map(({ origin }) => origin),
+    ['api', undefined]);
+});
+
 test('a notice reaches everyone', async (t) => {
   const parlor = await Parlor.start(t);
   const ann = await Visitor.online(t, parlor, 'ann');

@@ -13,7 +13,8 @@ const client = new Client('http://127.0.0.1:8080', {
 const off: () => void = client.on('message', (message) => {
   const text: string = `${message.sender}: ${message.content} ${message.seq}`;
   const replayed: boolean = message.replayed;
-  void [text, replayed];
+  const isOfApplication: boolean = message.origin === 'api';
+  void [text, replayed, isOfApplication];
 });
 off();
 client.on('gap', ({ from, to }: Gap) => void [from.seq, to.epoch]);
@@ -21,6 +22,8 @@ client.on('state', ({ state, retryInMs }) => {
   if (state === 'waiting') void (retryInMs! + 1);
 });
 client.on('user_left', ({ user, reason }) => void [user, reason === 'kicked']);
+
+client.on('private', ({ from, origin }) => void [from, origin === 'api']);
 
 const joined: Joined = await client.join('tea', { rewind: 20 });
 const since: Position | null = client.position('tea');
