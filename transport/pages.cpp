@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace parlor::transport {
 
@@ -44,18 +45,36 @@ http_reply reply_with(const page& what, bool is_known) {
   return result;
 }
 
+/// Whether `path` is that of a page, but for the slash at its end.
+bool lacks_slash(std::string_view path, std::string_view page) {
+  return !path.empty() && page.size() == path.size() + 1
+         && page.starts_with(path) && page.ends_with('/');
+}
+
+/// Where the page is, seen from `target`: below whatever path a proxy has put the
+/// service, which is not known here.
+http_reply redirect_with_slash(std::string_view target, std::string_view path) {
+  auto last = path.substr(path.rfind('/') + 1);
+  auto location = std::string{last} + '/';
+  location += target.substr(path.size());
+  return {301, "", {{"Location", std::move(location)}}};
+}
+
 } // namespace
 
 std::optional<http_reply> serve_page(const request_head& head,
                                      std::span<const page> from) {
   auto path = head.target.substr(0, head.target.find('?'));
-  auto found = std::find_if(from.begin(), from.end(),
-                            [&](auto& x) { return x.path == path; });
+  auto found = std::find_if(from.begin(), from.end(), [&](auto& x) {
+    return x.path == path || lacks_slash(path, x.path);
+  });
   if (found == from.end())
     return std::nullopt;
   if (head.method != "GET" && head.method != "HEAD")
     return to_reply(refusal{
       405, "The method is not allowed here.", {{"Allow", "GET, HEAD"}}});
+  if (found->path != path)
+    return redirect_with_slash(head.target, path);
   return reply_with(*found, is_known(head, found->etag));
 }
 

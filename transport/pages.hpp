@@ -26,8 +26,9 @@ struct page {
 std::span<const page> pages() noexcept;
 
 /// The answer to a request for one of them: to GET and HEAD the file, or 304
-/// where the caller has it; to anything else 405. None where no page is at this
-/// path, which may have a query. Pure.
+/// where the caller has it; to anything else 405. Where the slash at a path's end
+/// is left out, 301 to the path with it. None where no page is at this path, which
+/// may have a query. Pure.
 std::optional<http_reply> serve_page(const request_head& head,
                                      std::span<const page> from = pages());
 

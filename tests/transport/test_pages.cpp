@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 using namespace parlor::transport;
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array some_pages{
   page{"/", "text/html; charset=utf-8", "\"abc\"", "<!doctype html>"},
   page{"/a.js", "text/javascript; charset=utf-8", "\"def\"", "1;"},
+  page{"/b/c/", "text/html; charset=utf-8", "\"ghi\"", "<!doctype html>"},
 };
 
 std::optional<http_reply> asked(std::string_view method,
@@ -61,6 +63,22 @@ TEST_CASE("other paths are nobody's here", "[pages]") {
     CHECK(!asked("GET", path));
 }
 
+TEST_CASE("who leaves out the slash at a page's end is told where it is",
+          "[pages]") {
+  for (auto [target, location] :
+       {std::pair{"/b/c", "c/"}, std::pair{"/b/c?x=/&y", "c/?x=/&y"}}) {
+    auto got = asked("GET", target);
+    REQUIRE(got);
+    CHECK(got->status == 301);
+    CHECK(got->body.empty());
+    CHECK(header(*got, "Location") == location);
+    CHECK(asked("POST", target)->status == 405);
+  }
+  CHECK(asked("GET", "/b/c/")->status == 200);
+  for (auto path : {"/b", "/b/", "/b/c//", "c", "/c"})
+    CHECK(!asked("GET", path));
+}
+
 TEST_CASE("a page is only to be read", "[pages]") {
   for (auto method : {"POST", "PUT", "DELETE", "OPTIONS", "get"}) {
     auto got = asked(method, "/");
@@ -95,7 +113,6 @@ TEST_CASE("pages, client library and descriptions are in the binary",
     CHECK(found->body.find("SPDX-License-Identifier: MIT") != found->body.npos);
   };
   has("/", "text/html; charset=utf-8");
-  has("/admin", "text/html; charset=utf-8");
   has("/admin/", "text/html; charset=utf-8");
   has("/web/admin/app.js", "text/javascript; charset=utf-8");
   has("/web/page.css", "text/css; charset=utf-8");
