@@ -1,85 +1,101 @@
 // SPDX-License-Identifier: MIT
-import { Client } from '/parlor.js';
+import { Client } from '../parlor.js';
 
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
-import { byId, setText } from './dom.js';
+import { byId, setSentence, setText } from './dom.js';
+import { forget, Keeper, remembered } from './keeper.js';
 import { ConversationsView, MembersView } from './lists_view.js';
 import { LogView } from './log_view.js';
+import { keptOf } from './memory.js';
+import { NameField } from './name_field.js';
+import { balanced, sentence } from './names.js';
 import { Panels } from './panels.js';
-import { remember, remembered, signIn } from './sign_in.js';
+import { PendingView } from './pending_view.js';
+import { SERVICE } from './service.js';
+import { signIn } from './sign_in.js';
 import { StatusView } from './status_view.js';
 import { plural, typingText } from './words.js';
 
 /**
  * Shows the chat for one who has a name, and begins. A tab that is loaded anew
- * goes on, but for one with a token, which is not kept.
+ * goes on, but for one with a token: of that nothing is kept. `before` is what
+ * the tab has kept, of whomever it is.
  */
-function open({ user, token }, rooms) {
-  const client = new Client(location.origin, {
+function open({ user, token }, rooms, before) {
+  const client = new Client(SERVICE, {
     user: user || undefined,
     // Nobody here could get another one when this one expires.
     getToken: token
       ? ({ reason }) => (reason === 'connect' ? token : undefined) : undefined,
   });
   const panels = new Panels();
-  const log = new LogView();
-  const lists = new ConversationsView((x) => choose(x));
-  const members = new MembersView((user) => {
-    panels.close();
-    chat.openPrivate(user);
-    composer.focus();
-  });
-  const again = {
+  const log = new LogView({ earlier: () => chat.earlier() });
+  const pending = new PendingView({
     again: (entry) => chat.sayAgain(chat.current, entry),
     forget: (entry) => chat.forget(chat.current, entry),
-  };
+  });
+  const lists = new ConversationsView((x) => choose(x));
+  const members = new MembersView((other) => {
+    panels.close();
+    chat.openPrivate(other);
+    composer.focus();
+  });
   const view = {
+    unseen: () => log.unseen,
     conversations: () => {
       lists.show(chat.list('room'), chat.list('private'), chat.current);
-      if (!token) remember(client.user, chat.list('room').map(({ name }) => name));
+      keeper.soon();
     },
     selected: (conversation) => {
       showHead(conversation);
       log.show(conversation);
-      log.showPending(conversation, again);
+      pending.show(conversation);
+      log.settle();
       composer.show(conversation);
       members.show(conversation, client.user);
       view.typing(conversation);
     },
-    earlier: (room) => {
+    head: (room) => {
       if (room !== chat.current) return;
       showHead(room);
-      log.showEarlier(room);
-    },
-    added: (entry, gone) => log.add(entry, gone),
-    pending: (conversation) => {
-      if (conversation === chat.current) log.showPending(conversation, again);
-    },
-    members: (room) => {
-      if (room !== chat.current) return;
-      showHead(room);
+      log.showHasEarlier(room);
       members.show(room, client.user);
     },
+    earlier: (room) => {
+      if (room === chat.current) log.showEarlier(room);
+    },
+    added: (entry, gone) => log.add(entry, gone),
+    changed: () => keeper.soon(),
+    pending: (conversation) => {
+      keeper.soon();
+      if (conversation !== chat.current) return;
+      pending.show(conversation);
+      log.settle();
+    },
+    members: (room) => view.head(room),
     typing: (conversation) => {
       if (conversation !== chat.current) return;
-      setText(byId('typing'),
+      setSentence(byId('typing'),
         typingText(conversation?.typing(Date.now()) ?? []));
     },
-    announce: (text) => setText(byId('announcer'), text),
+    announce: (text) => setSentence(byId('announcer'), text),
   };
   const chat = new Chat(client, view);
   const composer = new Composer({
     say: (text) => chat.say(text),
     typing: (on) => chat.typing(on),
+    changed: () => keeper.soon(),
   });
+  const keeper = new Keeper(
+    () => (token ? null : keptOf(chat, composer.drafts)));
   const status = new StatusView({
     retry: () => client.reconnect(),
     connect: () => client.connect().catch(() => {}),
   });
   client.on('state', (change) => {
-    status.show(change);
-    setText(byId('who'), client.user);
+    status.show(change, client.user);
+    setText(byId('who'), balanced(client.user ?? ''));
   });
 
   function choose(conversation) {
@@ -88,29 +104,29 @@ function open({ user, token }, rooms) {
     composer.focus();
   }
 
-  async function join(name) {
+  const joinField = new NameField(byId('join-name'), byId('join-problem'));
+
+  function join(name) {
     panels.close();
     const joining = chat.join(name);
     composer.focus();
-    await joining;
+    joining.catch(({ message }) => {
+      setSentence(byId('join-problem'), sentence`${name}: ${message}`);
+    });
   }
 
   byId('join-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    const name = byId('join-name').value.trim();
-    setText(byId('join-problem'), '');
-    if (name === '') return;
-    byId('join-name').value = '';
-    join(name).catch((error) => {
-      setText(byId('join-problem'), `${name}: ${error.message}`);
-    });
+    const name = joinField.value;
+    if (name === '' || !joinField.check()) return;
+    joinField.value = '';
+    join(name);
   });
   byId('leave').addEventListener('click', () => {
     chat.leave(chat.current);
     if (chat.current) composer.focus();
-    else byId('join-name').focus();
+    else panels.focusJoin();
   });
-  byId('earlier').addEventListener('click', () => chat.earlier());
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) chat.seen();
     chat.showAway(document.hidden);
@@ -120,29 +136,31 @@ function open({ user, token }, rooms) {
   byId('sign-in').hidden = true;
   byId('chat').hidden = false;
   view.selected(null);
-  for (const room of rooms) {
-    join(room).catch((error) => {
-      setText(byId('join-problem'), `${room}: ${error.message}`);
-    });
+  for (const room of rooms) join(room);
+  if (token) {
+    forget();
+  } else if (before?.user === user) {
+    composer.restore(before.drafts);
+    chat.restore(before);
   }
   client.connect().catch(() => {});
 }
 
 function showHead(conversation) {
   const isRoom = conversation?.kind === 'room';
-  setText(byId('conversation-name'), conversation?.name ?? 'No room yet');
+  setText(byId('conversation-name'),
+    conversation ? balanced(conversation.name) : 'No room yet');
   setText(byId('conversation-about'), !conversation ? 'Join one to begin.'
     : !isRoom ? 'Only the two of you see this.'
       : conversation.count > 0 ? plural(conversation.count, 'member') : '');
   byId('leave').hidden = !conversation;
   setText(byId('leave'), isRoom ? 'Leave' : 'Close');
-  byId('earlier').hidden = !conversation?.hasEarlier;
   byId('show-members').hidden = !isRoom;
 }
 
 const before = remembered();
-if (before && before.rooms.length > 0) {
-  open({ user: before.user }, before.rooms);
+if (before?.rooms.length > 0 || before?.privates.length > 0) {
+  open({ user: before.user }, before.rooms, before);
 } else {
-  signIn((user, room, token) => open({ user, token }, [room]));
+  signIn((user, room, token) => open({ user, token }, [room], before));
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Conversation } from './conversation.js';
+import { pendingOf } from './memory.js';
+import { sentence } from './names.js';
+import { Sender } from './sender.js';
 import { contentText, gapText } from './words.js';
 
 /** How much of before one gets on entering a room, and at each asking. */
 const REWIND = 50;
-
-/** What takes longer to be said is shown while it waits. */
-const SLOW_MS = 1000;
 
 /** Someone who types says so at most this often. */
 const TYPING_PAUSE_MS = 3000;
@@ -20,6 +20,7 @@ export class Chat {
   current = null;
   #client;
   #view;
+  #sender;
   #typedAt = 0;
   /** What the service has turned out not to know. */
   #lacks = new Set();
@@ -27,6 +28,10 @@ export class Chat {
   constructor(client, view) {
     this.#client = client;
     this.#view = view;
+    this.#sender = new Sender(client, {
+      changed: (conversation) => view.pending(conversation),
+      said: (conversation, text) => this.#saidPrivately(conversation, text),
+    });
     const on = (type, handle) => client.on(type, (event) => {
       const conversation = this.#room(event.room);
       if (conversation) handle(conversation, event);
@@ -42,7 +47,11 @@ export class Chat {
     on('signal', (room, event) => this.#signal(room, event));
     on('gap', (room, gap) => this.#notice(room, 'gap', gapText(gap)));
     on('room_lost', (room, { error }) => {
-      this.#notice(room, 'problem', `You are not in here any more: ${error.message}`);
+      this.#notice(room, 'problem', sentence`You are not in here any more: ${error.message}`);
+    });
+    client.on('state', ({ state }) => {
+      if (state !== 'online') return;
+      for (const one of this.conversations.values()) this.#sender.sent(one);
     });
     client.on('private', (event) => this.#private(event));
     client.on('system', ({ content }) => this.#everywhere(contentText(content)));
@@ -59,6 +68,26 @@ export class Chat {
     return [...this.conversations.values()].filter((x) => x.kind === kind);
   }
 
+  /** Puts back what one `kept.js` has read: all but the rooms, which are joined. */
+  restore(kept) {
+    for (const { name, unread, entries } of kept.privates) {
+      const conversation = this.#open('private', name);
+      conversation.entries.unshift(...entries);
+      conversation.unread += unread;
+    }
+    const keys = new Set(kept.pending.map(({ conversation }) => conversation));
+    for (const key of keys) {
+      const conversation = this.conversations.get(key);
+      if (!conversation) continue;
+      const pending = pendingOf(kept, key);
+      conversation.pending.unshift(...pending);
+      for (const entry of pending) {
+        if (!entry.failure) this.#sender.sayAgain(conversation, entry);
+      }
+    }
+    this.select(this.conversations.get(kept.current) ?? this.current);
+  }
+
   // -- what the user does -----------------------------------------------------
 
   /** Opens a room, joining it where one is not in it. */
@@ -73,7 +102,7 @@ export class Chat {
       const { replayed } = await this.#client.join(
         name, { rewind: REWIND, presence: true });
       room.hasEarlier = replayed === REWIND;
-      this.#view.selected(this.current);
+      this.#view.head(room);
     } catch (error) {
       this.#close(room);
       throw error;
@@ -106,36 +135,17 @@ export class Chat {
     this.#view.conversations();
   }
 
-  /** `key`: that of an earlier attempt, so that it is not said twice. */
-  async say(text, conversation = this.current, key = undefined) {
+  say(text, conversation = this.current) {
     this.#typedAt = 0;
-    const isOnline = this.#client.state === 'online';
-    const entry = {
-      kind: 'pending', text, time: new Date(), isOnline, failure: null };
-    const showing = setTimeout(
-      () => this.#addPending(conversation, entry), isOnline ? SLOW_MS : 0);
-    try {
-      if (conversation.kind === 'room') {
-        await this.#client.publish(conversation.name, text, { key });
-      } else {
-        await this.#sayPrivately(conversation, text);
-      }
-      this.#removePending(conversation, entry);
-    } catch (error) {
-      entry.failure = error;
-      this.#addPending(conversation, entry);
-    } finally {
-      clearTimeout(showing);
-    }
+    this.#sender.say(text, conversation);
   }
 
   sayAgain(conversation, entry) {
-    this.#removePending(conversation, entry);
-    this.say(entry.text, conversation, entry.failure.key);
+    this.#sender.sayAgain(conversation, entry);
   }
 
   forget(conversation, entry) {
-    this.#removePending(conversation, entry);
+    this.#sender.forget(conversation, entry);
   }
 
   /** The user is typing, or has emptied the field. */
@@ -160,8 +170,9 @@ export class Chat {
 
   async earlier() {
     const room = this.current;
+    if (room.asksEarlier) return;
     const before = room.oldestSeq;
-    room.hasEarlier = false;
+    room.asksEarlier = true;
     try {
       const messages = await this.#client.history(
         room.name, { before, limit: REWIND });
@@ -170,6 +181,7 @@ export class Chat {
     } catch (error) {
       room.hasEarlier = error.code !== 'unknown_type';
     }
+    room.asksEarlier = false;
     this.#view.earlier(room);
   }
 
@@ -179,21 +191,22 @@ export class Chat {
     const entry = this.#entryOf(event);
     room.typed(event.sender, false, Date.now());
     this.#view.typing(room);
-    this.#add(room, entry, entry.sender !== this.user && !event.replayed);
+    this.#add(room, entry, !entry.own && !event.replayed);
   }
 
-  #private({ from, content, timestamp }) {
+  #private({ from, content, timestamp, origin }) {
     const conversation = this.#open('private', from);
-    const entry = this.#entryOf({ sender: from, content, timestamp });
+    const entry = this.#entryOf({ sender: from, content, timestamp, origin });
     this.#add(conversation, entry, true);
     if (this.current !== conversation || document.hidden) {
-      this.#view.announce(`Private message from ${from}`);
+      this.#view.announce(sentence`Private message from ${from}`);
     }
   }
 
   #came(room, { user }, what) {
     if (what === 'left') room.typed(user, false, Date.now());
-    this.#notice(room, 'quiet', `${user} ${what}`);
+    this.#notice(room, 'quiet', what === 'left'
+      ? sentence`${user} left` : sentence`${user} joined`);
     this.#view.typing(room);
   }
 
@@ -247,41 +260,30 @@ export class Chat {
   }
 
   #add(conversation, entry, isNews) {
-    const gone = conversation.add(entry);
+    const gone = conversation.add(entry,
+      conversation === this.current ? this.#view.unseen() : undefined);
     const isSeen = conversation === this.current && !document.hidden;
     if (isNews && !isSeen) {
       conversation.unread += 1;
       this.#view.conversations();
     }
     if (conversation === this.current) this.#view.added(entry, gone);
+    this.#view.changed();
   }
 
-  #entryOf({ sender, content, timestamp, seq }) {
+  /** What the application says is nobody's own, whatever name it uses. */
+  #entryOf({ sender, content, timestamp, seq, origin, replayed = false }) {
     return {
-      kind: 'message', sender, own: sender === this.user, seq,
+      kind: 'message', sender, origin, seq, replayed,
+      own: sender === this.user && origin === undefined,
       text: contentText(content), time: new Date(timestamp),
     };
   }
 
-  async #sayPrivately(conversation, text) {
-    const { delivered } = await this.#client.private(conversation.name, text);
-    if (delivered === 0) {
-      throw Object.assign(
-        new Error(`${conversation.name} is not here`), { code: 'user_offline' });
-    }
+  #saidPrivately(conversation, text) {
     if (conversation.name === this.user) return;
     this.#add(conversation, this.#entryOf({
       sender: this.user, content: text, timestamp: new Date().toISOString(),
     }), false);
-  }
-
-  #addPending(conversation, entry) {
-    if (!conversation.pending.includes(entry)) conversation.pending.push(entry);
-    this.#view.pending(conversation);
-  }
-
-  #removePending(conversation, entry) {
-    conversation.pending = conversation.pending.filter((x) => x !== entry);
-    this.#view.pending(conversation);
   }
 }

@@ -3,6 +3,9 @@
 /** How much of a conversation the page keeps. */
 const MOST_ENTRIES = 500;
 
+/** And while someone reads in what would have to go. */
+const MOST_WHILE_READ = 2000;
+
 /** A signal that someone types holds for so long. */
 const TYPING_MS = 5000;
 
@@ -12,6 +15,7 @@ const TYPING_MS = 5000;
  */
 export class Conversation {
   entries = [];
+  /** What one has said here and is not in `entries` yet, the oldest first. */
   pending = [];
   unread = 0;
   /** Null where only `count` is known. */
@@ -20,6 +24,8 @@ export class Conversation {
   presence = Object.create(null);
   /** Whether the service may have earlier messages. */
   hasEarlier = false;
+  /** Whether it is being asked for them. */
+  asksEarlier = false;
   #typing = new Map();
 
   constructor(kind, name) {
@@ -32,10 +38,15 @@ export class Conversation {
     return `${kind}:${name}`;
   }
 
-  /** Returns the entries that had to go for it. */
-  add(entry) {
+  /**
+   * Returns the entries that had to go for it: the oldest ones. The first
+   * `unseen` of all may go without being missed by someone who reads.
+   */
+  add(entry, unseen = Infinity) {
     this.entries.push(entry);
-    return this.entries.splice(0, this.entries.length - MOST_ENTRIES);
+    const { length } = this.entries;
+    return this.entries.splice(0, Math.max(
+      0, Math.min(length - MOST_ENTRIES, unseen), length - MOST_WHILE_READ));
   }
 
   addEarlier(entries) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What users write becomes text here, never markup: there is no innerHTML.
+import { balanced, Sentence } from './names.js';
 
 export function byId(id) {
   return document.getElementById(id);
@@ -16,6 +17,23 @@ export function make(tag, className, ...children) {
 /** Sets a text only where it is another, so that nothing is said twice. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** The name of a user or room, which has no effect on what is beside it. */
+export function nameElement(name, className = 'name') {
+  return make('bdi', className, balanced(name));
+}
+
+/** A text, or a sentence of which each name is isolated. As `setText`. */
+export function setSentence(element, what) {
+  if (!(what instanceof Sentence)) {
+    setText(element, what);
+    return;
+  }
+  const { parts } = what;
+  if (element.textContent === parts.join('')) return;
+  element.replaceChildren(...parts.map(
+    (text, at) => (at % 2 === 1 ? make('bdi', '', text) : text)));
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { byId, make, setText, showList } from './dom.js';
-import { avatar } from './log_view.js';
+import { byId, make, nameElement, setText, showList } from './dom.js';
+import { avatar } from './message_view.js';
+import { isolated } from './names.js';
 import { plural } from './words.js';
 
 /** Rooms and private conversations, with what is unread in them. */
@@ -22,7 +23,7 @@ export class ConversationsView {
     const unread = [...rooms, ...privates].reduce(
       (sum, { unread: count }) => sum + count, 0);
     showBadge(this.#elsewhere, unread);
-    const where = current ? `${current.name} – Parlor` : 'Parlor';
+    const where = current ? `${isolated(current.name)} – Parlor` : 'Parlor';
     document.title = unread > 0 ? `(${unread}) ${where}` : where;
   }
 
@@ -43,11 +44,10 @@ export class ConversationsView {
     const { kind, name } = conversation;
     const sign = kind === 'room' ? make('span', 'sign', '#') : avatar(name);
     sign.setAttribute('aria-hidden', 'true');
-    const label = make('span', 'name', name);
-    label.dir = 'auto';
     const badge = make('span', 'badge');
     badge.hidden = true;
-    const button = make('button', 'conversation-button', sign, label, badge);
+    const button = make(
+      'button', 'conversation-button', sign, nameElement(name), badge);
     button.type = 'button';
     button.addEventListener('click', () => this.#select(conversation));
     return make('li', '', button);
@@ -87,8 +87,7 @@ export class MembersView {
   }
 
   #create(user, self) {
-    const name = make('span', 'name', user);
-    name.dir = 'auto';
+    const name = nameElement(user);
     const about = make('span', 'presence');
     if (user === self) {
       return make('li', 'member self', avatar(user), name,
@@ -103,11 +102,10 @@ export class MembersView {
 }
 
 function showBadge(element, count) {
+  const text = count > 99 ? '99+' : String(count);
   element.hidden = count === 0;
-  if (count === 0) {
-    element.replaceChildren();
-    return;
+  if (count === 0) setText(element, '');
+  else if (element.textContent !== `${text} unread`) {
+    element.replaceChildren(text, make('span', 'unseen', ' unread'));
   }
-  const said = make('span', 'unseen', ' unread');
-  element.replaceChildren(count > 99 ? '99+' : String(count), said);
 }

@@ -1,147 +1,150 @@
 // SPDX-License-Identifier: MIT
-import { byId, make } from './dom.js';
-import { failureText } from './words.js';
-
-/** Messages of one sender that follow each other so closely are one block. */
-const BLOCK_MS = 5 * 60 * 1000;
-
-const clockTime = new Intl.DateTimeFormat(
-  undefined, { hour: '2-digit', minute: '2-digit' });
-const fullTime = new Intl.DateTimeFormat(
-  undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+import { byId } from './dom.js';
+import { entryElement, follows } from './message_view.js';
 
 /** The messages of the conversation that is open. */
 export class LogView {
   #frame = byId('log-frame');
   #log = byId('log');
-  #pending = byId('pending');
+  #earlier = byId('earlier');
   #newest = byId('newest');
   #elements = new WeakMap();
-  #last = null;
+  #entries = [];
   #pinned = true;
+  /** What of a pixel the place of the eye is off by. */
+  #rest = 0;
 
-  constructor() {
+  /** `earlier()` asks for what was said before. */
+  constructor({ earlier }) {
     this.#frame.addEventListener('scroll', () => this.#scrolled());
     this.#newest.addEventListener('click', () => {
       this.#toEnd();
-      this.#frame.focus();
+      this.#focusLog();
     });
-    new ResizeObserver(() => {
-      if (this.#pinned) this.#toEnd();
-    }).observe(this.#frame);
+    this.#earlier.addEventListener('click', earlier);
+    new ResizeObserver(() => this.settle()).observe(this.#frame);
+  }
+
+  /** How many entries are above what is seen; all of them may go at the end. */
+  get unseen() {
+    if (this.#pinned) return Infinity;
+    const { top } = this.#frame.getBoundingClientRect();
+    return this.#entries.findIndex(
+      (entry) => this.#elements.get(entry).getBoundingClientRect().bottom > top);
   }
 
   /** Another conversation, or none. It is not read out. */
   show(conversation) {
-    this.#rebuild(conversation?.entries ?? []);
+    this.#silently(() => {
+      this.#log.replaceChildren();
+      this.#entries = [];
+      this.#append(conversation?.entries ?? []);
+      this.showHasEarlier(conversation);
+    });
     this.#toEnd();
   }
 
   /** What was said before is put before; the eye stays where it is. */
   showEarlier(conversation) {
-    const fromEnd = this.#frame.scrollHeight - this.#frame.scrollTop;
-    this.#rebuild(conversation.entries);
-    this.#frame.scrollTop = this.#frame.scrollHeight - fromEnd;
+    this.#silently(() => this.#keepPlace(() => {
+      const { entries } = conversation;
+      const [first] = this.#entries;
+      this.#entries = [];
+      const known = first ? entries.indexOf(first) : entries.length;
+      this.#append(entries.slice(0, known), first && this.#elements.get(first));
+      this.#entries = [...entries];
+      if (first) this.#join(first, entries[known - 1]);
+      this.showHasEarlier(conversation);
+    }));
   }
 
+  /** The button for it; where it was the last, who has pressed it reads on. */
+  showHasEarlier(conversation) {
+    const hadFocus = document.activeElement === this.#earlier;
+    this.#earlier.hidden = !conversation?.hasEarlier;
+    if (hadFocus && this.#earlier.hidden) this.#focusLog();
+  }
+
+  /** `gone` had to go for it. */
   add(entry, gone) {
-    for (const old of gone) this.#elements.get(old)?.remove();
-    this.#append(entry);
-    if (this.#pinned || entry.own) this.#toEnd();
+    if (gone.length > 0) this.#keepPlace(() => this.#remove(gone));
+    const append = () => this.#append([entry]);
+    if (entry.replayed) this.#silently(append);
+    else append();
+    if (this.#pinned || (entry.own && !entry.replayed)) this.#toEnd();
     else this.#newest.hidden = false;
   }
 
-  showPending(conversation, { again, forget }) {
-    this.#pending.replaceChildren(...(conversation?.pending ?? []).map(
-      (entry) => pendingElement(entry, again, forget)));
+  /** What is below has grown, or the frame has another size. */
+  settle() {
     if (this.#pinned) this.#toEnd();
   }
 
-  #rebuild(entries) {
+  /** The page is read out as it is then, not how it came to be. */
+  #silently(change) {
     this.#frame.setAttribute('aria-live', 'off');
-    this.#log.replaceChildren();
-    this.#last = null;
-    for (const entry of entries) this.#append(entry);
-    // The page is read out as it is then, not as it was built.
+    change();
     requestAnimationFrame(() => this.#frame.setAttribute('aria-live', 'polite'));
   }
 
-  #append(entry) {
-    const last = this.#last;
-    const follows = entry.kind === 'message' && last?.kind === 'message'
-      && last.sender === entry.sender && entry.time - last.time < BLOCK_MS;
-    const element = entry.kind === 'message'
-      ? messageElement(entry, follows) : noticeElement(entry);
-    this.#elements.set(entry, element);
-    this.#log.append(element);
-    this.#last = entry;
+  /** Whatever comes or goes above: what is seen stays where it is seen. */
+  #keepPlace(change) {
+    const topOf = (element) => element.getBoundingClientRect().top;
+    const start = topOf(this.#frame);
+    const seen = [...this.#log.children].filter(
+      (element) => element.getBoundingClientRect().bottom > start)
+      .map((element) => ({ element, top: topOf(element) }));
+    change();
+    const stays = seen.find(({ element }) => element.isConnected);
+    if (!stays) return;
+    const wanted = this.#frame.scrollTop + this.#rest
+      + topOf(stays.element) - stays.top;
+    this.#frame.scrollTop = wanted;
+    const rest = wanted - this.#frame.scrollTop;
+    this.#rest = Math.abs(rest) < 1 ? rest : 0;
+  }
+
+  #remove(gone) {
+    for (const entry of gone) this.#elements.get(entry)?.remove();
+    this.#entries.splice(0, gone.length);
+    // The block's head is gone.
+    if (this.#entries.length > 0) this.#join(this.#entries[0], undefined);
+  }
+
+  #append(entries, before = null) {
+    const elements = entries.map((entry) => {
+      const element = entryElement(entry);
+      this.#elements.set(entry, element);
+      this.#join(entry, this.#entries.at(-1));
+      this.#entries.push(entry);
+      return element;
+    });
+    for (const element of elements) this.#log.insertBefore(element, before);
+  }
+
+  #join(entry, previous) {
+    this.#elements.get(entry).classList.toggle('follows', follows(entry, previous));
   }
 
   #scrolled() {
     const left = this.#frame.scrollHeight - this.#frame.scrollTop
       - this.#frame.clientHeight;
     this.#pinned = left < 40;
-    if (this.#pinned) this.#newest.hidden = true;
+    if (this.#pinned) this.#hideNewest();
   }
 
   #toEnd() {
     this.#frame.scrollTop = this.#frame.scrollHeight;
     this.#pinned = true;
+    this.#hideNewest();
+  }
+
+  #hideNewest() {
+    if (document.activeElement === this.#newest) this.#focusLog();
     this.#newest.hidden = true;
   }
-}
 
-/** One of eight colours, always the same for a name. */
-export function hueOf(name) {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 8191;
-  return `hue-${sum % 8}`;
-}
-
-export function avatar(name) {
-  const [initial = '?'] = name;
-  const element = make('span', `avatar ${hueOf(name)}`, initial.toUpperCase());
-  element.setAttribute('aria-hidden', 'true');
-  return element;
-}
-
-function timeElement(time) {
-  const element = make('time', 'time', clockTime.format(time));
-  element.dateTime = time.toISOString();
-  element.title = fullTime.format(time);
-  return element;
-}
-
-function messageElement({ sender, own, text, time }, follows) {
-  const name = make('strong', `sender ${hueOf(sender)}`, sender);
-  name.dir = 'auto';
-  const head = make('span', 'message-head', name, ' ', timeElement(time));
-  const body = make('span', 'text', text);
-  body.dir = 'auto';
-  const element = make('li', 'message', avatar(sender), head, body);
-  if (own) element.classList.add('own');
-  if (follows) element.classList.add('follows');
-  return element;
-}
-
-function noticeElement({ kind, text, time }) {
-  return make('li', `notice ${kind}`, make('span', 'text', text), ' ',
-    timeElement(time));
-}
-
-function pendingElement(entry, again, forget) {
-  const note = make('span', 'note', entry.failure ? failureText(entry.failure)
-    : entry.isOnline ? 'Sending…' : 'Waiting for the connection…');
-  const element = make('li', 'message own waiting',
-    make('span', 'text', entry.text), note);
-  if (!entry.failure) return element;
-  element.classList.add('failed');
-  const button = (label, act) => {
-    const result = make('button', '', label);
-    result.type = 'button';
-    result.addEventListener('click', () => act(entry));
-    return result;
-  };
-  element.append(button('Send again', again), button('Discard', forget));
-  return element;
+  #focusLog() {
+    this.#frame.focus({ preventScroll: true });
+  }
 }

@@ -27,6 +27,12 @@ export class Panels {
     }
   }
 
+  /** The field for another room; where it is in a closed panel, its button. */
+  focusJoin() {
+    byId('join-name').focus();
+    if (document.activeElement !== byId('join-name')) byId('show-rooms').focus();
+  }
+
   close() {
     for (const { button, panel } of this.#pairs) {
       button.setAttribute('aria-expanded', 'false');

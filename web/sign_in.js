@@ -1,60 +1,35 @@
 // SPDX-License-Identifier: MIT
 import { byId } from './dom.js';
-
-const KEPT = 'parlor';
-
-/** Who one was in this tab before it was loaded anew; null if nobody. */
-export function remembered() {
-  try {
-    const { user, rooms } = JSON.parse(sessionStorage.getItem(KEPT));
-    return typeof user === 'string' && Array.isArray(rooms)
-      ? { user, rooms: rooms.filter((x) => typeof x === 'string') } : null;
-  } catch {
-    return null;
-  }
-}
-
-export function remember(user, rooms) {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ user, rooms }));
-  } catch {
-    // A browser that keeps nothing asks for the name again.
-  }
-}
+import { NameField } from './name_field.js';
 
 /**
  * Shows the form in which one chooses a name. `enter(name, room, token)` may
  * throw; where there is a token, the name may be empty.
  */
 export function signIn(enter) {
-  const name = byId('sign-in-name');
-  const room = byId('sign-in-room');
+  const problem = byId('sign-in-problem');
+  const name = new NameField(byId('sign-in-name'), problem);
+  const room = new NameField(byId('sign-in-room'), problem);
   const token = byId('sign-in-token');
   const wanted = new URLSearchParams(location.search).get('room');
   if (wanted) room.value = wanted;
   byId('sign-in-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    complain('');
-    const needed = token.value.trim() === '' ? [name, room] : [room];
-    const empty = needed.find(({ value }) => value.trim() === '');
+    for (const field of [name, room]) field.complain('');
+    const given = token.value.trim();
+    const needed = given === '' ? [name, room] : [room];
+    const empty = needed.find(({ value }) => value === '');
     if (empty) {
-      complain('A name and a room, please.', empty);
-      return;
-    }
-    try {
-      enter(name.value.trim(), room.value.trim(), token.value.trim());
-    } catch (error) {
-      complain(`This does not work: ${error.message}`, name);
+      empty.complain('A name and a room, please.');
+      empty.focus();
+    } else if (name.check() && room.check()) {
+      try {
+        enter(name.value, room.value, given);
+      } catch (error) {
+        name.complain(`This does not work: ${error.message}`);
+        name.focus();
+      }
     }
   });
   name.focus();
-}
-
-function complain(text, field) {
-  byId('sign-in-problem').textContent = text;
-  for (const id of ['sign-in-name', 'sign-in-room']) {
-    byId(id).removeAttribute('aria-invalid');
-  }
-  field?.setAttribute('aria-invalid', 'true');
-  field?.focus();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { byId, setText } from './dom.js';
-import { closedText, waitingText } from './words.js';
+import { closedText, nameDoubt, waitingText } from './words.js';
 
 /** Whether there is a connection, and what one can do where there is none. */
 export class StatusView {
@@ -16,14 +16,16 @@ export class StatusView {
     this.connect = connect;
   }
 
-  show(change) {
+  /** `user` is who one wants to be, or is. */
+  show(change, user = '') {
     const { state } = change;
     this.#box.dataset.state = state;
     if (state === 'online') {
       this.#say(this.#wasOnline ? 'Connected again.' : 'Connected.');
       this.#wasOnline = true;
     } else if (state === 'waiting') {
-      this.#say(waitingText(change), 'Try now', this.retry);
+      const doubt = this.#wasOnline ? '' : nameDoubt(user);
+      this.#say(`${waitingText(change)}${doubt}`, 'Try now', this.retry);
     } else if (state === 'closed') {
       this.#say(closedText(change), 'Connect again', this.connect);
     } else if (!this.#wasOnline) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page says, where it depends on something.
+import { isolated, sentence } from './names.js';
 
 const REASONS = new Map([
   [1008, 'The service has closed the connection: too many errors.'],
@@ -20,10 +21,13 @@ const UNCONFIRMED = new Map([
   ['unknown_outcome', 'the service did not answer'],
   ['unavailable', 'the room is not available'],
   ['internal', 'the room has failed'],
+  ['reloaded', 'the page was loaded anew before an answer'],
 ]);
 
 export function closedText({ code, reason }) {
-  if (code === 4001 || code === 4002) return `You are not let in: ${reason}.`;
+  if (code === 4001 || code === 4002) {
+    return `You are not let in: ${isolated(reason)}.`;
+  }
   return REASONS.get(code) ?? `Disconnected: ${reason || `code ${code}`}.`;
 }
 
@@ -35,6 +39,15 @@ export function waitingText({ code, retryInMs }) {
   const seconds = Math.ceil(retryInMs / 1000);
   return seconds > 1
     ? `${why} Trying again in ${seconds} seconds.` : `${why} Trying again…`;
+}
+
+/**
+ * Why one may never have come in under this name: a proxy that decodes paths
+ * makes two steps of it. The browser does not tell what was answered.
+ */
+export function nameDoubt(name) {
+  return /[/\\]/.test(name)
+    ? ' A name with a slash may not get through a proxy: another one may help.' : '';
 }
 
 /** What became of a message that was not simply said. */
@@ -53,8 +66,10 @@ export function gapText({ reason, from, to }) {
 
 export function typingText(users) {
   if (users.length === 0) return '';
-  if (users.length === 1) return `${users[0]} is typing…`;
-  if (users.length === 2) return `${users[0]} and ${users[1]} are typing…`;
+  if (users.length === 1) return sentence`${users[0]} is typing…`;
+  if (users.length === 2) {
+    return sentence`${users[0]} and ${users[1]} are typing…`;
+  }
   return 'Several people are typing…';
 }
 

@@ -87,6 +87,7 @@ test('without a token the page is for this machine', async (t) => {
   for (const path of ['/admin', '/admin/']) {
     const direct = await fetch(parlor.url + path);
     assert.equal(direct.status, 200);
+    assert.equal(direct.url, `${parlor.url}/admin/`);
     assert.match(direct.headers.get('content-security-policy'), /script-src 'self';/);
     const forwarded = await fetch(parlor.url + path, {
       headers: { 'X-Forwarded-For': '192.0.2.1' } });

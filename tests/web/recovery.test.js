@@ -65,3 +65,49 @@ test('one sees who types and who is away', async (t) => {
   });
   await ann.locator('.member.away').getByText('bob').waitFor();
 });
+
+test('who types and leaves types no more', async (t) => {
+  const parlor = await Parlor.start(t);
+  const ann = await guest(t, parlor, 'ann');
+  const bob = await guest(t, parlor, 'bob');
+  await bob.locator('#composer-text').pressSequentially('he');
+  await ann.getByText('bob is typing…').waitFor();
+  // At once: it would go by itself after some seconds.
+  await ann.evaluate(() => {
+    new MutationObserver(() => {
+      const isGone = [...document.querySelectorAll('.notice')].some(
+        (x) => x.textContent.startsWith('bob left'));
+      if (isGone) window.typedThen ??= document.getElementById('typing').textContent;
+    }).observe(document.getElementById('log'), { childList: true });
+  });
+  await bob.getByRole('button', { name: 'Leave' }).click();
+  await until(ann, '', () => window.typedThen !== undefined);
+  assert.equal(await ann.evaluate(() => window.typedThen), '');
+});
+
+test('what is replayed in a room behind is not counted as unread', async (t) => {
+  const parlor = await Parlor.start(t);
+  const proxy = await Proxy.before(t, parlor);
+  const ann = await guest(
+    t, proxy, 'ann', 'tea', { allowed: refusedConnections });
+  const bob = await guest(t, parlor, 'bob', 'tea');
+  await ann.getByLabel('Room to join').fill('attic');
+  await ann.getByRole('button', { name: 'Join' }).click();
+  await ann.getByRole('heading', { name: 'attic' }).waitFor();
+  await say(bob, 'counted');
+  await ann.getByRole('button', { name: 'tea 1 unread' }).waitFor();
+  proxy.cut();
+  await ann.getByText('The connection is lost.').waitFor();
+  await say(bob, 'missed');
+  await said(bob, 'missed').waitFor();
+  proxy.mend();
+  await ann.locator('#state[data-state="online"]').waitFor({ state: 'attached' });
+  // Behind what was missed there is another one, which counts.
+  await until(bob, 'ann', (name) => [...document.querySelectorAll('#member-list li')]
+    .some((x) => x.textContent.includes(name)));
+  await say(bob, 'counted too');
+  await ann.getByRole('button', { name: /tea [23] unread/ }).waitFor();
+  await ann.getByRole('button', { name: 'tea 2 unread' }).click();
+  await said(ann, 'counted too').waitFor();
+  assert.deepEqual(await texts(ann), ['counted', 'missed', 'counted too']);
+});

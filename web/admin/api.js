@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the page asks of the service.
+import { at } from '../service.js';
 
 /** In milliseconds; the service answers within half a second, if it turns. */
 const PATIENCE = 10000;
@@ -20,7 +21,7 @@ export function isToken(text) {
   return /^[\x21-\x7e]{16,4096}$/.test(text);
 }
 
-/** Requests with the admin token, where there is one. */
+/** Requests with the admin token, where there is one. Paths begin without a slash. */
 export class Api {
   token = '';
 
@@ -48,7 +49,7 @@ export class Api {
     let response;
     let text;
     try {
-      response = await fetch(path, {
+      response = await fetch(at(path), {
         method, headers, body: body && JSON.stringify(body),
         credentials: 'omit', redirect: 'error', cache: 'no-store',
         signal: AbortSignal.timeout(PATIENCE) });

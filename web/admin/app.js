@@ -61,7 +61,9 @@ function showState(problem) {
 }
 
 async function kick(what) {
-  if (!await confirmed(what)) return;
+  const isSure = await confirmed(what);
+  list.refocus();
+  if (!isSure) return;
   let outcome = `${what.label}: done.`;
   try {
     await what.run(api);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { byId } from '../dom.js';
+import { byId, setSentence } from '../dom.js';
 
 /**
  * Asks before something that cannot be taken back. Cancel has the focus, and
@@ -9,7 +9,7 @@ export function confirmed({ title, text }) {
   const dialog = byId('confirm');
   if (dialog.open) return Promise.resolve(false);
   byId('confirm-title').textContent = title;
-  byId('confirm-text').textContent = text;
+  setSentence(byId('confirm-text'), text);
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {

@@ -20,7 +20,7 @@ export class Glance {
    */
   async refresh() {
     const [health, stats, scrape] = await Promise.allSettled([
-      this.#api.json('/health/ready'), this.#api.json('/admin/stats'),
+      this.#api.json('health/ready'), this.#api.json('admin/stats'),
       this.#scrape()]);
     this.#showHealth(health);
     if (scrape.reason && stats.reason) throw stats.reason;
@@ -35,7 +35,7 @@ export class Glance {
   }
 
   async #scrape() {
-    const samples = parse(await this.#api.text('/metrics'));
+    const samples = parse(await this.#api.text('metrics'));
     return { at: performance.now(), samples };
   }
 

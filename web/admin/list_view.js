@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { byId, setText } from '../dom.js';
+import { byId, setSentence, setText } from '../dom.js';
+import { NameField } from '../name_field.js';
 import { Refused } from './api.js';
 import { linkTo, listAt } from './lists.js';
 import { PAGE_SIZE, Pager } from './pager.js';
@@ -12,6 +13,7 @@ export class ListView {
   #table;
   #list;
   #pager;
+  #name = new NameField(byId('find-name'), byId('find-problem'));
 
   /** `go()` asks for a refresh, `kick(what)` asks whether, and does it. */
   constructor(api, { go, kick }) {
@@ -23,8 +25,8 @@ export class ListView {
     byId('kick-all').addEventListener('click', () => kick(this.#list.kickAll));
     byId('find').addEventListener('submit', (event) => {
       event.preventDefault();
-      const name = byId('find-name').value.trim();
-      if (name) location.hash = linkTo(this.#list.find.kind, name);
+      const name = this.#name.value;
+      if (name && this.#name.check()) location.hash = linkTo(this.#list.find.kind, name);
     });
     window.addEventListener('hashchange', () => {
       this.#open();
@@ -52,6 +54,11 @@ export class ListView {
     }
   }
 
+  /** After a question, where nothing has the focus. */
+  refocus() {
+    this.#table.refocus();
+  }
+
   /** Forgets what is shown: who sees the page has no right to it any more. */
   clear() {
     this.#open();
@@ -62,12 +69,12 @@ export class ListView {
     this.#list = list;
     this.#pager = new Pager();
     document.title = `${list.title} – Parlor operator`;
-    setText(byId('view-title'), list.title);
+    setSentence(byId('view-title'), list.title);
     setText(byId('view-about'), '');
     setText(byId('view-problem'), '');
     setText(byId('outcome'), '');
     byId('find').hidden = !list.find;
-    byId('find-name').value = '';
+    this.#name.value = '';
     setText(byId('find-label'), list.find?.label ?? '');
     byId('find-name').placeholder = list.find?.label ?? '';
     byId('kick-all').hidden = true;
@@ -86,12 +93,20 @@ export class ListView {
     this.#table.show({ ...list, empty }, pager.take(rows, list.key));
     setText(byId('view-about'), about);
     setText(byId('view-problem'), '');
-    byId('kick-all').hidden = !list.kickAll || rows.length === 0;
+    this.#showKickAll(list.kickAll && rows.length > 0);
     byId('pager').hidden = !pager.hasNext && !pager.hasPrevious;
     setText(byId('page-number'), `Page ${pager.number}`);
     // Disabled and not hidden, so that the focus is not lost.
     byId('next').setAttribute('aria-disabled', String(!pager.hasNext));
     byId('previous').setAttribute('aria-disabled', String(!pager.hasPrevious));
+  }
+
+  /** Where it goes, who has pressed it is at the list. */
+  #showKickAll(isShown) {
+    const button = byId('kick-all');
+    const hadFocus = document.activeElement === button;
+    button.hidden = !isShown;
+    if (hadFocus && !isShown) byId('view').focus({ preventScroll: true });
   }
 
   #turn(way) {

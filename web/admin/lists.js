@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The lists that there are: what each asks for, and its columns. A column has a
 // head, the text of a cell, and what it is beside: a link, a number, a kick.
+import { isolated, sentence } from '../names.js';
 import { plural } from '../words.js';
 import { pageOf } from './pager.js';
 import * as words from './words.js';
@@ -35,7 +36,7 @@ const CONNECTIONS = {
   columns: [USER, ...CONNECTION, CONNECTION_KICK],
   load: async (api, { after, limit }) => {
     const { connections, total } = await api.json(
-      `/admin/connections?detail=1&${page(after, limit)}`);
+      `admin/connections?detail=1&${page(after, limit)}`);
     return { rows: connections, about: `${words.count(total)} in all` };
   },
 };
@@ -53,7 +54,7 @@ const ROOMS = {
       text: ({ connections }) => words.count(connections) },
   ],
   load: async (api, { after, limit }) => ({
-    rows: (await api.json(`/admin/rooms?${page(after, limit)}`)).rooms }),
+    rows: (await api.json(`admin/rooms?${page(after, limit)}`)).rooms }),
 };
 
 const USERS = {
@@ -68,7 +69,7 @@ const USERS = {
     { kick: (row) => kickOfUser(byUser(row)) },
   ],
   load: async (api, { after, limit }) => ({
-    rows: (await api.json(`/admin/users?${page(after, limit)}`)).users }),
+    rows: (await api.json(`admin/users?${page(after, limit)}`)).users }),
 };
 
 const NODES = {
@@ -83,7 +84,7 @@ const NODES = {
       text: ({ connections }) => words.count(connections) },
   ],
   load: async (api, { after, limit }) => {
-    const { nodes } = await api.json('/admin/connections');
+    const { nodes } = await api.json('admin/connections');
     return { rows: pageOf(nodes, after, limit, byId) };
   },
 };
@@ -91,7 +92,7 @@ const NODES = {
 /** Who is in a room. The service tells all of them at once. */
 function room(name) {
   return {
-    title: `Room ${name}`,
+    title: sentence`Room ${name}`,
     tab: 'rooms',
     empty: 'Nobody is in this room now.',
     key: byName,
@@ -101,7 +102,7 @@ function room(name) {
     ],
     load: async (api, { after, limit }) => {
       const { users, connections, seq, epoch } = await api.json(
-        `/admin/rooms/${encodeURIComponent(name)}`);
+        `admin/rooms/${encodeURIComponent(name)}`);
       return {
         rows: pageOf(users, after, limit, byName),
         about: `${plural(users.length, 'user')}, ${
@@ -112,7 +113,7 @@ function room(name) {
 
 function user(name) {
   return {
-    title: `User ${name}`,
+    title: sentence`User ${name}`,
     tab: 'users',
     empty: 'This user is not online.',
     key: byId,
@@ -120,7 +121,7 @@ function user(name) {
     kickAll: kickOfUser(name),
     load: async (api, { after, limit }) => {
       const { connections } = await api.json(
-        `/admin/users/${encodeURIComponent(name)}`);
+        `admin/users/${encodeURIComponent(name)}`);
       return {
         rows: pageOf(connections, after, limit, byId),
         about: plural(connections.length, 'connection') };
@@ -143,20 +144,20 @@ export function linkTo(kind, name) {
 
 function kickOfConnection({ id, user_id: name }) {
   return {
-    label: `Disconnect connection ${id} of ${name}`,
+    label: sentence`Disconnect connection ${id} of ${name}`,
     title: 'Disconnect this connection?',
-    text: `Connection ${id} of ${name} is closed with 4004. Others of the same user stay.`,
-    run: (api) => api.delete(`/admin/connections/${id}`),
+    text: sentence`Connection ${id} of ${name} is closed with 4004. Others of the same user stay.`,
+    run: (api) => api.delete(`admin/connections/${id}`),
   };
 }
 
 /** By the name in a body: `.` and `..` cannot be in a browser's path. */
 function kickOfUser(name) {
   return {
-    label: `Disconnect ${name}`,
+    label: sentence`Disconnect ${name}`,
     title: 'Disconnect this user?',
-    text: `All connections of ${name} are closed with 4004.`,
-    run: (api) => api.json('/api/v1/disconnect', { user: name }),
+    text: sentence`All connections of ${name} are closed with 4004.`,
+    run: (api) => api.json('api/v1/disconnect', { user: name }),
   };
 }
 
@@ -174,6 +175,6 @@ function decoded(text) {
 
 /** The first of them: a client may be in more than a hundred. */
 function roomsText(rooms) {
-  const shown = rooms.slice(0, 3).join(', ');
+  const shown = rooms.slice(0, 3).map(isolated).join(', ');
   return rooms.length > 3 ? `${shown} and ${rooms.length - 3} more` : shown;
 }

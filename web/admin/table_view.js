@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { byId, make, setText, showList } from '../dom.js';
+import { balanced } from '../names.js';
 
 /** One page of a list, as a table. It has the rows of this page and no others. */
 export class TableView {
@@ -9,6 +10,8 @@ export class TableView {
   #empty = byId('empty');
   #columns = null;
   #kick;
+  /** Of the row whose button was pressed last. */
+  #kicked = 0;
 
   /** `kick(what)` is called by the buttons of the last column. */
   constructor(kick) {
@@ -25,7 +28,9 @@ export class TableView {
       create: (row) => make('tr', '', ...columns.map(
         (column, place) => this.#cell(column, row, place))),
       update: (element, row) => columns.forEach((column, place) => {
-        if (column.text) setText(textOf(element.children[place]), column.text(row));
+        if (!column.text) return;
+        const text = String(column.text(row) ?? '');
+        setText(textOf(element.children[place]), balanced(text));
       }),
     });
     if (at >= 0 && !focused.isConnected) this.#focusNear(at, focused.tagName);
@@ -70,9 +75,20 @@ export class TableView {
   #button(what) {
     const button = make('button', '', 'Disconnect');
     button.type = 'button';
-    button.setAttribute('aria-label', what.label);
-    button.addEventListener('click', () => this.#kick(what));
+    button.setAttribute('aria-label', `${what.label}`);
+    button.addEventListener('click', () => {
+      const rows = [...this.#body.children];
+      this.#kicked = rows.findIndex((row) => row.contains(button));
+      this.#kick(what);
+    });
     return button;
+  }
+
+  /** After a question: where its row has gone meanwhile nothing has the focus. */
+  refocus() {
+    const focused = document.activeElement;
+    const isSeen = focused !== document.body && focused.getClientRects().length > 0;
+    if (!isSeen) this.#focusNear(Math.max(0, this.#kicked), 'BUTTON');
   }
 
   /** Where the row that had the focus is gone, to the one in its place. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { byId, make, setText, showList } from '../dom.js';
+import { balanced, isolated, sentence } from '../names.js';
 import * as words from '../admin/words.js';
 import { nameOfThread } from './picture_view.js';
 import { linkToActor } from './places.js';
@@ -36,7 +37,7 @@ export class ActorView {
     this.#showState(actor.state);
     this.#showLinks(actor);
     this.#showMessages(actor.messages);
-    return `${actor.kind} ${actor.title || actor.id}`;
+    return sentence`${actor.kind} ${actor.title || actor.id}`;
   }
 
   #showFigures({ id, thread, mailbox, handled, busy_us: us }) {
@@ -106,10 +107,12 @@ function sender(who) {
 }
 
 function textOf(value) {
-  if (Array.isArray(value)) return value.join(', ') || '–';
+  if (Array.isArray(value)) {
+    return value.map((x) => isolated(String(x))).join(', ') || '–';
+  }
   if (typeof value === 'number') return words.count(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return value === '' ? '–' : value;
+  return value === '' ? '–' : balanced(String(value));
 }
 
 function showPairs(list, className, pairs) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { byId, setText } from '../dom.js';
+import { byId, setSentence, setText } from '../dom.js';
 import { Api, Refused } from '../admin/api.js';
 import { Entry, keepToken, keptToken } from '../admin/entry.js';
 import { ActorView } from './actor_view.js';
@@ -27,7 +27,7 @@ let seesPicture = true;
 /** Asks once by HTTP: that says whether the token is right, a socket does not. */
 async function begin() {
   try {
-    hear({ type: 'update', picture: await api.json('/debug/overview') });
+    hear({ type: 'update', picture: await api.json('debug/overview') });
   } catch (problem) {
     if (problem instanceof Refused && problem.status === 401) {
       entry.open(api.token ? 'The service does not take this token.' : '');
@@ -64,7 +64,7 @@ function open() {
 }
 
 function entitle(title) {
-  setText(byId('view-title'), title);
+  setSentence(byId('view-title'), title);
   document.title = `${title} – Parlor inspector`;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Updates of what is in view, over a WebSocket of its own.
+import { at } from '../service.js';
 
 /** In milliseconds, from the end of one attempt to the next. */
 const PAUSE = 2000;
@@ -63,7 +64,7 @@ export class Live {
   }
 
   #connect() {
-    const url = new URL('/debug/live', location.href);
+    const url = new URL(at('debug/live'));
     url.protocol = url.protocol.replace('http', 'ws');
     const socket = new WebSocket(url, subprotocols(this.#token));
     this.#socket = socket;

@@ -8,6 +8,7 @@ export class Proxy {
   #sockets = new Set();
   #server;
   #open = true;
+  #silent = false;
 
   static async before(t, parlor) {
     const proxy = new Proxy();
@@ -34,6 +35,12 @@ export class Proxy {
 
   mend() {
     this.#open = true;
+    this.#silent = false;
+  }
+
+  /** What the service answers gets lost; what it is told does not. */
+  silence() {
+    this.#silent = true;
   }
 
   #join(near, port) {
@@ -51,6 +58,10 @@ export class Proxy {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    near.pipe(far);
+    far.on('data', (bytes) => {
+      if (!this.#silent) near.write(bytes);
+    });
+    far.on('end', () => near.end());
   }
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Both pages in Chromium, where nginx serves the service below a path.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { Parlor } from '../../clients/js/test/support/parlor.js';
+import { crowd } from './support/crowd.js';
+import { dialog, refusedRequests, row, TOKEN, withToken } from './support/desk.js';
+import { below } from './support/nginx.js';
+import {
+  blank, closeBrowser, guest, member, refusedConnections, said, say,
+} from './support/pages.js';
+
+test.after(closeBrowser);
+
+/** What a page asks for, WebSockets too; it must all be below its service. */
+function listen(page) {
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('websocket', (socket) => asked.push(
+    socket.url().replace(/^ws/, 'http')));
+  return asked;
+}
+
+test('the chat page talks below a path', async (t) => {
+  const parlor = await Parlor.start(t);
+  const proxy = await below(t, parlor, '/some/chat/');
+  const ann = await blank(t);
+  const asked = listen(ann);
+  await ann.goto(`${proxy.url}/`);
+  await ann.getByLabel('Your name').fill('ann');
+  await ann.getByLabel('Room', { exact: true }).fill('tea');
+  await ann.getByRole('button', { name: 'Come in' }).click();
+  await member(ann, 'ann').waitFor();
+  const bob = await guest(t, parlor, 'bob');
+  await say(bob, 'hello');
+  await said(ann, 'hello').waitFor();
+  await say(ann, 'hi');
+  await said(bob, 'hi').waitFor();
+  await ann.reload();
+  await said(ann, 'hi').waitFor();
+  assert.ok(asked.some((url) => url.endsWith('/ws/ann')), asked.join('\n'));
+  assert.deepEqual(asked.filter((url) => !url.startsWith(`${proxy.url}/`)), []);
+});
+
+test('a name that does not get through is suspected', async (t) => {
+  const parlor = await Parlor.start(t);
+  const proxy = await below(t, parlor, '/some/chat/');
+  const page = await blank(t, {}, { allowed: refusedConnections });
+  await page.goto(`${proxy.url}/`);
+  await page.getByLabel('Your name').fill('a/b');
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.getByText('A name with a slash may not get through a proxy').waitFor();
+  // Where nothing decodes it, it is a name like others.
+  await guest(t, parlor, 'a/b');
+});
+
+for (const path of ['admin', 'admin/']) {
+  test(`the operator's page works below a path, at ${path}`, async (t) => {
+    const parlor = await withToken(t);
+    const proxy = await below(t, parlor, '/some/chat/');
+    await crowd(t, parlor, ['ann']);
+    await guest(t, proxy, 'bob', 'tea');
+    const page = await blank(t, {}, { allowed: refusedRequests });
+    const asked = listen(page);
+    await page.goto(`${proxy.url}/${path}`);
+    assert.equal(page.url(), `${proxy.url}/admin/`);
+    await page.getByLabel('Admin token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Come in' }).click();
+    await row(page, 'ann').waitFor();
+    await page.getByText('Ready', { exact: true }).waitFor();
+    await page.locator('.figure').getByText('2 of 2').waitFor();
+    for (const [list, text] of [
+      ['Rooms', 'tea'], ['Users', 'bob'], ['Nodes', 'local']]) {
+      await page.getByRole('link', { name: list }).click();
+      await row(page, text).waitFor();
+    }
+    await page.getByRole('link', { name: 'Users' }).click();
+    await row(page, 'ann').getByRole('button').click();
+    await dialog(page).getByRole('button', { name: 'Disconnect' }).click();
+    await row(page, 'ann').waitFor({ state: 'detached' });
+    assert.deepEqual(asked.filter((url) => !url.startsWith(`${proxy.url}/`)), []);
+  });
+}
+
+test('where the slash is left out, the way to it is told', async (t) => {
+  const parlor = await Parlor.start(t);
+  for (const [path, to] of [['/admin', 'admin/'], ['/admin?x=1', 'admin/?x=1']]) {
+    const answer = await fetch(parlor.url + path, { redirect: 'manual' });
+    assert.equal(answer.status, 301);
+    assert.equal(answer.headers.get('location'), to);
+  }
+});
