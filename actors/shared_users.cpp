@@ -131,25 +131,27 @@ void shared_users::regroup() {
     }
 }
 
-/// What was asked but not granted is not in it, so that is asked again.
+/// What was asked of it and is not granted is in it: the question may have been
+/// lost, or the grant may be on its way.
 bool shared_users::tell_table(incarnation home) {
   table part{revision(), true, false, {}};
-  for (auto& [id, one] : rows_[home]) {
-    part.rows.push_back(one);
+  auto add = [&](row x) {
+    part.rows.push_back(std::move(x));
     if (part.rows.size() < rows_per_page)
-      continue;
-    if (!send(home, nobody(), part))
-      return false;
+      return true;
+    auto sent = send(home, nobody(), part);
     part.first = false;
     part.rows.clear();
-  }
-  part.last = true;
-  if (!send(home, nobody(), std::move(part)))
-    return false;
-  for (auto& [id, one] : wishes_)
-    if (one.home == home && !send(home, one.who.user, knock{revision(), id}))
+    return sent;
+  };
+  for (auto& [id, one] : rows_[home])
+    if (!add(one))
       return false;
-  return true;
+  for (auto& [id, one] : wishes_)
+    if (one.home == home && !add({one.who.user, id, 0}))
+      return false;
+  part.last = true;
+  return send(home, nobody(), std::move(part));
 }
 
 std::vector<row> shared_users::rows() const {

@@ -262,11 +262,19 @@ void user_shard::take(incarnation from, table&& x) {
     settle();
 }
 
+/// What the node asks for with its table may have been granted while that was on
+/// its way: such a seat stays, and the node is told again.
 void user_shard::replace(incarnation node, std::vector<row>&& rows) {
-  empty_seats([&](auto& x) { return x.node == node; });
+  auto asks = [](const row& x) { return x.order == 0; };
+  std::set<connection_id> asking;
+  for (auto& x : rows)
+    if (asks(x))
+      asking.insert(x.who);
+  empty_seats(
+    [&](auto& x) { return x.node == node && !asking.contains(x.who); });
   std::set<user_id> touched;
   for (auto& x : rows) {
-    if (!is_home_of(x.user))
+    if (asks(x) || !is_home_of(x.user))
       continue;
     auto& own = users_[x.user];
     seat made{x.order, node, x.who};
@@ -276,6 +284,9 @@ void user_shard::replace(incarnation node, std::vector<row>&& rows) {
   }
   for (auto& user : touched)
     shorten(user, users_[user], within_.max_connections_per_user);
+  for (auto& x : rows)
+    if (asks(x))
+      serve(node, x.user, knock{now_->now.revision, x.who});
 }
 
 /// Two homes, or none, have let them in.

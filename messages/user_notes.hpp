@@ -21,7 +21,8 @@ namespace parlor::registration {
 struct row {
   user_id user;
   connection_id who;
-  /// The later it came in, the higher.
+  /// The later it came in, the higher. 0 while its node has asked and has no
+  /// answer: the same as a knock.
   uint64_t order = 0;
 };
 

@@ -169,6 +169,40 @@ TEST_CASE_METHOD(shared_users_fixture, "who has to go is in no table's wake",
   CHECK(registry_of(home).shared->shard().seats_of(user_id{"ann"}).empty());
 }
 
+TEST_CASE_METHOD(shared_users_fixture,
+                 "who is let in while a table is under way is known", "[users]") {
+  auto& home = home_of("bob");
+  auto& here = abroad("bob");
+  auto& ann = connect(home, "ann");
+  auto way = std::pair{here.stay, home.stay};
+  held = {way};
+  auto& bob = connect_soon(here, "bob");
+  publish_view();
+  deliver_all();
+  auto behind = std::exchange(roads[way], {});
+  // What bob's node asks for him, then for itself as a home of others; and its
+  // table, written before it has an answer.
+  REQUIRE(behind.size() >= 3);
+  held.clear();
+  for (int i = 0; i < 3; ++i) {
+    roads[way].push_back(std::move(behind.front()));
+    behind.pop_front();
+    deliver_all();
+  }
+  listen(bob);
+  REQUIRE(count_of(take(bob), R"("type":"connected")") == 1);
+  auto& shard = registry_of(home).shared->shard();
+  CHECK(shard.seats_of(user_id{"bob"}).size() == 1);
+  take(ann);
+  say_soon(ann, letter("bob", "1", R"(,"id":1)"));
+  deliver_all();
+  listen(ann);
+  CHECK(count_of(take(ann), R"("delivered":1)") == 1);
+  roads[way] = std::move(behind);
+  settle();
+  CHECK(shard.seats_of(user_id{"bob"}).size() == 1);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "who is not in yet cannot be sent away",
                  "[users]") {
   auto& far = abroad("ann");

@@ -249,3 +249,33 @@ TEST_CASE_METHOD(shard_fixture,
         == std::vector{std::pair{there, connection_id{2}},
                        std::pair{there, connection_id{3}}});
 }
+
+TEST_CASE_METHOD(shard_fixture,
+                 "a table does not take what was granted on its way") {
+  sit({here, there});
+  tell_table(here);
+  tell_table(there);
+  shard.hear(there, user, knock{revision, connection_id{2}});
+  auto granted = std::get<grant>(said.back().what).order;
+  shard.hear(here, user, knock{revision, connection_id{3}});
+  // Its node had asked when it wrote this, and had no answer.
+  tell_table(there, {{user, connection_id{2}, 0}});
+  CHECK(shard.seats_of(user)
+        == std::vector{std::pair{there, connection_id{2}},
+                       std::pair{here, connection_id{3}}});
+  CHECK(count<grant>(there) == 2);
+  CHECK(std::get<grant>(said.back().what).order == granted);
+  // Who is in none of it has gone.
+  tell_table(there);
+  CHECK(shard.seats_of(user).size() == 1);
+}
+
+TEST_CASE_METHOD(shard_fixture, "what a table asks for is held like a knock") {
+  sit({here, there});
+  tell_table(there, {{user, connection_id{2}, 0}});
+  CHECK(count<grant>(there) == 0);
+  tell_table(here, {{user, connection_id{3}, 5}});
+  REQUIRE(count<grant>(there) == 1);
+  CHECK(std::get<grant>(said.back().what).order > 5);
+  CHECK(shard.seats_of(user).size() == 2);
+}
