@@ -473,6 +473,14 @@ function circle() {
   return result;
 }
 
+test('what has no JSON is refused with the reason', async () => {
+  const { client } = await online({}, ['tea']);
+  const cause = new Error('no');
+  await assert.rejects(
+    client.publish('tea', { toJSON() { throw cause; } }),
+    { code: 'bad_json', message: 'no', cause });
+});
+
 test('what cannot be sent is refused at once, connected or not', async () => {
   const { client, service, clock, events } = await online({}, ['tea']);
   const values = [

@@ -243,6 +243,19 @@ test('a room that let go of us is joined again', async () => {
   assert.deepEqual(socket.sent, []);
 });
 
+test('a room that lets us in while the rooms are asked for is not suspected',
+  async () => {
+    const { client, service } = await online({}, ['tea']);
+    const { socket } = service;
+    const joining = client.join('attic');
+    socket.say({ type: 'error', code: 'internal', retryable: true,
+      message: 'Room has failed: tea' });
+    socket.admit();
+    await joining;
+    socket.reply(socket.take('rooms'), { rooms: ['tea'] });
+    assert.deepEqual(socket.sent, []);
+  });
+
 test('a publish that says one is not in joins again, too', async () => {
   const { client, service } = await online({}, ['tea']);
   const { socket } = service;
@@ -393,6 +406,20 @@ test('a list that was too long is asked for when enough have left', async () => 
   await clock.advance(100000);
   assert.deepEqual(service.socket.sent.filter(
     ({ type }) => type === 'members'), []);
+});
+
+test('a count that falls makes a list worth asking for', async () => {
+  const { client, service, clock, heard } = await online();
+  const joining = client.join('tea');
+  service.socket.admit({ members: undefined, member_count: 5 });
+  await joining;
+  heard();
+  service.socket.say({ type: 'members_count', room: 'tea', count: 2 });
+  await clock.advance(1000);
+  service.socket.reply(
+    service.socket.take('members'), { room: 'tea', members: ['ann', 'eve'] });
+  assert.deepEqual(heard('members').map(
+    ({ members, count }) => members ?? count), [2, ['ann', 'eve']]);
 });
 
 test('a list is not asked for in a room that is not there', async () => {
