@@ -25,7 +25,8 @@ def found(tmp_path):
     def find(body, head=HEAD, function="int f(limit& x, int a, int b)"):
         name = tmp_path / "snippet.cpp"
         name.write_text(f"{head}{function} {{\n{body}\n}}\n")
-        return operators.mutants_of(tmp_path, "snippet.cpp", ["-std=c++20"])
+        return operators.mutants_of(
+            tmp_path, ["snippet.cpp"], ["-std=c++20"], tmp_path)["snippet.cpp"]
     return find
 
 

@@ -27,41 +27,61 @@ class Build:
 
     def arguments(self, path):
         """What clang has to know to read a file."""
-        command = self.commands[str(self.root / path)]
+        command = self.command_of(path)
         return [x for x in command if re.match(r"-(I|D|std=|isystem)", x)] \
             + [y for x, y in zip(command, command[1:]) if x == "-isystem"]
 
-    def compile(self, path, source, mutants):
-        """Compiles a file with its mutants; gives those that it is compiled
-        with. The compiler's errors name the others."""
-        place = self.folder / "src" / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+    def compile(self, mutants):
+        """Compiles some files of a folder, as one, with their mutants; gives
+        those that they are compiled with. The compiler's errors name the
+        others."""
         mutants = list(mutants)
+        paths = list(dict.fromkeys(x.path for x in mutants))
+        sources = {x.path: x.source for x in mutants}
+        together = self.folder / "src" / f"{paths[0]}.together.cpp"
+        together.parent.mkdir(parents=True, exist_ok=True)
         while mutants:
-            place.write_bytes(schemata.instrumented(source, mutants))
-            target = place.with_suffix(".o")
-            errors = self.compiled(self.command_of(path), place, target)
+            includes = []
+            for path in paths:
+                place = self.folder / "src" / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(schemata.instrumented(
+                    sources[path], [x for x in mutants if x.path == path]))
+                includes.append(f'#include "{place}"\n')
+            together.write_text("".join(includes))
+            target = together.with_suffix(".o")
+            errors = self.compiled(self.command_of(paths[0]), together, target)
             if errors is None:
-                self.objects[path] = target
+                self.objects[paths[0]] = target
                 return mutants
-            wrong = self.named(errors, place, source, mutants)
+            wrong = self.named(errors, mutants)
+            if not wrong and len(paths) > 1:
+                # They may have names that clash.
+                return [x for path in paths for x in self.compile(
+                    [x for x in mutants if x.path == path])]
+            # Where the compiler names a line without any, the last one goes.
+            wrong = wrong or mutants[-1:]
             mutants = [x for x in mutants if x not in wrong]
         return []
 
-    @staticmethod
-    def named(errors, place, source, mutants):
-        lines = {int(x) for x in re.findall(
-            rf"{re.escape(str(place))}:(\d+):", errors)}
-
+    def named(self, errors, mutants):
         def covers(mutant):
-            return any(source[:e.start].count(b"\n") + 1 <= line
-                       <= source[:e.end].count(b"\n") + 1
+            place = self.folder / "src" / mutant.path
+            lines = {int(x) for x in re.findall(
+                rf"{re.escape(str(place))}:(\d+):", errors)}
+            return any(mutant.source[:e.start].count(b"\n") + 1 <= line
+                       <= mutant.source[:e.end].count(b"\n") + 1
                        for e in mutant.edits for line in lines)
-        # Where the compiler names a line without any, the last one goes.
-        return [x for x in mutants if covers(x)] or mutants[-1:]
+        return [x for x in mutants if covers(x)]
 
     def command_of(self, path):
-        return self.commands[str(self.root / path)]
+        """How it is compiled, or any file of its library, where several are
+        compiled as one; None where it is not."""
+        command = self.commands.get(str(self.root / path))
+        target = f"{path.split('/')[0]}/CMakeFiles/"
+        return command or next(
+            (x for x in self.commands.values()
+             if x[x.index("-o") + 1].startswith(target)), None)
 
     def compiled(self, like, place, target):
         """None, or the errors."""
@@ -69,7 +89,8 @@ class Build:
         command[command.index("-o") + 1] = str(target)
         command[command.index("-c") + 1] = str(place)
         command = [x for x in command if x not in ("-Werror", "-O3", "-O2")]
-        command += ["-w", "-O0", "-Wno-narrowing", "-I", str(HERE)]
+        command += ["-w", "-O0", "-Wno-narrowing", "-Wno-subobject-linkage",
+                    "-I", str(HERE)]
         done = subprocess.run(command, cwd=self.build, text=True,
                               capture_output=True, check=False)
         return None if done.returncode == 0 else done.stderr

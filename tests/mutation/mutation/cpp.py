@@ -16,21 +16,20 @@ def drawn_mutants(build, folders, chosen):
     files are."""
     rng = drawing.rng_of(chosen.seed)
     paths = [x for x in drawing.sources(build.root, folders)
-             if str(build.root / x) in build.commands
+             if build.command_of(x)
              and chosen.group in (None, drawing.group_of(x))]
     files = drawing.drawn_files(build.root, paths, chosen.count, rng)
     found = []
     most = max(drawing.MOST_OF_A_FILE, -(-chosen.count // max(1, len(files))))
+    listed = {}
+    for together in in_groups(files):
+        listed |= drawing.remembered(
+            build.folder.parent / "found", build.root, together,
+            lambda paths: all_of(build, paths))
     for path in files:
         source = (build.root / path).read_bytes()
-
-        def find(path=path):
-            mutants, _ = mutants_of(build.root, path, build.arguments(path))
-            return [asdict(x) for x in mutants]
-        listed = drawing.remembered(build.folder.parent / "found", build.root,
-                                    path, find)
         mutants = [Mutant(**{**x, "edits": tuple(Edit(**e) for e in x["edits"])})
-                   for x in listed]
+                   for x in listed[path]]
         mine = drawing.drawn(mutants, min(most, chosen.count - len(found)), rng)
         for number, mutant in enumerate(mine, len(found) + 1):
             mutant.number, mutant.source = number, source
@@ -38,14 +37,31 @@ def drawn_mutants(build, folders, chosen):
     return found
 
 
+def in_groups(paths, most=8):
+    """Of one folder each, as they may be compiled as one (record 0025)."""
+    folders = {}
+    for path in paths:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    for mine in folders.values():
+        yield from (mine[i:i + most] for i in range(0, len(mine), most))
+
+
+def all_of(build, paths):
+    """What clang finds in these files, as JSON has it."""
+    found = mutants_of(build.root, paths, build.arguments(paths[0]),
+                       build.folder)
+    return {path: [asdict(x) for x in mutants]
+            for path, (mutants, _) in found.items()}
+
+
 def compiled(build, mutants):
     kept = []
-    for path in dict.fromkeys(x.path for x in mutants):
-        mine = [x for x in mutants if x.path == path]
-        kept += build.compile(path, mine[0].source, mine)
-        for mutant in mine:
-            if mutant not in kept:
-                print(f"left out, does not compile: {mutant.key}", flush=True)
+    for paths in in_groups(list(dict.fromkeys(x.path for x in mutants))):
+        mine = [x for x in mutants if x.path in paths]
+        kept += build.compile(mine)
+    for mutant in mutants:
+        if mutant not in kept:
+            print(f"left out, does not compile: {mutant.key}", flush=True)
     return kept
 
 

@@ -81,17 +81,23 @@ def overlap(one, two):
         for a in one.edits for b in two.edits)
 
 
-def remembered(folder, root, path, find):
-    """What `find` finds in a file, kept for as long as the file and the operators
-    are the same: clang takes seconds."""
+def remembered(folder, root, paths, find):
+    """What `find` finds in files, {path: list}, kept for as long as a file and
+    the operators are the same: clang takes seconds."""
     here = pathlib.Path(__file__).parent
-    digest = hashlib.sha256(b"".join(x.read_bytes() for x in (
-        pathlib.Path(root, path), here / "operators.py", here / "mutants.py")))
-    place = pathlib.Path(folder, f"{digest.hexdigest()[:20]}.json")
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(find()))
-    return json.loads(place.read_text())
+    operators = [x.read_bytes() for x in (here / "operators.py",
+                                          here / "mutants.py")]
+    places = {}
+    for path in paths:
+        digest = hashlib.sha256(b"".join(
+            [path.encode(), pathlib.Path(root, path).read_bytes(), *operators]))
+        places[path] = pathlib.Path(folder, f"{digest.hexdigest()[:20]}.json")
+    missing = [x for x in paths if not places[x].exists()]
+    if missing:
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        for path, found in find(missing).items():
+            places[path].write_text(json.dumps(found))
+    return {x: json.loads(places[x].read_text()) for x in paths}
 
 
 def rng_of(seed):

@@ -59,12 +59,10 @@ def all_mutants(root, place, paths):
 
 
 def offset(source, location):
-    """Lines count from 1, columns in UTF-16."""
-    lines = source.decode().split("\n")
-    line = lines[location["line"] - 1].encode("utf-16-le")
-    before = "\n".join(lines[:location["line"] - 1]) + "\n" \
-        if location["line"] > 1 else ""
-    return len(before.encode()) + len(
+    """Lines count from 0, columns in UTF-16."""
+    lines = source.decode().splitlines(keepends=True)
+    line = lines[location["line"]].encode("utf-16-le")
+    return len("".join(lines[:location["line"]]).encode()) + len(
         line[:2 * location["column"]].decode("utf-16-le").encode())
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The slips that are made in C++: all mutants of one file, by clang's AST."""
 
+import pathlib
 import re
 
 from clang import cindex
@@ -31,24 +32,30 @@ def unwrapped(node):
     return node
 
 
+def macros_in(source):
+    """Where macros are, by their names: all large. With their arguments."""
+    for match in re.finditer(rb"\b[A-Z][A-Z0-9_]{2,}\b\s*(\(?)", source):
+        end = match.end()
+        depth = len(match[1])
+        while depth and end < len(source):
+            depth += {b"(": 1, b")": -1}.get(source[end:end + 1], 0)
+            end += 1
+        yield match.start(), end
+
+
 class Finder:
-    def __init__(self, unit, path, name):
+    """Of one file, of which these are the declarations."""
+
+    def __init__(self, nodes, path, name):
         with open(name, "rb") as file:
             self.source = file.read()
         self.path = path
         self.name = name
         self.found = {}
         self.function = ""
-        self.macros = []
-        for node in unit.cursor.get_children():
-            if node.kind == K.MACRO_INSTANTIATION and self.is_here(node):
-                self.macros.append(self.range(node))
-        for node in unit.cursor.get_children():
-            if self.is_here(node) and not node.kind.is_preprocessing():
-                self.visit(node)
-
-    def is_here(self, node):
-        return node.location.file and node.location.file.name == self.name
+        self.macros = list(macros_in(self.source))
+        for node in nodes:
+            self.visit(node)
 
     @staticmethod
     def range(node):
@@ -310,18 +317,30 @@ def same_twice(mutant, found):
         if (other.edits[0].start, other.edits[0].end) == (edit.start, edit.end))
 
 
-def mutants_of(root, path, arguments, name=None):
-    """All mutants of a file, with their keys, in its order."""
-    name = name or f"{root}/{path}"
-    unit = cindex.Index.create().parse(
-        name, args=[*arguments, "-w"],
-        options=cindex.TranslationUnit.PARSE_DETAILED_PROCESSING_RECORD)
-    errors = [x for x in unit.diagnostics if x.severity >= 3]
-    if errors:
-        raise ValueError(f"clang does not understand {path}: {errors[0]}")
-    finder = Finder(unit, path, name)
-    found = finder.found.values()
-    mutants = sorted((x for x in found if not same_twice(x, found)), key=lambda m: (
-        m.edits[0].start, m.kind, m.edits[0].text))
-    give_keys(mutants, finder.source)
-    return mutants, finder.source
+def mutants_of(root, paths, arguments, scratch):
+    """All mutants of these files, with their keys, in their order: {path:
+    (mutants, source)}. The files are read as one, in the folder `scratch`, since
+    most of the time goes into headers."""
+    together = pathlib.Path(scratch, "together.cpp")
+    names = {str(pathlib.Path(root, path)): path for path in paths}
+    together.write_text("".join(f'#include "{x}"\n' for x in names))
+    unit = cindex.Index.create().parse(str(together), args=[*arguments, "-w"])
+    # What clang 14 does not know yet of C++20 costs the statement that it is in.
+    fatal = [x for x in unit.diagnostics if x.severity >= 4]
+    if fatal:
+        raise ValueError(f"clang does not understand {paths}: {fatal[0]}")
+    nodes = {name: [] for name in names}
+    for node in unit.cursor.get_children():
+        name = node.location.file and node.location.file.name
+        if name in nodes:
+            nodes[name].append(node)
+    result = {}
+    for name, path in names.items():
+        finder = Finder(nodes[name], path, name)
+        found = finder.found.values()
+        mutants = sorted(
+            (x for x in found if not same_twice(x, found)),
+            key=lambda m: (m.edits[0].start, m.kind, m.edits[0].text))
+        give_keys(mutants, finder.source)
+        result[path] = mutants, finder.source
+    return result
