@@ -211,6 +211,16 @@ TEST_CASE_METHOD(shared_admin_fixture, "a node that is out knows of others",
   CHECK(ended(ann.handle));
 }
 
+TEST_CASE_METHOD(shared_admin_fixture, "a scrape tells how many nodes are in",
+                 "[users]") {
+  auto page = [&] { return http(nodes[0], api_call::metrics).body; };
+  CHECK(has(page(), "parlor_cluster_members 3\n"));
+  kill(nodes[2]);
+  publish_view();
+  settle();
+  CHECK(has(page(), "parlor_cluster_members 2\n"));
+}
+
 TEST_CASE_METHOD(shared_admin_fixture, "only who is in is ready", "[users]") {
   CHECK(http(at(0), api_call::health_ready).status == 200);
   at(0).is_fenced = true;

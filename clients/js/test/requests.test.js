@@ -473,6 +473,13 @@ function circle() {
   return result;
 }
 
+test('nothing is sent by a socket that closes', async () => {
+  const { client, service } = await online({}, ['tea']);
+  service.socket.readyState = 2;
+  client.signal('tea', 'typing', { on: true });
+  assert.deepEqual(service.socket.sent, []);
+});
+
 test('what has no JSON is refused with the reason', async () => {
   const { client } = await online({}, ['tea']);
   const cause = new Error('no');

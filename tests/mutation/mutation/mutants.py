@@ -68,7 +68,8 @@ def give_keys(mutants, source):
     for mutant in sorted(mutants, key=lambda m: (m.edits[0].start, m.kind,
                                                  m.edits[0].text)):
         what = " & ".join(told(edit, source) for edit in mutant.edits)
-        key = f"{mutant.path}: {mutant.function}: {mutant.kind}: {what}"
+        where = f"{mutant.function}: " if mutant.function else ""
+        key = f"{mutant.path}: {where}{mutant.kind}: {what}"
         seen[key] = seen.get(key, 0) + 1
         mutant.key = key if seen[key] == 1 else f"{key} #{seen[key]}"
         mutant.line = source[:mutant.edits[0].start].count(b"\n") + 1
