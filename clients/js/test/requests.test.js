@@ -473,6 +473,15 @@ function circle() {
   return result;
 }
 
+test('a ping tells how long it took', async () => {
+  const { client, service, clock } = await online();
+  await clock.advance(1000);
+  const asking = client.ping();
+  await clock.advance(30);
+  service.socket.say({ type: 'pong', id: service.socket.take('ping').id });
+  assert.equal(await asking, 30);
+});
+
 test('nothing is sent by a socket that closes', async () => {
   const { client, service } = await online({}, ['tea']);
   service.socket.readyState = 2;

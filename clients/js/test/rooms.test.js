@@ -243,6 +243,19 @@ test('a room that let go of us is joined again', async () => {
   assert.deepEqual(socket.sent, []);
 });
 
+test('rooms are asked for once at a time', async () => {
+  const { service } = await online({}, ['tea', 'attic']);
+  const { socket } = service;
+  const fail = () => socket.say({ type: 'error', code: 'internal',
+    retryable: true, message: 'Room has failed' });
+  fail();
+  fail();
+  socket.reply(socket.take('rooms'), { rooms: ['tea', 'attic'] });
+  assert.deepEqual(socket.sent, []);
+  fail();
+  socket.take('rooms');
+});
+
 test('a room that lets us in while the rooms are asked for is not suspected',
   async () => {
     const { client, service } = await online({}, ['tea']);
