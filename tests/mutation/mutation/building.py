@@ -13,6 +13,14 @@ from . import mutants as schemata
 HERE = pathlib.Path(__file__).resolve().parents[1]
 
 
+def written(place, content):
+    """Whether it was there already."""
+    if place.exists() and place.read_bytes() == content:
+        return True
+    place.write_bytes(content)
+    return False
+
+
 class Build:
     def __init__(self, root, build, folder):
         """`build` is configured by CMake; `folder` takes what is made here."""
@@ -42,15 +50,21 @@ class Build:
         together.parent.mkdir(parents=True, exist_ok=True)
         while mutants:
             includes = []
+            fresh = True
+            target = together.with_suffix(".o")
             for path in paths:
                 place = self.folder / "src" / path
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(schemata.instrumented(
+                fresh &= written(place, schemata.instrumented(
                     sources[path], [x for x in mutants if x.path == path]))
                 includes.append(f'#include "{place}"\n')
-            together.write_text("".join(includes))
-            target = together.with_suffix(".o")
-            errors = self.compiled(self.command_of(paths[0]), together, target)
+            fresh &= written(together, "".join(includes).encode())
+            # An earlier run with this seed may have made it.
+            errors = None
+            if not fresh or not target.exists():
+                target.unlink(missing_ok=True)
+                errors = self.compiled(self.command_of(paths[0]), together,
+                                       target)
             if errors is None:
                 self.objects[paths[0]] = target
                 return mutants

@@ -92,14 +92,20 @@ class JavaScriptRunner(Runner):
 
     def command(self, step, names=None, scratch=None):
         folder, file = step.arguments
+        # The machine may have other work.
+        patient = {"PARLOR_TEST_SLOWDOWN": os.environ.get(
+            "PARLOR_TEST_SLOWDOWN", "3")}
         return ["node", "--require", str(HERE / "reached.cjs"), "--test", file], \
-            folder, {"PARLOR_BIN": str(self.parlor or ""),
+            folder, {**patient, "PARLOR_BIN": str(self.parlor or ""),
                      "NODE_OPTIONS": f"--require={HERE / 'reached.cjs'}"}
 
     def clean(self, step):
         with tempfile.TemporaryDirectory(dir=self.folder) as told:
             before = os.times()
-            outcome, said = self.run(step, {"PARLOR_MUTANTS_REACHED": told})
+            environment = {"PARLOR_MUTANTS_REACHED": told}
+            outcome, said = self.run(step, environment)
+            if outcome != "passed":
+                outcome, said = self.run(step, environment)
             seconds = os.times().elapsed - before.elapsed
             if outcome != "passed":
                 print(f"left out, fails without a mutant: {step.label}\n"
@@ -130,7 +136,6 @@ def copied(root, place):
 def with_pages(root, build, place):
     """The service with the instrumented pages in it."""
     manifest = (build.build / "transport/pages.txt").read_text()
-    data = build.build / "transport/pages_data.cpp"
     build.needs(["parlor"])
     lines = manifest.replace(f" {root}/clients/", f" {place}/clients/") \
         .replace(f" {root}/web/", f" {place}/web/")
@@ -143,7 +148,8 @@ def with_pages(root, build, place):
          "FUNCTION=pages", "-D", "HEADER=transport/pages.hpp", "-P",
          root / "cmake/embed.cmake"], check=True)
     target = output.with_suffix(".o")
-    errors = build.compiled(build.commands[str(data)], output, target)
+    errors = build.compiled(build.command_of("transport/pages.cpp"), output,
+                            target)
     if errors:
         raise SystemExit(errors)
     build.objects["transport/pages_data.cpp"] = target

@@ -21,6 +21,7 @@ def tried(root, runner, mutants, chosen, place, stages, compiled=list):
     stages tells the steps for a mutant, `compiled` keeps those that compile."""
     known = report.equivalents(root / "tests/mutation/equivalent.txt")
     results = report.Results(place, chosen.resume)
+    mutants = compiled(mutants)
     left = []
     for mutant in mutants:
         before = results.known(mutant.key)
@@ -30,13 +31,9 @@ def tried(root, runner, mutants, chosen, place, stages, compiled=list):
             mutant.outcome, mutant.how = before
         else:
             left.append(mutant)
-    done = {x.number for x in mutants if x.outcome}
-    left = compiled(left)
-    done |= {x.number for x in left}
     for steps_of in stages[:1] if chosen.fast else stages:
         if left:
             left = attempt(runner, left, results, chosen.jobs, steps_of)
-    mutants = [x for x in mutants if x.number in done]
     for mutant in mutants:
         if mutant.outcome in report.MISSED:
             print(f"\n{report.told(mutant, mutant.outcome, mutant.how)}\n"

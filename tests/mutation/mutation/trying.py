@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from . import plans
 
 MEMORY = 6 << 30
-FEW_WORLDS = {"PARLOR_TEST_WORLDS": "150"}
+FEW_WORLDS = {"PARLOR_TEST_WORLDS": "50"}
 
 
 @dataclass
@@ -60,7 +60,8 @@ class Runner:
             wall, cpu = self.limits(seconds) if seconds is not None else (3000, 0)
 
             def prepare():
-                if step.kind != "pytest":
+                # Browsers and what pytest starts take what they want.
+                if step.kind in ("cases", "program"):
                     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
                     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
                     if cpu:
@@ -142,25 +143,23 @@ def told_cases(step, file):
 
 
 def batches(tests):
-    """By step; of the cases of one program first those that are soon done."""
-    steps = []
-    for test in tests:
-        if test.step not in steps:
-            steps.append(test.step)
-    for step in steps:
+    """What is run at once, the cheapest first: of a program with cases those that
+    are soon done, and then the others."""
+    found = []
+    for step in dict.fromkeys(x.step for x in tests):
         mine = sorted((x for x in tests if x.step == step),
                       key=lambda x: x.seconds)
         if step.kind != "cases":
-            yield from ([x] for x in mine)
+            found += [[x] for x in mine]
             continue
-        cheap, total = [], 0
-        while mine and total + mine[0].seconds < 2:
-            total += mine[0].seconds
-            cheap.append(mine.pop(0))
-        if cheap:
-            yield cheap
-        if mine:
-            yield mine
+        for most in (2, 6, float("inf")):
+            batch, total = [], 0
+            while mine and total + mine[0].seconds < most:
+                total += mine[0].seconds
+                batch.append(mine.pop(0))
+            if batch:
+                found.append(batch)
+    return sorted(found, key=lambda x: sum(test.seconds for test in x))
 
 
 def escaped(name):
