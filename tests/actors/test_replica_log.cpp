@@ -88,6 +88,20 @@ TEST_CASE("it is known what was sequenced up to a number", "[replica_log]") {
   CHECK(other.sequenced(bob) == 0);
 }
 
+TEST_CASE("a log that begins anew knows of nothing before", "[replica_log]") {
+  auto log = three();
+  log.restart({second, 9}, {{bob, 4}});
+  CHECK(log.seq() == 9);
+  CHECK(log.last() == place{second, 9});
+  CHECK_FALSE(log.has({first, 2}));
+  CHECK(log.sequenced(ann) == 0);
+  CHECK(log.sequenced(bob) == 4);
+  // Its size counts from 0: two more are not too large.
+  add(log, second, bob);
+  log.trim(5, 1, 100);
+  CHECK(log.before() == place{second, 9});
+}
+
 TEST_CASE("logs agree up to where they part", "[replica_log]") {
   auto one = three();
   auto other = three();
