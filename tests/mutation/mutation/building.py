@@ -32,6 +32,10 @@ class Build:
         self.commands = {x["file"]: shlex.split(x["command"])
                          for x in commands}
         self.objects = {}
+        # Keys of what does not compile, for another run with this seed.
+        self.notes = self.folder / "left_out.json"
+        self.left_out = set(json.loads(self.notes.read_text())) \
+            if self.notes.exists() else set()
 
     def arguments(self, path):
         """What clang has to know to read a file."""
@@ -43,9 +47,14 @@ class Build:
         """Compiles some files of a folder, as one, with their mutants; gives
         those that they are compiled with. The compiler's errors name the
         others."""
-        mutants = list(mutants)
+        mutants = [x for x in mutants if x.key not in self.left_out]
         paths = list(dict.fromkeys(x.path for x in mutants))
+        if len(paths) > 1 and any(
+                str(self.root / x) in self.commands for x in paths):
+            return self.one_by_one(mutants, paths)
         sources = {x.path: x.source for x in mutants}
+        if not paths:
+            return []
         together = self.folder / "src" / f"{paths[0]}.together.cpp"
         together.parent.mkdir(parents=True, exist_ok=True)
         while mutants:
@@ -71,12 +80,17 @@ class Build:
             wrong = self.named(errors, mutants)
             if not wrong and len(paths) > 1:
                 # They may have names that clash.
-                return [x for path in paths for x in self.compile(
-                    [x for x in mutants if x.path == path])]
+                return self.one_by_one(mutants, paths)
             # Where the compiler names a line without any, the last one goes.
             wrong = wrong or mutants[-1:]
             mutants = [x for x in mutants if x not in wrong]
+            self.left_out |= {x.key for x in wrong}
+            self.notes.write_text(json.dumps(sorted(self.left_out)))
         return []
+
+    def one_by_one(self, mutants, paths):
+        return [x for path in paths for x in self.compile(
+            [x for x in mutants if x.path == path])]
 
     def named(self, errors, mutants):
         def covers(mutant):

@@ -24,7 +24,7 @@ def cases(target):
     return Step("cases", target)
 
 
-EXPLORE = Step("program", "explore", ("--seeds", "3000"))
+EXPLORE = Step("program", "explore", ("--seeds", "1000"))
 NODES = Step("program", "explore_nodes", ("--seeds", "60"))
 
 STEPS = {
