@@ -235,6 +235,21 @@ TEST_CASE_METHOD(token_fixture, "a refresh may end the end") {
   CHECK_FALSE(end_of());
 }
 
+TEST_CASE_METHOD(token_fixture, "a refresh may bring the end nearer") {
+  add_for("long", seconds{100});
+  add_for("short", seconds{30});
+  // One without an end, and one with a later one.
+  enter_with(GENERATE("ann", "long"));
+  heard();
+  say(R"({"type":"refresh","token":"short"})");
+  CHECK(heard().empty());
+  wake_in_time();
+  CHECK(heard() == texts{R"({"type":"token_expiring","in_ms":25000})"});
+  wake_in_time();
+  REQUIRE(end_of());
+  CHECK(end_of()->code == close_code::token_expired);
+}
+
 TEST_CASE_METHOD(token_fixture, "a wrong refresh changes nothing") {
   add_for("ann", seconds{60});
   enter_with("ann");

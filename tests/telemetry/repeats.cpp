@@ -67,6 +67,36 @@ TEST_CASE("the next period admits an event again") {
   CHECK(taken(seen, "full") == 7);
 }
 
+TEST_CASE("both sides of a period's edge are admitted as one") {
+  repeats seen{10s};
+  // Some threads read the clock before the edge and come behind it.
+  uint64_t passed = 0;
+  for (int i = 0; i < 100; ++i) {
+    passed += admitted(seen, "full", 1, begin + 10s);
+    passed += admitted(seen, "full", 1, begin + 10s - 1ns);
+  }
+  CHECK(passed == most_repeats);
+  CHECK(taken(seen, "full") == 200 - most_repeats);
+}
+
+TEST_CASE("threads on both sides of an edge are admitted once for each side") {
+  constexpr size_t threads = 4;
+  repeats seen{10s};
+  std::vector<uint64_t> passed(threads, 0);
+  std::vector<std::thread> callers;
+  uint64_t all = admitted(seen, "full", 1);
+  for (size_t t = 0; t < threads; ++t)
+    callers.emplace_back([&, t] {
+      passed[t] = admitted(seen, "full", 10'000, begin + t % 2 * 10s);
+    });
+  for (size_t t = 0; t < threads; ++t) {
+    callers[t].join();
+    all += passed[t];
+  }
+  CHECK(all >= most_repeats);
+  CHECK(all <= 2 * most_repeats);
+}
+
 TEST_CASE("events are counted apart, wherever their names are kept") {
   repeats seen{10s};
   std::string copy{"full"};
