@@ -25,8 +25,6 @@ struct option {
   std::string_view hint;
   /// A bare flag on the command line.
   bool flag = false;
-  /// A number with a unit of time.
-  bool duration = false;
   /// The value as the file has it.
   std::function<std::string()> value;
   /// Takes a value over; false, and nothing changes, where it is not one of those.

@@ -52,7 +52,6 @@ public:
       target = *duration;
       return true;
     };
-    row.duration = true;
     return hint(" with a unit: ns, us, ms, s, min or h");
   }
 

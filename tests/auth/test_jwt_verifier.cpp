@@ -2,13 +2,9 @@
 #include "auth/jwt_verifier.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/signed_token.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 using namespace parlor;
 
@@ -36,28 +32,10 @@ token_refusal refusal(const std::string& x,
   return std::get<token_refusal>(result);
 }
 
-std::string base64url(std::string_view bytes) {
-  std::string result(4 * (bytes.size() / 3 + 1) + 1, '\0');
-  auto size = EVP_EncodeBlock(
-    reinterpret_cast<unsigned char*>(result.data()),
-    reinterpret_cast<const unsigned char*>(bytes.data()),
-    static_cast<int>(bytes.size()));
-  result.resize(static_cast<size_t>(size));
-  std::replace(result.begin(), result.end(), '+', '-');
-  std::replace(result.begin(), result.end(), '/', '_');
-  result.erase(std::min(result.find('='), result.size()));
-  return result;
-}
-
+/// HS256, by the secret unless another key is named.
 std::string signed_token(std::string_view header, std::string_view payload,
                          const std::string& key = secret) {
-  auto text = base64url(header) + '.' + base64url(payload);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       digest.data(), &size);
-  return text + '.' + base64url({reinterpret_cast<char*>(digest.data()), size});
+  return test::signed_token(header, payload, key);
 }
 
 } // namespace

@@ -4,12 +4,8 @@
 #include "messages/wire/names.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/second_opinion.hpp"
+#include "tests/support/signed_token.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <algorithm>
-#include <array>
 #include <string>
 
 // Tokens: the input is one as it is, or header and payload, in two lines, of
@@ -19,6 +15,7 @@ namespace parlor::fuzz {
 namespace {
 
 using std::chrono::system_clock;
+using namespace test;
 
 const std::string secret = "0123456789abcdef0123456789abcdef";
 
@@ -44,34 +41,6 @@ const jwt_verifier by_rsa{token_algorithm::rs256, rsa_key};
 const jwt_verifier by_ec{token_algorithm::es256, ec_key};
 
 const system_clock::time_point now{std::chrono::seconds{1'900'000'000}};
-
-/// Base64 without fillers, safe in URLs (RFC 7515 §2).
-std::string base64(std::string_view bytes) {
-  std::string result(4 * (bytes.size() / 3 + 1) + 1, '\0');
-  auto size = EVP_EncodeBlock(
-    reinterpret_cast<unsigned char*>(result.data()),
-    reinterpret_cast<const unsigned char*>(bytes.data()),
-    static_cast<int>(bytes.size()));
-  result.resize(static_cast<size_t>(size));
-  std::replace(result.begin(), result.end(), '+', '-');
-  std::replace(result.begin(), result.end(), '/', '_');
-  result.erase(std::min(result.find('='), result.size()));
-  return result;
-}
-
-/// HS256 (RFC 7518 §3.2).
-std::string signature_of(std::string_view text, const std::string& key) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-       digest.data(), &size);
-  return base64({reinterpret_cast<char*>(digest.data()), size});
-}
-
-std::string signed_by(const std::string& key, const std::string& text) {
-  return text + '.' + signature_of(text, key);
-}
 
 bool holds(const jwt_verifier& by, const std::string& token) {
   auto result = by.verify(token, now);
@@ -115,7 +84,7 @@ void check_claims(const claims& x, std::string_view payload) {
 }
 
 void check_signed(std::string_view header, std::string_view payload) {
-  auto text = base64(header) + '.' + base64(payload);
+  auto text = base64url(header) + '.' + base64url(payload);
   auto token = signed_by(secret, text);
   auto result = by_secret.verify(token, now);
   if (auto* good = std::get_if<claims>(&result)) {

@@ -117,7 +117,7 @@ std::vector<std::string> durations_of(const std::vector<std::string>& args) {
   configuration config{ignored};
   for (auto& row : config.all()) {
     auto at = std::find_if(args.rbegin(), args.rend(), [&](auto& arg) {
-      return row.duration && arg.starts_with("--" + row.key + '=');
+      return row.hint.find("unit") != row.hint.npos && arg.starts_with("--" + row.key + '=');
     });
     if (at != args.rend())
       result.push_back(*at);
