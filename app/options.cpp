@@ -3,6 +3,7 @@
 
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "cluster/address.hpp"
 #include "messages/wire/names.hpp"
 #include "transport/forwarded.hpp"
 #include "transport/origin_pattern.hpp"
@@ -53,8 +54,22 @@ bool is_any(const std::string&) {
   return true;
 }
 
+/// It is listened on: any address, or one of this machine.
+bool is_host(const std::string& x) {
+  auto stands_for = cluster::kind_of(x);
+  return is_address(x)
+         && (stands_for == cluster::address_kind::machine
+             || stands_for == cluster::address_kind::unspecified);
+}
+
+/// Connections come from machines.
 bool is_network(const std::string& x) {
-  return transport::network::parse(x).has_value();
+  auto slash = x.find('/');
+  auto stands_for = cluster::kind_of(x.substr(0, slash));
+  return transport::network::parse(x)
+         && stands_for != cluster::address_kind::group
+         && (slash != x.npos
+             || stands_for != cluster::address_kind::unspecified);
 }
 
 } // namespace
@@ -75,15 +90,17 @@ configuration::configuration(settings& target) {
 
 void configuration::add_server(settings& x) {
   section("server")
-    .text(x.host, "host", "an IP address", is_address,
+    .text(x.host, "host", "an IP address", is_host,
           "The address to listen on; 127.0.0.1 is for this machine alone.")
+    .hint(": not multicast, broadcast or link-local")
     .integer(x.port, "port", 0, 65535,
              "The TCP port to listen on; 0 lets the system choose.")
     .integer(x.threads, "threads", 0, 64, "I/O threads; 0 is one a core.")
     .flag(x.insecure, "insecure",
           "Listen on a public address without authentication.")
     .list(x.trusted_proxies, "trusted-proxies", "a list like 10.0.0.0/8",
-          is_network, "Proxies whose X-Forwarded-For names the client.");
+          is_network, "Proxies whose X-Forwarded-For names the client.")
+    .hint(" of machines: not multicast or broadcast");
 }
 
 void configuration::add_tls(settings& x) {

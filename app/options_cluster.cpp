@@ -2,6 +2,7 @@
 #include "app/options.hpp"
 #include "app/options_section.hpp"
 #include "app/options_system.hpp"
+#include "cluster/address.hpp"
 #include "cluster/etcd/endpoint.hpp"
 #include "cluster/node_name.hpp"
 
@@ -21,13 +22,20 @@ bool is_name(const std::string& x) {
   return cluster::is_node_name(x);
 }
 
+/// What others dial cannot be any address, or that of many.
+constexpr auto one_machine = " of one machine: not 0.0.0.0, ::, multicast, "
+                             "broadcast or link-local";
+
 /// It is listened on.
 bool is_own_host(const std::string& x) {
-  return x.empty() || is_address(x);
+  return x.empty()
+         || (is_address(x)
+             && cluster::kind_of(x) == cluster::address_kind::machine);
 }
 
 bool is_endpoint(const std::string& x) {
-  return etcd::parse_endpoint(x).has_value();
+  auto read = etcd::parse_endpoint(x);
+  return read && cluster::is_reachable(read->at.host);
 }
 
 /// The beginning of keys, with a slash before it and none behind it.
@@ -51,9 +59,11 @@ void configuration::add_cluster(cluster_settings& x) {
       "What decides who is in: nothing, the list of peers, or etcd.")
     .text(x.host, "host", "an IP address", is_own_host,
           "Where this node listens for others, and they dial it.")
+    .hint(one_machine)
     .integer(x.port, "port", 1, 65535, "The port for other nodes.")
     .list(x.peers, "peers", "a list like a@10.0.0.1:5400", is_named_address,
           "All nodes of a static cluster, this one included.")
+    .hint(one_machine)
     .flag(x.insecure_loopback, "insecure-loopback",
           "Do without certificates where all nodes are in 127.0.0.0/8.");
   section("openssl")
@@ -69,6 +79,7 @@ void configuration::add_etcd(cluster_settings& x) {
     .list(x.etcd_endpoints, "etcd-endpoints",
           "a list like http://10.0.0.1:2379", is_endpoint,
           "Members of etcd; the next one is asked where one fails.")
+    .hint(one_machine)
     .text(x.prefix, "prefix", "a path like /parlor", is_prefix,
           "Begins the keys of this cluster.")
     .duration(x.ttl, "ttl", "A node that is silent for so long is out.",

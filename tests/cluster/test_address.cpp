@@ -59,3 +59,25 @@ TEST_CASE("a node's name has 1 to 64 plain characters") {
                                                    std::string(65, 'x')})
     CHECK_FALSE(cluster::is_node_name(name));
 }
+
+TEST_CASE("IP addresses are told apart by what they are for") {
+  using cluster::address_kind;
+  using cluster::kind_of;
+  for (std::string text : {"10.0.0.1", "::1", "::ffff:10.0.0.1"})
+    CHECK(kind_of(text) == address_kind::machine);
+  for (std::string text : {"0.0.0.0", "::", "::ffff:0.0.0.0"})
+    CHECK(kind_of(text) == address_kind::unspecified);
+  for (std::string text :
+       {"224.0.0.1", "ff02::1", "255.255.255.255", "::ffff:224.0.0.1"})
+    CHECK(kind_of(text) == address_kind::group);
+  CHECK(kind_of("fe80::1") == address_kind::link_local);
+  for (std::string text : {"", "a", "10.0.0", "10.0.0.256", "[::1]", "1::2::3"})
+    CHECK(kind_of(text) == address_kind::none);
+}
+
+TEST_CASE("all spellings of an IP address have one form") {
+  CHECK(cluster::canonical("2001:DB8:0:0::1") == "2001:db8::1");
+  CHECK(cluster::canonical("::FFFF:10.0.0.1") == "::ffff:10.0.0.1");
+  CHECK(cluster::canonical("10.0.0.1") == "10.0.0.1");
+  CHECK(cluster::canonical("Node-1") == "Node-1");
+}
