@@ -148,13 +148,12 @@ void admin_state::announce(const request_ptr& x) {
   auto depth = options.env->limits.json_depth;
   understand(x, wire::decode_broadcast_body(x->body, depth),
              [&](broadcast&& what) {
-               ask(x, options.registry, std::move(what),
-                   [=, this](bool) {
-                     if (options.env->peers)
-                       ask_all(x, inquiries::about::totals);
-                     else
-                       answer(x, wire::render_ok());
-                   });
+               ask(x, options.registry, std::move(what), [=, this](bool) {
+                 if (options.env->peers)
+                   ask_all(x, inquiries::about::totals);
+                 else
+                   answer(x, wire::render_ok());
+               });
              });
 }
 
@@ -176,9 +175,18 @@ void admin_state::disconnect(const request_ptr& x) {
 /// A node of a cluster has to be in it. Then, a real message through the
 /// registry, then through a room, then through every I/O thread: what does not
 /// answer is the reason, and there is one within `ready_patience`.
+std::string admin_state::why_out() const {
+  std::string result = "The node is not in its cluster";
+  auto& links = options.env->links;
+  if (auto why = links ? links->kept_out_by() : std::nullopt)
+    result += ": " + why->setting + " is " + why->here + " here and "
+              + why->there + " on node " + why->node.str();
+  return result;
+}
+
 void admin_state::show_ready(const request_ptr& x) {
   if (options.env->peers && !seats->self)
-    return refuse(x, service_unavailable, "The node is not in its cluster");
+    return refuse(x, service_unavailable, why_out());
   if (options.env->peers && options.env->peers->fenced(seats->self))
     return refuse(x, service_unavailable,
                   "The node may be taken for gone by the others");

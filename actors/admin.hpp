@@ -128,6 +128,7 @@ private:
   void announce(const request_ptr& x);
   void disconnect(const request_ptr& x);
   void show_ready(const request_ptr& x);
+  std::string why_out() const;
   void show_metrics(const request_ptr& x);
   void take_threads(const std::vector<thread_report>& reports,
                     metrics_page& into);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "actors/admin_ask.hpp"
-#include "messages/link_health.hpp"
 
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 /// How admin gathers the metrics: from all at the same time, so that a silent
@@ -31,10 +32,16 @@ void admin_state::show_metrics(const request_ptr& x) {
   all->page.outbox_limit = env.limits.outboxes_bytes;
   if (env.peers)
     all->page.members = seats->now.members.size();
-  // Peers of tests need no links.
-  if (auto* health = dynamic_cast<const link_health*>(env.peers.get()))
-    for (const auto& one : health->linked())
+  if (env.links) {
+    for (const auto& one : env.links->linked())
       all->page.linked.emplace(one.id.str(), one.linked);
+    std::set<std::string> settings;
+    for (const auto& one : env.links->differences())
+      settings.insert(one.setting);
+    all->page.differences = settings.size();
+  }
+  if (env.certificates)
+    all->page.certificates = env.certificates();
   all->missing = options.meter ? 4 : 3;
   auto one_less = [=] {
     if (--all->missing == 0)

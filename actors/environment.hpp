@@ -6,6 +6,7 @@
 #include "messages/events.hpp"
 #include "messages/ids.hpp"
 #include "messages/limits.hpp"
+#include "messages/link_health.hpp"
 #include "messages/peers.hpp"
 #include "messages/ports.hpp"
 #include "messages/process_vitals.hpp"
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +59,11 @@ struct environment {
     = std::make_shared<presence_memory>();
   /// The other nodes; null where there is no cluster.
   std::shared_ptr<parlor::peers> peers;
+  /// What there is to say of links to them; null where nobody is to know.
+  std::shared_ptr<const link_health> links;
+  /// When certificates in use end, in seconds since 1970, by the options that may
+  /// name them; 0 where none does. Null where nobody is to know.
+  std::function<std::map<std::string, uint64_t>()> certificates;
   /// Looks at the process, and may wait for the kernel: for `meter` alone. Null
   /// where nobody looks.
   std::function<process_vitals()> look_at_process;

@@ -72,6 +72,17 @@ void put_cluster(exposition& out, const metrics_page& x) {
             linked);
 }
 
+/// What an operator has to renew, or to make the same again.
+void put_upkeep(exposition& out, const metrics_page& x) {
+  out.gauge("parlor_settings_differ",
+            "Settings that are other ones on other nodes of the cluster.",
+            x.differences);
+  out.gauge("parlor_certificate_end_time_seconds",
+            "When the certificates in this option's file end, in seconds since "
+            "1970; 0 where there is no file.",
+            "option", {x.certificates.begin(), x.certificates.end()});
+}
+
 void put_population(exposition& out, const metrics_page& x) {
   if (x.totals) {
     out.gauge("parlor_connections", "Connections that were let in.",
@@ -150,6 +161,7 @@ std::string render(const metrics_page& x) {
   exposition out;
   put_node(out, x);
   put_cluster(out, x);
+  put_upkeep(out, x);
   put_population(out, x);
   put_traffic(out, x.counts);
   put_outboxes(out, x);

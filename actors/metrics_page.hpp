@@ -27,6 +27,11 @@ struct metrics_page {
   /// The other members, by whether they are linked to this one.
   std::map<std::string, uint64_t> linked;
 
+  /// Settings that are other ones on other nodes.
+  uint64_t differences = 0;
+  /// When certificates end, by option, in seconds since 1970.
+  std::map<std::string, uint64_t> certificates;
+
   // Nothing where nobody answered in time: then the page does not have it.
   std::optional<registry_stats> totals;
   std::optional<uint64_t> rooms;

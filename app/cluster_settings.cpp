@@ -21,12 +21,29 @@ bool is_loopback_v4(const std::string& host) {
 }
 
 member to_member(const std::string& id, const std::string& address) {
-  return {node_id{id}, {}, address, cluster::wire_version, member_state::active};
+  return {
+    node_id{id}, {}, address, cluster::wire_version, member_state::active};
 }
 
 member to_member(const std::string& named) {
   auto sign = named.find('@');
-  return to_member(named.substr(0, sign), named.substr(sign + 1));
+  auto at = *cluster::parse_address(named.substr(sign + 1));
+  at.host = cluster::canonical(at.host);
+  return to_member(named.substr(0, sign), to_string(at));
+}
+
+bool names_etcd_files(const cluster_settings& x) {
+  return !x.etcd_ca_file.empty() || !x.etcd_certificate_file.empty()
+         || !x.etcd_key_file.empty();
+}
+
+bool names_files(const cluster_settings& x) {
+  return !x.ca_file.empty() || !x.certificate_file.empty()
+         || !x.key_file.empty() || names_etcd_files(x);
+}
+
+tls::slot_ptr slot_of(const tls::context_ptr& x) {
+  return x ? std::make_shared<tls::slot>(x) : nullptr;
 }
 
 lines complaints_of_certificates(const cluster_settings& x) {
@@ -52,38 +69,60 @@ lines complaints_of_etcd(const cluster_settings& x) {
   if (x.etcd_certificate_file.empty() != x.etcd_key_file.empty())
     result.push_back("cluster.etcd-certificate-file and cluster.etcd-key-file "
                      "belong together: set both or none");
+  if (names_etcd_files(x) && !wants_tls(x))
+    result.push_back("cluster.etcd-ca-file, cluster.etcd-certificate-file and "
+                     "cluster.etcd-key-file are for https://, and "
+                     "cluster.etcd-endpoints has none");
   return result;
 }
 
 lines complaints_of_nodes(const cluster_settings& x) {
   lines result;
   std::set<std::string> ids;
-  for (const auto& named : x.peers)
-    if (auto id = to_member(named).id.str(); !ids.insert(id).second)
-      result.push_back("cluster.peers has " + id + " twice");
-  auto self = x.node + '@' + address_of(x);
-  if (std::find(x.peers.begin(), x.peers.end(), self) == x.peers.end())
-    result.push_back("cluster.peers must have this node itself: " + self);
+  std::set<std::string> addresses;
+  auto has_self = false;
+  for (const auto& named : x.peers) {
+    auto one = to_member(named);
+    if (!ids.insert(one.id.str()).second)
+      result.push_back("cluster.peers has " + one.id.str() + " twice");
+    else if (!addresses.insert(one.address).second)
+      result.push_back("cluster.peers has two nodes at " + one.address);
+    has_self = has_self
+               || (one.id.str() == x.node && one.address == address_of(x));
+  }
+  if (!has_self)
+    result.push_back("cluster.peers must have this node itself: " + x.node + '@'
+                     + address_of(x));
   return result;
 }
 
 } // namespace
 
 std::string address_of(const cluster_settings& x) {
-  return to_string(cluster::address{x.host, x.port});
+  return to_string(cluster::address{cluster::canonical(x.host), x.port});
+}
+
+bool wants_tls(const cluster_settings& x) {
+  return x.provider == cluster_provider::etcd
+         && std::ranges::any_of(x.etcd_endpoints, [](const std::string& one) {
+              return etcd::parse_endpoint(one)->tls;
+            });
 }
 
 bool is_named_address(const std::string& text) {
   auto sign = text.find('@');
-  return sign != text.npos && cluster::is_node_name(text.substr(0, sign))
-         && cluster::parse_address(text.substr(sign + 1));
+  if (sign == text.npos || !cluster::is_node_name(text.substr(0, sign)))
+    return false;
+  auto at = cluster::parse_address(text.substr(sign + 1));
+  return at && cluster::is_reachable(at->host);
 }
 
 lines complaints_of(const cluster_settings& x) {
   if (x.provider == cluster_provider::none) {
-    if (!x.host.empty() || !x.peers.empty() || !x.etcd_endpoints.empty())
-      return {"cluster.provider is missing: cluster.host, cluster.peers and "
-              "cluster.etcd-endpoints are for a cluster"};
+    if (!x.host.empty() || !x.peers.empty() || !x.etcd_endpoints.empty()
+        || names_files(x))
+      return {"cluster.provider is missing: cluster.host, cluster.peers, "
+              "cluster.etcd-... and openssl.... are for a cluster"};
     return {};
   }
   lines result;
@@ -104,16 +143,14 @@ lines complaints_of(const cluster_settings& x) {
 }
 
 cluster::gate_options gate_options_of(const cluster_settings& x) {
-  return {{x.host, x.port},
-          {x.ca_file, x.certificate_file, x.key_file},
-          x.insecure_loopback};
+  return {{x.host, x.port}, slot_of(x.link_tls), x.insecure_loopback};
 }
 
 etcd::roster_options roster_options_of(const cluster_settings& x) {
   etcd::roster_options result;
   for (const auto& text : x.etcd_endpoints)
     result.endpoints.push_back(*etcd::parse_endpoint(text));
-  result.tls = {x.etcd_ca_file, x.etcd_certificate_file, x.etcd_key_file};
+  result.tls = slot_of(x.etcd_tls);
   result.prefix = x.prefix;
   // etcd counts whole seconds.
   result.ttl = std::chrono::ceil<std::chrono::seconds>(x.ttl);

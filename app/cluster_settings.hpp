@@ -4,6 +4,7 @@
 #include "cluster/etcd/etcd_roster.hpp"
 #include "cluster/links/gate.hpp"
 #include "messages/view.hpp"
+#include "tls/context.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,8 @@ struct cluster_settings {
   std::string ca_file;
   std::string certificate_file;
   std::string key_file;
+  /// What is in these files; nullptr where there is no TLS between nodes.
+  tls::context_ptr link_tls;
   /// Lets nodes within 127.0.0.0/8 do without certificates.
   bool insecure_loopback = false;
   /// Endpoints: "http://10.0.0.1:2379".
@@ -37,10 +40,15 @@ struct cluster_settings {
   std::string etcd_ca_file;
   std::string etcd_certificate_file;
   std::string etcd_key_file;
+  /// The same for etcd; nullptr where no endpoint wants TLS.
+  tls::context_ptr etcd_tls;
 };
 
 /// Where this node is for others: "10.0.0.1:5400".
 std::string address_of(const cluster_settings& x);
+
+/// Whether etcd is spoken to over TLS.
+bool wants_tls(const cluster_settings& x);
 
 /// What is wrong with values that are each what they should be, a line each.
 /// Reads no file.
@@ -49,7 +57,7 @@ std::vector<std::string> complaints_of(const cluster_settings& x);
 /// Whether it is "name@address:port".
 bool is_named_address(const std::string& text);
 
-// For settings that there is no complaint of.
+// For settings that there is no complaint of, whose files were read.
 
 cluster::gate_options gate_options_of(const cluster_settings& x);
 etcd::roster_options roster_options_of(const cluster_settings& x);

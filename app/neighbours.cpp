@@ -24,6 +24,11 @@ void begin_at(std::atomic<uint64_t>& first, bool holds, uint64_t revision) {
     first = revision;
 }
 
+setting_difference to_difference(const etcd::disagreement& x) {
+  return {x.setting, etcd::to_string(x.here), node_id{x.node},
+          etcd::to_string(x.there)};
+}
+
 /// Behind all that an earlier process of this node can have counted.
 uint64_t first_opening() {
   using std::chrono::milliseconds;
@@ -46,9 +51,10 @@ std::optional<std::string> neighbours::start(const cluster_settings& with,
                                              cluster_actor tell) {
   tell_ = std::move(tell);
   roster_listener& listener = *this;
+  auto gate = gate_options_of(with);
+  link_tls_ = gate.tls;
   auto linked = cluster::caf_links::make(
-    self_, gate_options_of(with), *this,
-    [this](const auto& now) { on_unlinked(now); });
+    self_, gate, *this, [this](const auto& now) { on_unlinked(now); });
   if (auto* problem = std::get_if<std::string>(&linked))
     return std::move(*problem);
   links_ = std::move(std::get<0>(linked));
@@ -59,13 +65,19 @@ std::optional<std::string> neighbours::start(const cluster_settings& with,
   } else {
     auto options = roster_options_of(with);
     options.terms = std::move(terms);
-    auto made = etcd::etcd_roster::make(std::move(options), listener);
-    if (auto* problem = std::get_if<std::string>(&made))
-      return std::move(*problem);
-    roster_ = std::move(std::get<0>(made));
+    options.accorded = [this](const auto& now) { on_accord(now); };
+    etcd_tls_ = options.tls;
+    roster_ = etcd::etcd_roster::make(std::move(options), listener);
   }
   asked_ = roster_.get();
   return std::nullopt;
+}
+
+void neighbours::renew(const cluster_settings& with) {
+  if (link_tls_ && with.link_tls)
+    link_tls_->set(with.link_tls);
+  if (etcd_tls_ && with.etcd_tls)
+    etcd_tls_->set(with.etcd_tls);
 }
 
 void neighbours::drain() {
@@ -157,6 +169,26 @@ std::vector<linked_member> neighbours::linked() const {
                         why != unlinked_.end() ? why->second : ""});
     }
   return result;
+}
+
+std::optional<setting_difference> neighbours::kept_out_by() const {
+  std::lock_guard guard{mutex_};
+  if (!accord_.kept_out_by)
+    return std::nullopt;
+  return to_difference(*accord_.kept_out_by);
+}
+
+std::vector<setting_difference> neighbours::differences() const {
+  std::lock_guard guard{mutex_};
+  std::vector<setting_difference> result;
+  for (const auto& one : accord_.differences)
+    result.push_back(to_difference(one));
+  return result;
+}
+
+void neighbours::on_accord(const etcd::accord& now) {
+  std::lock_guard guard{mutex_};
+  accord_ = now;
 }
 
 void neighbours::on_unlinked(const std::map<node_id, std::string>& now) {

@@ -38,6 +38,9 @@ public:
   std::optional<std::string> start(const cluster_settings& with,
                                    etcd::terms terms, cluster_actor tell);
 
+  /// Takes over renewed certificates, for handshakes to come.
+  void renew(const cluster_settings& with);
+
   /// Gets nothing new from now on: others take over.
   void drain();
 
@@ -58,6 +61,8 @@ public:
   /// since this node gets nothing new.
   bool handed_over() const;
   std::vector<linked_member> linked() const override;
+  std::optional<setting_difference> kept_out_by() const override;
+  std::vector<setting_difference> differences() const override;
 
 private:
   void on_view(const view& now) override;
@@ -72,12 +77,15 @@ private:
 
   void sit(seating_ptr now);
   void on_unlinked(const std::map<node_id, std::string>& now);
+  void on_accord(const etcd::accord& now);
 
   /// Changes what decides whether this node takes part, and says what follows.
   template <class F>
   void take_part(F change);
 
   const node_id self_;
+  tls::slot_ptr link_tls_;
+  tls::slot_ptr etcd_tls_;
   cluster_actor tell_;
   std::unique_ptr<links> links_;
   std::unique_ptr<roster> roster_;
@@ -98,6 +106,7 @@ private:
   /// Of the last view.
   view view_;
   std::map<node_id, std::string> unlinked_;
+  etcd::accord accord_;
   participation participation_;
   member_state state_ = member_state::active;
 };

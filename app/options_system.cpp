@@ -29,6 +29,9 @@ constexpr size_t max_token_file = max_token + 256;
 
 constexpr size_t max_key_file = 65536;
 
+/// Room for all authorities of a system.
+constexpr size_t max_certificate_file = 1 << 20;
+
 class descriptor {
 public:
   explicit descriptor(const std::string& path)
@@ -48,9 +51,9 @@ private:
   int fd_;
 };
 
-/// What is in a file, up to `most` bytes.
+/// What is in a file, up to `most` bytes and one.
 std::optional<std::string> content_of(int fd, size_t most) {
-  std::string result(most, '\0');
+  std::string result(most + 1, '\0');
   size_t size = 0;
   while (size < result.size()) {
     auto n = read(fd, result.data() + size, result.size() - size);
@@ -85,6 +88,8 @@ std::variant<std::string, bad_token> read_file_of(const std::string& path,
   auto content = content_of(file.get(), most);
   if (!content)
     return bad_token{"cannot be read"};
+  if (content->size() > most)
+    return bad_token{"is longer than " + std::to_string(most) + " bytes"};
   return std::move(*content);
 }
 
@@ -123,8 +128,7 @@ std::variant<std::string, bad_token> read_token(const std::string& path) {
   if (!text)
     return content;
   auto token = trimmed(*text);
-  if (token.size() < min_token || token.size() > max_token
-      || text->size() == max_token_file)
+  if (token.size() < min_token || token.size() > max_token)
     return bad_token{"must hold 16 to 4096 characters"};
   if (!std::all_of(token.begin(), token.end(),
                    [](char c) { return c > ' ' && c < 0x7F; }))
@@ -135,6 +139,11 @@ std::variant<std::string, bad_token> read_token(const std::string& path) {
 std::variant<std::string, bad_token> read_key_file(const std::string& path,
                                                    bool secret) {
   return read_file_of(path, max_key_file, secret);
+}
+
+std::variant<std::string, bad_token>
+read_certificate_file(const std::string& path) {
+  return read_file_of(path, max_certificate_file, false);
 }
 
 bool is_loopback(const std::string& address) {

@@ -34,6 +34,10 @@ std::variant<std::string, bad_token> read_token(const std::string& path);
 std::variant<std::string, bad_token> read_key_file(const std::string& path,
                                                    bool secret);
 
+/// What is in a file of certificates, at most 1 MiB: anybody may read it.
+std::variant<std::string, bad_token>
+read_certificate_file(const std::string& path);
+
 /// Whether connections to this IP address come from this machine alone.
 bool is_loopback(const std::string& address);
 

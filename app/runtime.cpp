@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/runtime.hpp"
 
+#include "app/certificates.hpp"
+#include "app/cluster_terms.hpp"
 #include "app/memory.hpp"
 #include "app/options_system.hpp"
 #include "app/process.hpp"
@@ -58,15 +60,6 @@ std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
   };
 }
 
-/// What a home confirms is kept by its standby, or by no node at all.
-etcd::terms terms_of(const limits& x) {
-  using std::chrono::milliseconds;
-  auto ttl = std::chrono::duration_cast<milliseconds>(x.history_ttl).count();
-  return {{"history.size", x.history_size},
-          {"history.ttl", static_cast<uint64_t>(ttl)},
-          {"history.room-bytes", x.history_room_bytes}};
-}
-
 /// Runs something on a loop's thread and waits for its result.
 template <class F>
 auto run_on(event_loop& loop, F what) {
@@ -112,6 +105,8 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   env_.version = PARLOR_VERSION;
   env_.api_sender = user_id{with.api_sender};
   env_.look_at_process = [] { return look_at_process(); };
+  env_.certificates = [ends = certificate_ends_] { return *ends->load(); };
+  note_certificates();
   env_.revision = milliseconds_since_1970();
   if (with.algorithm != token_algorithm::none)
     env_.tokens = std::make_shared<jwt_verifier>(with.algorithm, with.key,
@@ -119,6 +114,7 @@ runtime::runtime(caf::actor_system& sys, const settings& with,
   if (with.cluster.provider != cluster_provider::none) {
     env_.peers = neighbours_ = std::make_shared<neighbours>(
       node_id{with.cluster.node});
+    env_.links = neighbours_;
     first_generation_ = any_generation();
   }
   auto threads = io_threads(with.threads);
@@ -161,7 +157,15 @@ transport::io_options runtime::options_now() const {
   return result;
 }
 
+void runtime::note_certificates() {
+  *certificate_ends_ = std::make_shared<const ends_by_option>(
+    certificate_ends(certificates_of(settings_)));
+}
+
 void runtime::adopt(std::function<void()> then) {
+  note_certificates();
+  if (neighbours_)
+    neighbours_->renew(settings_.cluster);
   auto snapshot = std::make_shared<const transport::io_options>(options_now());
   for (auto& one : ios_)
     asio::post(one->loop.io(), [snapshot, &sockets = one->sockets] {
@@ -189,7 +193,7 @@ void runtime::start_threads() {
 std::optional<std::string> runtime::listen() {
   if (neighbours_)
     if (auto problem = neighbours_->start(settings_.cluster,
-                                          terms_of(env_.limits), core_.cluster))
+                                          terms_of(settings_), core_.cluster))
       return "cluster: " + *problem;
   port_ = settings_.port;
   if (auto error = transport::io_thread::claim(settings_.host, port_))

@@ -13,9 +13,11 @@
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,9 +86,16 @@ private:
   void start_threads();
   void attach_sockets();
   transport::io_options options_now() const;
+  void note_certificates();
+
+  using ends_by_option = std::map<std::string, uint64_t>;
 
   caf::actor_system& sys_;
   const settings& settings_;
+  /// When certificates end; actors look at it.
+  std::shared_ptr<std::atomic<std::shared_ptr<const ends_by_option>>>
+    certificate_ends_
+    = std::make_shared<std::atomic<std::shared_ptr<const ends_by_option>>>();
   environment env_;
   std::vector<std::unique_ptr<io>> ios_;
   /// Null where there is no cluster.

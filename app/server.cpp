@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/server.hpp"
 
+#include "app/certificates.hpp"
 #include "app/memory.hpp"
 #include "app/reload.hpp"
 #include "app/runtime.hpp"
@@ -30,6 +31,9 @@ namespace asio = boost::asio;
 /// How often it is seen whether memory can be given back.
 constexpr std::chrono::seconds house_rounds{10};
 
+/// How often what is to be renewed is warned of.
+constexpr std::chrono::hours certificate_rounds{24};
+
 /// After this long clients may come to a node that has not caught up with its
 /// cluster: systemd waits no longer than a bit more for any service to start.
 constexpr std::chrono::seconds start_patience{60};
@@ -43,15 +47,21 @@ struct caf_configuration : caf::actor_system_config {
   }
 };
 
-void report_certificate(const settings& of) {
-  if (!of.tls)
-    return;
-  if (of.tls->is_out_of_date())
-    log::warn("certificate is out of date",
-              {{"file", of.certificate_file}, {"ends", of.tls->ends()}});
-  else
-    log::info("certificate",
-              {{"file", of.certificate_file}, {"ends", of.tls->ends()}});
+/// What is shown, and until when; or what is to be renewed alone.
+void report_certificates(const settings& of, bool all = true) {
+  for (const auto& one : certificates_of(of)) {
+    auto end = tls::to_string(one.lasts.until);
+    auto state = judge(one.lasts, std::chrono::system_clock::now());
+    if (state == certificate_state::out_of_date)
+      log::warn("certificate is out of date",
+                {{"key", one.key}, {"file", one.path}, {"ends", end}});
+    else if (state == certificate_state::ends_soon)
+      log::warn("certificate ends soon",
+                {{"key", one.key}, {"file", one.path}, {"ends", end}});
+    else if (all)
+      log::info("certificate",
+                {{"key", one.key}, {"file", one.path}, {"ends", end}});
+  }
 }
 
 std::string joined(const std::vector<std::string>& keys) {
@@ -97,7 +107,7 @@ public:
                             {"port", node_.port()},
                             {"scheme", settings_.tls ? "https" : "http"}});
     started_();
-    report_certificate(settings_);
+    report_certificates(settings_);
     if (settings_.admin_token.empty() && !settings_.trusted_proxies.empty())
       log::warn("administrators are known by address alone",
                 {{"missing", "admin.token-file"}});
@@ -106,6 +116,7 @@ public:
     });
     wait_for_signal();
     keep_house();
+    look_at_certificates();
     if (auto patience = service_manager::watchdog())
       show_life(*patience / 2);
     control_.run();
@@ -171,7 +182,7 @@ private:
     node_.adopt([this, keys = joined(result.changed)] {
       asio::post(control_, [this, keys] {
         log::info("configuration reloaded", {{"changed", keys}});
-        report_certificate(settings_);
+        report_certificates(settings_);
       });
     });
   }
@@ -183,6 +194,16 @@ private:
         return;
       return_free_memory();
       keep_house();
+    });
+  }
+
+  void look_at_certificates() {
+    certificates_due_.expires_after(certificate_rounds);
+    certificates_due_.async_wait([this](boost::system::error_code error) {
+      if (error)
+        return;
+      report_certificates(settings_, false);
+      look_at_certificates();
     });
   }
 
@@ -221,6 +242,7 @@ private:
   asio::steady_timer notice_{control_};
   asio::steady_timer deadline_{control_};
   asio::steady_timer housekeeping_{control_};
+  asio::steady_timer certificates_due_{control_};
   asio::steady_timer sign_of_life_{control_};
   bool draining_ = false;
   runtime node_;

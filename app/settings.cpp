@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/settings.hpp"
 
+#include "app/certificates.hpp"
 #include "app/options.hpp"
 #include "app/options_file.hpp"
 #include "app/options_system.hpp"
 #include "app/options_text.hpp"
 #include "auth/token_key.hpp"
+#include "cluster/address.hpp"
 
 #include <algorithm>
 
@@ -34,6 +36,13 @@ early_exit help() {
   return {0, help_text(configuration{defaults})};
 }
 
+/// Whether what listens at one address has the other one's ports.
+bool share_ports(const std::string& one, const std::string& other) {
+  using cluster::address_kind;
+  return cluster::kind_of(one) == address_kind::unspecified
+         || cluster::canonical(one) == cluster::canonical(other);
+}
+
 /// What is wrong with values that are each in their range.
 std::vector<std::string> conflicts(const settings& x) {
   std::vector<std::string> result;
@@ -52,8 +61,7 @@ std::vector<std::string> conflicts(const settings& x) {
   for (auto& [key, value] : {std::pair{"auth.issuer", &x.token_rules.issuer},
                              {"auth.audience", &x.token_rules.audience}})
     if (x.algorithm == token_algorithm::none && !value->empty())
-      result.push_back("auth.algorithm is missing: "s + key
-                       + " is for tokens");
+      result.push_back("auth.algorithm is missing: "s + key + " is for tokens");
   if (x.certificate_file.empty() != x.certificate_key_file.empty())
     result.push_back(x.certificate_file.empty()
                        ? "tls.certificate is missing: tls.key is its key"
@@ -64,6 +72,11 @@ std::vector<std::string> conflicts(const settings& x) {
                      + " can be reached by others and there is no "
                        "authentication: set auth.algorithm, or pass "
                        "--server.insecure to allow that");
+  if (x.cluster.provider != cluster_provider::none && x.port == x.cluster.port
+      && share_ports(x.host, x.cluster.host))
+    result.push_back("server.port and cluster.port are both "
+                     + std::to_string(x.port)
+                     + ": clients and nodes need a port each");
   auto more = complaints_of(x.cluster);
   result.insert(result.end(), more.begin(), more.end());
   return result;
@@ -96,29 +109,14 @@ std::vector<std::string> read_key(settings& x) {
   return {};
 }
 
-/// Reads the certificate and its key; what is wrong with them, or empty.
-std::vector<std::string> read_certificate(settings& x) {
-  if (x.certificate_file.empty())
-    return {};
-  auto certificate = read_key_file(x.certificate_file, false);
-  auto key = read_key_file(x.certificate_key_file, true);
-  auto of_certificate = "tls.certificate " + x.certificate_file + ' ';
-  auto of_key = "tls.key " + x.certificate_key_file + ' ';
-  std::vector<std::string> problems;
-  if (auto* bad = std::get_if<bad_token>(&certificate))
-    problems.push_back(of_certificate + bad->reason);
-  if (auto* bad = std::get_if<bad_token>(&key))
-    problems.push_back(of_key + bad->reason);
-  if (!problems.empty())
-    return problems;
-  auto made = transport::tls_identity::make(std::get<std::string>(certificate),
-                                            std::get<std::string>(key));
-  if (auto* bad = std::get_if<transport::tls_problem>(&made))
-    return {
-      (bad->of == transport::tls_problem::part::key ? of_key : of_certificate)
-      + bad->what};
-  x.tls = std::get<0>(std::move(made));
-  return {};
+/// All that the configuration names; what is wrong with them.
+std::vector<std::string> read_files(settings& x) {
+  std::vector<std::string> result;
+  for (auto* read : {read_admin_token, read_key, read_certificates}) {
+    auto more = read(x);
+    result.insert(result.end(), more.begin(), more.end());
+  }
+  return result;
 }
 
 } // namespace
@@ -144,11 +142,7 @@ parsed parse(const std::vector<std::string>& args) {
   if (problems.empty() && config.dump)
     return early_exit{0, dump_text(config)};
   if (problems.empty())
-    problems = read_admin_token(result);
-  if (problems.empty())
-    problems = read_key(result);
-  if (problems.empty())
-    problems = read_certificate(result);
+    problems = read_files(result);
   if (!problems.empty())
     return refused(problems);
   if (config.check)

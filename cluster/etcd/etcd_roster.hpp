@@ -3,13 +3,13 @@
 
 #include "cluster/etcd/endpoint.hpp"
 #include "cluster/etcd/terms.hpp"
-#include "cluster/etcd/tls.hpp"
 #include "messages/roster.hpp"
+#include "tls/slot.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace parlor::etcd {
@@ -19,8 +19,8 @@ class stay_keeper;
 struct roster_options {
   /// At least one; the next one is asked where one fails.
   std::vector<endpoint> endpoints;
-  /// Where TLS is wanted.
-  tls_files tls;
+  /// By make_tls(), for connections to come; null where no endpoint wants TLS.
+  tls::slot_ptr tls;
   /// Begins the keys of this cluster, such as "/parlor"; not empty.
   std::string prefix;
   /// After so long without a word of a node it is out. etcd may make it more.
@@ -29,8 +29,11 @@ struct roster_options {
   /// same address may be one of this node's process of before: it is taken over
   /// unless its holder answers. Any other is waited for.
   member self;
-  /// A node that has others than those who are in waits, and says so.
+  /// A node that does not agree with those who are in waits, and says so.
   etcd::terms terms;
+  /// Called on the roster's thread with how these go with the others', where that
+  /// has changed; may be left out.
+  std::function<void(const accord&)> accorded = {};
 };
 
 /// Who is in, as etcd decides: each node has a key with a lease that it renews.
@@ -39,10 +42,9 @@ struct roster_options {
 /// on which the listener is called.
 class etcd_roster final : public roster {
 public:
-  /// Starts, or says which file of TLS is wrong. What etcd says wrong later is
-  /// logged and tried again for ever.
-  static std::variant<std::unique_ptr<roster>, std::string>
-  make(roster_options options, roster_listener& listener);
+  /// Starts. What goes wrong with etcd is logged and tried again for ever.
+  static std::unique_ptr<roster> make(roster_options options,
+                                      roster_listener& listener);
 
   ~etcd_roster() override;
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -52,6 +53,12 @@ void keep_alive(tcp::socket& socket) {
   socket.set_option(seconds{2}, ignored);
   socket.set_option(interval{1}, ignored);
   socket.set_option(count{3}, ignored);
+}
+
+/// What Asio's streams are made from, which releases it when it goes.
+asio::ssl::context borrowed(const tls::context& from) {
+  SSL_CTX_up_ref(from.get());
+  return asio::ssl::context{from.get()};
 }
 
 http::request<http::string_body> message_of(const endpoint& to,
@@ -129,12 +136,14 @@ read_lines(Stream& stream, beast::flat_buffer& buffer, const endpoint& to,
 struct http_client::connection {
   using any_stream = std::variant<plain_stream, tls_stream>;
 
+  connection(asio::io_context& loop, const endpoint& where)
+    : to{where}, names{loop}, stream{std::in_place_type<plain_stream>, loop} {}
+
   connection(asio::io_context& loop, const endpoint& where,
-             asio::ssl::context* tls)
+             asio::ssl::context under)
     : to{where},
       names{loop},
-      stream{where.tls ? any_stream{std::in_place_type<tls_stream>, loop, *tls}
-                       : any_stream{std::in_place_type<plain_stream>, loop}} {}
+      stream{std::in_place_type<tls_stream>, loop, under} {}
 
   beast::tcp_stream& lowest() {
     return std::visit(
@@ -175,8 +184,8 @@ struct http_client::connection {
   beast::flat_buffer buffer{max_answer_bytes};
 };
 
-http_client::http_client(asio::io_context& loop, asio::ssl::context* tls)
-  : loop_{loop}, tls_{tls} {}
+http_client::http_client(asio::io_context& loop, tls::slot_ptr tls)
+  : loop_{loop}, tls_{std::move(tls)} {}
 
 http_client::~http_client() = default;
 
@@ -189,7 +198,11 @@ http_client::open(const endpoint& to, std::chrono::milliseconds patience) {
     connection_->lowest().expires_after(patience);
     co_return std::string{};
   }
-  connection_ = std::make_unique<connection>(loop_, to, tls_);
+  if (to.tls && !tls_)
+    co_return "there is no TLS";
+  connection_ = to.tls ? std::make_unique<connection>(loop_, to,
+                                                      borrowed(*tls_->get()))
+                       : std::make_unique<connection>(loop_, to);
   auto problem = co_await connection_->open(patience);
   co_return closed_ ? "closed" : problem;
 }

@@ -3,10 +3,10 @@
 
 #include "cluster/etcd/api.hpp"
 #include "cluster/etcd/endpoint.hpp"
+#include "tls/slot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl/context.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -33,8 +33,8 @@ inline constexpr size_t max_answer_bytes = 4 << 20;
 /// every coroutine of it, and outlives them.
 class http_client {
 public:
-  /// `tls` is null where no endpoint wants TLS; it outlives the client.
-  http_client(boost::asio::io_context& loop, boost::asio::ssl::context* tls);
+  /// `tls` is null where no endpoint wants TLS.
+  http_client(boost::asio::io_context& loop, tls::slot_ptr tls);
   ~http_client();
 
   http_client(const http_client&) = delete;
@@ -66,7 +66,7 @@ private:
                                            std::chrono::milliseconds patience);
 
   boost::asio::io_context& loop_;
-  boost::asio::ssl::context* tls_;
+  tls::slot_ptr tls_;
   std::unique_ptr<connection> connection_;
   bool closed_ = false;
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 namespace parlor::etcd {
 
@@ -25,8 +26,9 @@ std::string encode_member(const member& x, const terms& mine) {
   json value{{"address", x.address},
              {"version", x.version},
              {"state", x.state == member_state::active ? active : draining}};
-  if (!mine.empty())
-    value["terms"] = mine;
+  for (const auto& [setting, one] : mine)
+    std::visit([&](const auto& its) { value["terms"][setting] = its; },
+               one.value);
   return value.dump();
 }
 
@@ -54,6 +56,7 @@ view node_table::reset(uint64_t revision, const std::vector<entry>& all,
   revision_ = revision;
   offset_ = offset;
   members_.clear();
+  terms_.clear();
   for (const auto& x : all)
     put(x);
   return now(revision);
@@ -67,7 +70,7 @@ std::vector<view> node_table::apply(const std::vector<change>& changes) {
   auto end = changes.end();
   for (auto x = std::find_if(changes.begin(), end, concerns); x != end;) {
     if (x->deleted)
-      members_.erase(node_id{x->what.key.substr(prefix_.size())});
+      erase(node_id{x->what.key.substr(prefix_.size())});
     else
       put(x->what);
     auto next = std::find_if(std::next(x), end, concerns);
@@ -87,10 +90,25 @@ void node_table::put(const entry& x) {
   auto one = decode_member(id, x);
   if (one) {
     one->incarnation = incarnation{offset_ + x.created};
+    terms_.insert_or_assign(one->id, decode_terms(x.value));
     members_.insert_or_assign(one->id, *std::move(one));
   } else {
-    members_.erase(node_id{id});
+    erase(node_id{id});
   }
+}
+
+void node_table::erase(const node_id& who) {
+  members_.erase(who);
+  terms_.erase(who);
+}
+
+std::vector<disagreement> node_table::differences(const terms& mine,
+                                                  const node_id& self) const {
+  std::vector<disagreement> result;
+  for (const auto& [id, its] : terms_)
+    if (id != self)
+      add_differences(result, mine, id.str(), its);
+  return result;
 }
 
 view node_table::now(uint64_t revision) const {

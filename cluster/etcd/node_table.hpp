@@ -40,14 +40,20 @@ public:
   /// changes nothing.
   std::vector<view> apply(const std::vector<change>& changes);
 
+  /// What the others have other values for than this node.
+  std::vector<disagreement> differences(const terms& mine,
+                                        const node_id& self) const;
+
 private:
   void put(const entry& x);
+  void erase(const node_id& who);
   view now(uint64_t revision) const;
 
   std::string prefix_;
   uint64_t revision_ = 0;
   uint64_t offset_ = 0;
   std::map<node_id, member> members_;
+  std::map<node_id, term_values> terms_;
 };
 
 } // namespace parlor::etcd

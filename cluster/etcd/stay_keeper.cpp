@@ -36,11 +36,8 @@ constexpr milliseconds farewell_patience{1000};
 
 } // namespace
 
-stay_keeper::stay_keeper(roster_options options,
-                         std::unique_ptr<asio::ssl::context> tls,
-                         roster_listener& listener)
+stay_keeper::stay_keeper(roster_options options, roster_listener& listener)
   : options_{std::move(options)},
-    tls_{std::move(tls)},
     listener_{listener},
     ttl_{options_.ttl},
     table_{options_.prefix + "/nodes/"},
@@ -95,7 +92,7 @@ asio::awaitable<void> stay_keeper::run() {
 
 asio::awaitable<void> stay_keeper::stay_once() {
   using namespace asio::experimental::awaitable_operators;
-  stay x{loop_, tls_.get()};
+  stay x{loop_, options_.tls};
   now_ = &x;
   if (co_await come_in(x))
     co_await (renew(x) && follow(x) && judge(x));
@@ -229,6 +226,7 @@ void stay_keeper::announce(stay& x, const view& now) {
     end(x, "the key is gone");
     return;
   }
+  accord_with({{}, table_.differences(options_.terms, options_.self.id)});
   told_ = now;
   known_ = std::max(known_, now.revision);
   std::erase_if(suspects_, [&](const auto& one) {
@@ -295,7 +293,7 @@ void stay_keeper::note(size_t from, const failure* bad) {
 
 /// Not worth waiting for: without this the key ends with its lease.
 asio::awaitable<void> stay_keeper::give_back(lease_id lease) {
-  http_client client{loop_, tls_.get()};
+  http_client client{loop_, options_.tls};
   auto count = options_.endpoints.size();
   for (size_t i = 0; i < count; ++i) {
     auto came = co_await client.post(

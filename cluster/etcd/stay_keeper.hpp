@@ -28,9 +28,7 @@ class stay_keeper {
 public:
   using clock = lease_clock;
 
-  stay_keeper(roster_options options,
-              std::unique_ptr<boost::asio::ssl::context> tls,
-              roster_listener& listener);
+  stay_keeper(roster_options options, roster_listener& listener);
 
   /// Gives the lease back, where etcd answers within a second, and joins the
   /// thread.
@@ -73,7 +71,7 @@ private:
 
   /// Between coming in and being out.
   struct stay {
-    stay(boost::asio::io_context& loop, boost::asio::ssl::context* tls)
+    stay(boost::asio::io_context& loop, const tls::slot_ptr& tls)
       : requests{loop, tls},
         changes{loop, tls},
         judgements{loop, tls},
@@ -120,6 +118,7 @@ private:
   awaitable<bool> go_on_in_history(stay& x);
   awaitable<> check_history(stay& x);
   bool disagrees(const std::vector<entry>& all, uint64_t created);
+  void accord_with(accord now);
   awaitable<bool> take_key(stay& x);
   awaitable<verdict> judge_holder(stay& x, member holder);
   awaitable<> renew(stay& x);
@@ -184,7 +183,6 @@ private:
   std::chrono::milliseconds pause_after_failure() const;
 
   const roster_options options_;
-  std::unique_ptr<boost::asio::ssl::context> tls_;
   roster_listener& listener_;
   boost::asio::io_context loop_{1};
   /// Of the endpoint that is asked.
@@ -205,7 +203,7 @@ private:
   std::string last_cluster_;
   uint64_t answered_ = 0;
   bool stores_differ_ = false;
-  std::optional<disagreement> disagreement_;
+  accord accord_;
   member_state wanted_ = member_state::active;
   /// Who is to be taken out unless it objects: ids that are in.
   suspects suspects_;

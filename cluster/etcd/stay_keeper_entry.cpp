@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace parlor::etcd {
 
@@ -60,17 +61,39 @@ asio::awaitable<bool> stay_keeper::come_in(stay& x) {
   co_return !x.over;
 }
 
-/// Whether those who came in before have other terms; says so once.
+/// Whether this node may not be in beside those who came in before; says so once.
 bool stay_keeper::disagrees(const std::vector<entry>& all, uint64_t created) {
-  auto now = disagreement_of(options_.terms, options_.self.id.str(), all,
+  auto why = disagreement_of(options_.terms, options_.self.id.str(), all,
                              nodes_prefix(), created);
-  if (now && now != disagreement_)
-    log::error("settings differ between nodes", {{"setting", now->setting},
-                                                 {"here", now->here},
-                                                 {"node", now->node},
-                                                 {"there", now->there}});
-  disagreement_ = now;
-  return now.has_value();
+  auto result = why.has_value();
+  if (result)
+    accord_with({std::move(why), {}});
+  return result;
+}
+
+/// Says what is new of it.
+void stay_keeper::accord_with(accord now) {
+  if (now == accord_)
+    return;
+  auto say = [](log::level how, const disagreement& x) {
+    std::visit(
+      [&](const auto& here, const auto& there) {
+        log::record(how, "settings differ between nodes",
+                    {{"setting", x.setting},
+                     {"here", here},
+                     {"node", x.node},
+                     {"there", there}});
+      },
+      x.here, x.there);
+  };
+  if (now.kept_out_by && now.kept_out_by != accord_.kept_out_by)
+    say(log::level::error, *now.kept_out_by);
+  for (const auto& x : now.differences)
+    if (std::ranges::find(accord_.differences, x) == accord_.differences.end())
+      say(log::level::warn, x);
+  accord_ = std::move(now);
+  if (options_.accorded)
+    options_.accorded(accord_);
 }
 
 asio::awaitable<bool> stay_keeper::take_key(stay& x) {

@@ -1,38 +1,54 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/etcd/tls.hpp"
 
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <new>
+#include <optional>
 #include <utility>
 
 namespace parlor::etcd {
 
-namespace ssl = boost::asio::ssl;
-using boost::system::error_code;
+namespace {
 
-std::variant<std::unique_ptr<ssl::context>, std::string>
-make_tls(const tls_files& files) {
-  auto result = std::make_unique<ssl::context>(ssl::context::tls_client);
-  result->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1
-                      | ssl::context::no_tlsv1_1);
-  result->set_verify_mode(ssl::verify_peer);
-  error_code error;
-  auto wrong = [&](const std::string& file) {
-    return file + ": " + error.message();
-  };
-  if (files.ca.empty())
-    result->set_default_verify_paths(error);
-  else
-    result->load_verify_file(files.ca, error);
-  if (error)
-    return wrong(files.ca);
-  if (files.certificate.empty())
-    return result;
-  result->use_certificate_chain_file(files.certificate, error);
-  if (error)
-    return wrong(files.certificate);
-  result->use_private_key_file(files.key, ssl::context::pem, error);
-  if (error)
-    return wrong(files.key);
-  return result;
+std::optional<tls::problem> take(tls::context& into, const tls::texts& from) {
+  using part = tls::problem::part;
+  if (!from.authority) {
+    if (SSL_CTX_set_default_verify_paths(into.get()) != 1)
+      return tls::problem{part::authority, "is not there, nor the system's"};
+  } else if (auto wrong = into.take_authorities(*from.authority)) {
+    return wrong;
+  }
+  if (!from.certificate)
+    return std::nullopt;
+  if (auto wrong = into.take_certificates(*from.certificate))
+    return wrong;
+  if (auto wrong = into.take_key(from.key.value_or(""),
+                                 "cluster.etcd-certificate-file"))
+    return wrong;
+  auto lasts = into.lasts();
+  if (lasts && !lasts->holds(std::chrono::system_clock::now()))
+    return tls::problem{part::certificate,
+                        "is of no use: etcd would refuse it, for it is good "
+                        "from "
+                          + tls::to_string(lasts->from) + " to "
+                          + tls::to_string(lasts->until)};
+  return std::nullopt;
+}
+
+} // namespace
+
+std::variant<tls::context_ptr, tls::problem> make_tls(const tls::texts& from) {
+  tls::context result{TLS_client_method()};
+  auto* x = result.get();
+  if (SSL_CTX_set_min_proto_version(x, TLS1_2_VERSION) != 1)
+    throw std::bad_alloc{};
+  SSL_CTX_set_options(x, SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_verify(x, SSL_VERIFY_PEER, nullptr);
+  if (auto wrong = take(result, from))
+    return *std::move(wrong);
+  return std::make_shared<const tls::context>(std::move(result));
 }
 
 } // namespace parlor::etcd

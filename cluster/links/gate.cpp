@@ -115,7 +115,7 @@ struct gate::state {
 
   asio::io_context loop{1};
   tcp::acceptor acceptor{loop};
-  std::unique_ptr<SSL_CTX, context_closer> context;
+  tls::slot_ptr context;
   std::function<void(trusted_socket_ptr)> accepted;
   /// In their handshake, the oldest first.
   std::list<stranger_ptr> waiting;
@@ -130,15 +130,10 @@ gate::open(const gate_options& options,
   auto where = asio::ip::make_address(options.at.host, error);
   if (error)
     return options.at.host + " is no IP address to listen on";
-  if (!options.tls.ca.empty()) {
-    auto made = make_context(options.tls);
-    if (auto* problem = std::get_if<std::string>(&made))
-      return *problem;
-    all->context = std::get<0>(std::move(made));
-  } else if (!options.insecure_loopback || !is_loopback(where)) {
+  all->context = options.tls;
+  if (!options.tls && (!options.insecure_loopback || !is_loopback(where)))
     return "nodes need certificates to talk to each other, unless all of them "
            "are within 127.0.0.0/8 and that is allowed";
-  }
   tcp::endpoint at{where, options.at.port};
   all->acceptor.open(at.protocol(), error);
   if (!error)
@@ -212,7 +207,7 @@ asio::awaitable<void> gate::state::welcome(stranger_ptr who) {
   std::unique_ptr<SSL, ssl_closer> tls;
   std::string problem;
   if (context) {
-    tls.reset(SSL_new(context.get()));
+    tls.reset(SSL_new(context->get()->get()));
     SSL_set_accept_state(tls.get());
     problem = co_await shake_hands(who, tls.get());
   }
@@ -228,7 +223,7 @@ asio::awaitable<void> gate::state::call(address to, dialed then) {
   std::unique_ptr<SSL, ssl_closer> tls;
   auto problem = co_await reach(who, std::move(to));
   if (problem.empty() && context) {
-    tls.reset(SSL_new(context.get()));
+    tls.reset(SSL_new(context->get()->get()));
     SSL_set_connect_state(tls.get());
     problem = co_await shake_hands(who, tls.get());
   }

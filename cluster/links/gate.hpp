@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/address.hpp"
+#include "tls/slot.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -40,19 +41,12 @@ private:
 
 using trusted_socket_ptr = std::shared_ptr<trusted_socket>;
 
-/// Files in PEM: of the cluster's own authority, which signs nothing else, and
-/// this node's certificate and key. All of them or none.
-struct gate_files {
-  std::string ca;
-  std::string certificate;
-  std::string key;
-};
-
 struct gate_options {
   /// Where to listen; port 0 is any.
   address at;
-  gate_files tls;
-  /// Does without TLS where no file is named and all is within 127.0.0.0/8.
+  /// By make_context(), for handshakes to come; null where there is no TLS.
+  tls::slot_ptr tls;
+  /// Does without TLS where there is none and all is within 127.0.0.0/8.
   bool insecure_loopback = false;
 };
 

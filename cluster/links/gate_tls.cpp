@@ -6,11 +6,11 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-namespace parlor::cluster {
+#include <memory>
+#include <optional>
+#include <utility>
 
-void context_closer::operator()(SSL_CTX* x) const noexcept {
-  SSL_CTX_free(x);
-}
+namespace parlor::cluster {
 
 namespace {
 
@@ -33,7 +33,7 @@ std::string problem_of_own(SSL_CTX* x) {
       continue;
     std::string why = X509_verify_cert_error_string(
       X509_STORE_CTX_get_error(judge.get()));
-    return "nodes would refuse it as a "
+    return "is of no use: nodes would refuse it as a "
            + std::string{role == X509_PURPOSE_SSL_CLIENT ? "client" : "server"}
            + "'s: " + why;
   }
@@ -42,14 +42,10 @@ std::string problem_of_own(SSL_CTX* x) {
 
 } // namespace
 
-std::variant<std::unique_ptr<SSL_CTX, context_closer>, std::string>
-make_context(const gate_files& files) {
-  std::unique_ptr<SSL_CTX, context_closer> result{SSL_CTX_new(TLS_method())};
+std::variant<tls::context_ptr, tls::problem>
+make_context(const tls::texts& from) {
+  tls::context result{TLS_method()};
   auto* x = result.get();
-  auto wrong = [](const std::string& file) {
-    return file + ": " + tls_problem();
-  };
-  ERR_clear_error();
   SSL_CTX_set_min_proto_version(x, TLS1_3_VERSION);
   SSL_CTX_set_verify(x, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
                      nullptr);
@@ -59,16 +55,16 @@ make_context(const gate_files& files) {
   SSL_CTX_set_mode(x, SSL_MODE_ENABLE_PARTIAL_WRITE
                         | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
                         | SSL_MODE_RELEASE_BUFFERS);
-  if (SSL_CTX_load_verify_file(x, files.ca.c_str()) != 1)
-    return wrong(files.ca);
-  if (SSL_CTX_use_certificate_chain_file(x, files.certificate.c_str()) != 1)
-    return wrong(files.certificate);
-  if (SSL_CTX_use_PrivateKey_file(x, files.key.c_str(), SSL_FILETYPE_PEM) != 1
-      || SSL_CTX_check_private_key(x) != 1)
-    return wrong(files.key);
-  if (auto problem = problem_of_own(x); !problem.empty())
-    return files.certificate + ": " + problem;
-  return result;
+  auto wrong = result.take_authorities(from.authority.value_or(""));
+  if (!wrong)
+    wrong = result.take_certificates(from.certificate.value_or(""));
+  if (!wrong)
+    wrong = result.take_key(from.key.value_or(""), "openssl.certificate");
+  if (wrong)
+    return *std::move(wrong);
+  if (auto why = problem_of_own(x); !why.empty())
+    return tls::problem{tls::problem::part::certificate, std::move(why)};
+  return std::make_shared<const tls::context>(std::move(result));
 }
 
 std::string tls_problem() {

@@ -18,6 +18,8 @@ metrics_page whole() {
   result.version = "1.2.3";
   result.started = 1'500;
   result.outbox_limit = 4096;
+  result.certificates = {{"tls.certificate", 1'800'000'000},
+                         {"openssl.cafile", 0}};
   result.totals = registry_stats{3, 2, 1000};
   result.rooms = 5;
   result.process = process_vitals{4096, 8192, 11, 1024, 1.5};
@@ -55,6 +57,8 @@ TEST_CASE("every metric has a help and a type", "[metrics]") {
                                "parlor_node_up",
                                "parlor_node_linked",
                                "parlor_cluster_members",
+                               "parlor_settings_differ",
+                               "parlor_certificate_end_time_seconds",
                                "parlor_build_info",
                                "parlor_connections_limit",
                                "parlor_outbox_limit_bytes",
@@ -83,6 +87,7 @@ TEST_CASE("what was counted is told under its name", "[metrics]") {
   x.counts.fanout.add(std::chrono::milliseconds{3});
   x.mailboxes = {{"room", 12}};
   x.members = 3;
+  x.differences = 2;
   x.linked = {{"there", 1}, {"away", 0}};
   auto page = render(x);
   for (auto line : {"parlor_connections 3\n",
@@ -104,6 +109,11 @@ TEST_CASE("what was counted is told under its name", "[metrics]") {
                     "parlor_mailbox_depth{kind=\"lane\"} 0\n",
                     "parlor_node_up{node=\"here\"} 1\n",
                     "parlor_cluster_members 3\n",
+                    "parlor_settings_differ 2\n",
+                    "parlor_certificate_end_time_seconds{option="
+                    "\"openssl.cafile\"} 0\n",
+                    "parlor_certificate_end_time_seconds{option="
+                    "\"tls.certificate\"} 1800000000\n",
                     "parlor_node_linked{node=\"here\"} 1\n",
                     "parlor_node_linked{node=\"there\"} 1\n",
                     "parlor_node_linked{node=\"away\"} 0\n",

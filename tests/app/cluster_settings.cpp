@@ -113,6 +113,36 @@ TEST_CASE("a list of nodes has each of them once, and this one") {
   x = by_list();
   x.port = 5401;
   CHECK(complaint(x).starts_with("cluster.peers must have this node"));
+  x = by_list();
+  x.peers.push_back("c@127.0.0.1:5400");
+  CHECK(complaint(x) == "cluster.peers has two nodes at 127.0.0.1:5400");
+}
+
+TEST_CASE("addresses are the same in any spelling") {
+  auto x = by_list();
+  x.insecure_loopback = false;
+  x.ca_file = x.certificate_file = x.key_file = "/file";
+  x.host = "2001:DB8:0::1";
+  x.peers = {"a@[2001:db8::2]:5400", "b@[2001:db8::1]:5400"};
+  CHECK(complaints_of(x) == lines{});
+  CHECK(address_of(x) == "[2001:db8::1]:5400");
+  x.peers.push_back("c@[2001:DB8::2]:5400");
+  CHECK(complaint(x) == "cluster.peers has two nodes at [2001:db8::2]:5400");
+}
+
+TEST_CASE("files that nothing reads are refused") {
+  cluster_settings x;
+  x.ca_file = "/ca";
+  CHECK(complaint(x).starts_with("cluster.provider is missing"));
+  x = {};
+  x.etcd_key_file = "/key";
+  CHECK(complaint(x).starts_with("cluster.provider is missing"));
+  x = by_etcd();
+  x.etcd_endpoints = {"http://10.0.0.9:2379"};
+  CHECK(complaints_of(x) == lines{});
+  x.etcd_ca_file = "/ca";
+  CHECK(complaint(x).find("cluster.etcd-endpoints has none")
+        != std::string::npos);
 }
 
 TEST_CASE("a named address is a node's name and an address") {
@@ -130,16 +160,19 @@ TEST_CASE("what is configured is what roster and gate are told") {
   auto roster = roster_options_of(x);
   REQUIRE(roster.endpoints.size() == 2);
   CHECK(to_string(roster.endpoints[1]) == "https://etcd.example:1");
-  CHECK(roster.tls.ca == "/e.ca");
+  CHECK(roster.tls == nullptr);
   CHECK(roster.prefix == "/parlor");
   // Whole seconds, and never less than was asked for.
   CHECK(roster.ttl == 3s);
   CHECK(roster.self
-        == member{node_id{"a"}, {}, "10.0.0.1:5400", cluster::wire_version,
+        == member{node_id{"a"},
+                  {},
+                  "10.0.0.1:5400",
+                  cluster::wire_version,
                   member_state::active});
   auto gate = gate_options_of(x);
   CHECK(to_string(gate.at) == "10.0.0.1:5400");
-  CHECK(gate.tls.key == "/key");
+  CHECK(gate.tls == nullptr);
   CHECK_FALSE(gate.insecure_loopback);
   CHECK(gate_options_of(by_list()).insecure_loopback);
 }

@@ -2,8 +2,10 @@
 #include "app/reload.hpp"
 
 #include "app/options.hpp"
-#include "tests/app/test_certificate.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/test_certificate.hpp"
+
+#include <openssl/ssl.h>
 
 #include <string>
 #include <vector>
@@ -17,6 +19,14 @@ using keys = std::vector<std::string>;
 auto identity() {
   return std::get<0>(transport::tls_identity::make(test::certificate_pem,
                                                    test::certificate_key_pem));
+}
+
+/// Of a cluster's node.
+tls::context_ptr files_of_tls(const std::string& before = "") {
+  auto result = std::make_shared<tls::context>(TLS_method());
+  CHECK_FALSE(result->take_authorities(before + test::certificate_pem));
+  CHECK_FALSE(result->take_certificates(before + test::certificate_pem));
+  return result;
 }
 
 } // namespace
@@ -42,8 +52,8 @@ TEST_CASE("what may change while the service runs does") {
   CHECK(result.changed
         == keys{"server.trusted-proxies", "limits.outbox-bytes",
                 "limits.outbox-stall", "limits.handshake-timeout",
-                "limits.http-idle", "origins.allow", "drain.notice", "drain.timeout",
-                "log.level"});
+                "limits.http-idle", "origins.allow", "drain.notice",
+                "drain.timeout", "log.level"});
   CHECK(result.waiting.empty());
   CHECK(result.effective.limits.outbox_stall == 1s);
   CHECK(result.effective.origins == next.origins);
@@ -91,6 +101,55 @@ TEST_CASE("TLS is neither switched on nor off, but its files may change") {
   auto result = reloaded(secure, moved);
   CHECK(result.changed == keys{"tls.certificate"});
   CHECK(result.waiting.empty());
+}
+
+TEST_CASE("files that hold what they held change nothing") {
+  settings now;
+  now.tls = identity();
+  now.certificate_file = "/a";
+  now.certificate_key_file = "/b";
+  now.cluster.link_tls = now.cluster.etcd_tls = files_of_tls();
+  now.cluster.ca_file = now.cluster.etcd_ca_file = "/c";
+  auto next = now;
+  next.tls = identity();
+  next.cluster.link_tls = files_of_tls();
+  next.cluster.etcd_tls = files_of_tls();
+  auto result = reloaded(now, next);
+  CHECK(result.changed.empty());
+  CHECK(result.waiting.empty());
+}
+
+TEST_CASE("renewed files of nodes and etcd are taken over") {
+  settings now;
+  now.cluster.link_tls = now.cluster.etcd_tls = files_of_tls();
+  now.cluster.ca_file = now.cluster.etcd_ca_file = "/c";
+  auto next = now;
+  next.cluster.link_tls = files_of_tls("renewed\n");
+  next.cluster.etcd_tls = files_of_tls("renewed\n");
+  next.cluster.etcd_ca_file = "/d";
+  auto result = reloaded(now, next);
+  CHECK(result.changed
+        == keys{"cluster.etcd-ca-file", "openssl.cafile", "openssl.certificate",
+                "cluster.etcd-certificate-file"});
+  CHECK(result.waiting.empty());
+  CHECK(result.effective.cluster.link_tls == next.cluster.link_tls);
+  CHECK(result.effective.cluster.etcd_tls == next.cluster.etcd_tls);
+  CHECK(result.effective.cluster.etcd_ca_file == "/d");
+}
+
+TEST_CASE("TLS to nodes and etcd is neither switched on nor off") {
+  settings plain;
+  auto secure = plain;
+  secure.cluster.link_tls = secure.cluster.etcd_tls = files_of_tls();
+  secure.cluster.ca_file = "/a";
+  secure.cluster.etcd_ca_file = "/b";
+  for (auto on : {true, false}) {
+    auto result = on ? reloaded(plain, secure) : reloaded(secure, plain);
+    CHECK(result.changed.empty());
+    CHECK(result.waiting == keys{"openssl.cafile", "cluster.etcd-ca-file"});
+    CHECK((result.effective.cluster.link_tls == nullptr) == on);
+    CHECK((result.effective.cluster.etcd_tls == nullptr) == on);
+  }
 }
 
 TEST_CASE("a reload never opens what was closed") {

@@ -3,8 +3,8 @@
 
 #include "app/options.hpp"
 #include "tests/app/temporary_file.hpp"
-#include "tests/app/test_certificate.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/test_certificate.hpp"
 
 #include <filesystem>
 #include <string>
@@ -165,6 +165,9 @@ TEST_CASE("every key can be set on the command line") {
   args.push_back("--tls.certificate=" + certificate.path());
   temporary_file certificate_key{test::certificate_key_pem};
   args.push_back("--tls.key=" + certificate_key.path());
+  args.push_back("--openssl.cafile=" + certificate.path());
+  args.push_back("--openssl.certificate=" + certificate.path());
+  args.push_back("--openssl.key=" + certificate_key.path());
   auto x = accepted(args);
   CHECK(x.trusted_proxies
         == std::vector<std::string>{"127.0.0.1", "10.0.0.0/8"});
@@ -218,9 +221,9 @@ TEST_CASE("every key can be set on the command line") {
   CHECK(x.cluster.host == "127.0.0.2");
   CHECK(x.cluster.port == 5401);
   CHECK(x.cluster.peers == arguments{"b@10.0.0.2:1", "a.B_c-9@127.0.0.2:5401"});
-  CHECK(x.cluster.ca_file == "/ca");
-  CHECK(x.cluster.certificate_file == "/crt");
-  CHECK(x.cluster.key_file == "/key");
+  CHECK(x.cluster.ca_file == certificate.path());
+  CHECK(x.cluster.certificate_file == certificate.path());
+  CHECK(x.cluster.key_file == certificate_key.path());
   CHECK(x.cluster.insecure_loopback);
   CHECK(x.cluster.etcd_endpoints
         == arguments{"http://127.0.0.1:2379", "https://etcd.example:2379"});
@@ -333,6 +336,8 @@ TEST_CASE("a wrong option is refused and named") {
                           "--cluster.provider=raft",
                           "--cluster.host=127.0.0.1:1",
                           "--cluster.host=node-1",
+                          "--cluster.host=0.0.0.0",
+                          "--server.host=224.0.0.1",
                           "--cluster.port=0",
                           "--cluster.peers=a",
                           "--cluster.peers=a@b",

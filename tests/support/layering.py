@@ -11,14 +11,15 @@ import sys
 LAYERS = {
     "telemetry": set(),
     "messages": set(),
+    "tls": set(),
     "auth": {"messages"},
     "actors": {"messages", "telemetry"},
-    "transport": {"messages", "telemetry"},
-    "cluster": {"messages", "telemetry"},
+    "transport": {"messages", "telemetry", "tls"},
+    "cluster": {"messages", "telemetry", "tls"},
     # Looks at actors, and answers whom transport hands over: so it needs both,
     # and neither needs it.
     "inspection": {"messages", "telemetry", "actors", "transport"},
-    "app": {"messages", "telemetry", "auth", "actors", "transport",
+    "app": {"messages", "telemetry", "tls", "auth", "actors", "transport",
             "cluster", "inspection"},
 }
 

@@ -22,8 +22,10 @@ GOOD = {
                           "std::unordered_map<std::string, int,\n"
                           "  keyed_hash> x;\n"
                           "std::unordered_map<room_name, int> y;\n",
+    "tls/context.hpp": SPDX + "#pragma once\n",
     "transport/ws.hpp": SPDX + "#pragma once\n#include <boost/beast/core.hpp>\n"
-                               '#include "messages/ids.hpp"\n',
+                               '#include "messages/ids.hpp"\n'
+                               '#include "tls/context.hpp"\n',
     "cluster/etcd/api.hpp": SPDX + "#pragma once\n"
                             "#include <nlohmann/json.hpp>\n",
     "cluster/links/x.cpp": SPDX + "#include <caf/io/middleman.hpp>\n"
@@ -41,6 +43,10 @@ BAD = {
         ("messages/x.cpp", '#include "telemetry/log.hpp"\n'),
     "messages include actors":
         ("messages/x.cpp", '#include "actors/room.hpp"\n'),
+    "actors include tls":
+        ("actors/x.cpp", '#include "tls/context.hpp"\n'),
+    "tls includes telemetry":
+        ("tls/x.cpp", '#include "telemetry/log.hpp"\n'),
     "telemetry includes messages":
         ("telemetry/x.cpp", '#include "messages/ids.hpp"\n'),
     "actors include transport":

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/etcd/etcd_roster.hpp"
+#include "cluster/etcd/tls.hpp"
 #include "cluster/links/caf_links.hpp"
+#include "cluster/links/gate_tls.hpp"
 #include "cluster/version.hpp"
 #include "telemetry/log.hpp"
 #include "tests/cluster/node/arguments.hpp"
@@ -8,9 +10,13 @@
 #include "tests/cluster/node/teller.hpp"
 
 #include <cstdio>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -19,13 +25,40 @@ namespace {
 using namespace parlor;
 using namespace parlor::test;
 
+std::optional<std::string> content_of(const std::string& path) {
+  if (path.empty())
+    return std::nullopt;
+  std::ifstream in{path, std::ios::binary};
+  if (!in)
+    throw std::invalid_argument{path + ": cannot be read"};
+  return std::string{std::istreambuf_iterator<char>{in}, {}};
+}
+
+/// What the files of these arguments hold; an invalid_argument that names the one
+/// that is wrong.
+template <class Make>
+tls::slot_ptr slot_of(const arguments& x, const std::string& prefix,
+                      Make make) {
+  auto path = [&](const char* name) { return x.one(prefix + name, ""); };
+  auto made = make(tls::texts{content_of(path("ca")),
+                              content_of(path("certificate")),
+                              content_of(path("key"))});
+  if (auto* bad = std::get_if<tls::problem>(&made)) {
+    using part = tls::problem::part;
+    auto* of = bad->of == part::authority ? "ca"
+               : bad->of == part::key     ? "key"
+                                          : "certificate";
+    throw std::invalid_argument{path(of) + ": " + bad->what};
+  }
+  return std::make_shared<tls::slot>(std::get<0>(made));
+}
+
 etcd::roster_options roster_of(const arguments& x) {
   etcd::roster_options result;
   for (const auto& text : x.all("etcd"))
     if (auto one = etcd::parse_endpoint(text))
       result.endpoints.push_back(*one);
-  result.tls = {x.one("etcd-ca", ""), x.one("etcd-certificate", ""),
-                x.one("etcd-key", "")};
+  result.tls = slot_of(x, "etcd-", etcd::make_tls);
   result.prefix = x.one("prefix", "/parlor");
   result.ttl = std::chrono::seconds{std::stoi(x.one("ttl", "2"))};
   result.self = {node_id{x.one("id", "a")},
@@ -41,7 +74,8 @@ cluster::gate_options gate_of(const arguments& x) {
   auto colon = x.one("listen", "").rfind(':');
   result.at = {x.one("listen", "").substr(0, colon),
                uint16_t(std::stoi(x.one("listen", "").substr(colon + 1)))};
-  result.tls = {x.one("ca", ""), x.one("certificate", ""), x.one("key", "")};
+  if (!x.one("ca", "").empty())
+    result.tls = slot_of(x, "", cluster::make_context);
   result.insecure_loopback = x.one("insecure", "") == "1";
   return result;
 }
@@ -64,13 +98,19 @@ public:
                   {"port", static_cast<cluster::caf_links&>(*links_).port()}});
     }
     if (!args_.all("etcd").empty()) {
-      auto made = etcd::etcd_roster::make(roster_of(args_), said_);
-      if (auto* problem = std::get_if<std::string>(&made))
-        return *problem;
       std::lock_guard guard{mutex_};
-      roster_ = std::get<0>(std::move(made));
+      roster_ = etcd::etcd_roster::make(roster_of(args_), said_);
     }
     return {};
+  }
+
+  /// The same; a file that is wrong, too.
+  std::string start_or_say() {
+    try {
+      return start();
+    } catch (const std::invalid_argument& wrong) {
+      return wrong.what();
+    }
   }
 
   /// Out of the cluster first, so that nobody takes its end for a death.
@@ -160,7 +200,7 @@ int main(int argc, char** argv) {
   int code = 0;
   {
     process x{args};
-    if (auto problem = x.start(); !problem.empty()) {
+    if (auto problem = x.start_or_say(); !problem.empty()) {
       std::fprintf(stderr, "%s\n", problem.c_str());
       code = 2;
     } else {

@@ -42,6 +42,7 @@ class Authority:
 
     def _write(self, name, data):
         path = self._folder / name
+        path.touch(0o600)
         path.write_bytes(data)
         return str(path)
 
