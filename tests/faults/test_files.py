@@ -7,12 +7,15 @@ import signal
 import socket
 import ssl
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from cluster_support.certificates import Authority
+from cluster_support.etcd import Etcd
+from cluster_support.loopback import Loopback
 
 from support.environment import PARLOR
-from support.service import until
+from support.service import TOKEN, Node, until
 from support.talk import Member
 
 LINKS = ("openssl.cafile", "openssl.certificate", "openssl.key")
@@ -247,6 +250,51 @@ async def test_bad_renewed_files_are_refused_by_name(cluster, tmp_path):
         with open(path, "w", encoding="ascii") as file:
             file.write(content)
     assert not c.said("link down")
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """An etcd that asks for certificates of two authorities, and a node that it
+    knows; the authorities and the file of both."""
+    ours, other = Authority(tmp_path, "ours"), Authority(tmp_path, "other")
+    both = tmp_path / "both.pem"
+    both.write_text(open(ours.file).read() + open(other.file).read())
+    # It shows its own to itself.
+    certificate, key = other.certificate()
+    etcd = Etcd(tmp_path, options=[
+        "--cert-file", certificate, "--key-file", key,
+        "--trusted-ca-file", str(both), "--client-cert-auth"])
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_text(TOKEN)
+    node = Node(SimpleNamespace(etcd=etcd, authority=ours, folder=tmp_path,
+                                token_file=token, ttl=2), "a", Loopback)
+    node.options = [f"--{key}={path}" for key, path in zip(
+        ETCD, (other.file, *ours.certificate()))]
+    node.start()
+    yield etcd, node, other, both
+    node.kill()
+    etcd.stop()
+    print(*node.log(), sep="\n")
+
+
+async def test_renewed_certificates_are_shown_to_etcd(secure):
+    etcd, node, other, trusted = secure
+    await until(lambda: node.said("in the cluster"))
+    paths = [x.split("=", 1)[1] for x in node.options[1:]]
+    replace(paths, other.certificate())
+    line, = await hang_up(node, "configuration reloaded")
+    assert line["changed"] == "cluster.etcd-certificate-file"
+    # From now on it believes the new authority alone.
+    replace([trusted], [other.file])
+    before = len(node.said("etcd fails")), len(node.said("etcd answers"))
+    etcd.members[0].kill()
+    await until(lambda: len(node.said("etcd fails")) > before[0])
+    etcd.members[0].start()
+    await until(lambda: len(node.said("etcd answers")) > before[1])
+    assert not any("certificate" in x["problem"]
+                   for x in node.said("etcd fails"))
+    await until(lambda: node.get("/health/ready")[0] == 200)
 
 
 async def test_certificates_that_end_are_warned_of(cluster):
