@@ -76,8 +76,9 @@ def test_with_a_token_it_is_needed_too(with_token):
     shown = get(with_token, "/debug/actors", Authorization=f"Bearer {WORD}")
     assert shown["total"] > 0
     # The page holds nothing secret: it asks for the token.
-    for path in ["/inspect", "/inspect/", "/web/inspect/app.js"]:
+    for path in ["/inspect/", "/web/inspect/app.js"]:
         assert ask(with_token, path).status == 200
+    assert ask(with_token, "/inspect").status == 301
 
 
 def escaped(word):
@@ -110,7 +111,7 @@ async def test_a_viewer_from_a_foreign_page_is_refused(service):
 
 def test_other_sockets_are_not_for_viewers(service):
     assert ask(service, "/debug/live").status == 426
-    for path in ["/debug/actors", "/debug", "/debug/live/x", "/inspect"]:
+    for path in ["/debug/actors", "/debug", "/debug/live/x", "/inspect/"]:
         answer = ask(service, path, headers={
             "Upgrade": "websocket", "Connection": "Upgrade",
             "Sec-WebSocket-Version": "13",

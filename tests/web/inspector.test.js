@@ -37,6 +37,21 @@ test('the picture shows kinds by thread, with their numbers', async (t) => {
   await page.locator('.way').first().waitFor({ state: 'attached' });
 });
 
+test('a name turns nothing but itself', async (t) => {
+  const parlor = await Parlor.start(t);
+  const name = 'tea\u2069\u202E';
+  await crowd(t, parlor, ['ann'], name);
+  const page = await inspector(t, parlor, '#/?kind=room');
+  await row(page, 'tea').getByRole('link').click();
+  await page.getByRole('heading', { name: 'room tea' }).waitFor();
+  assert.equal(await page.title(),
+    'room \u2068tea\u202E\u2069 – Parlor inspector');
+  const shown = page.locator('#view-title bdi');
+  assert.deepEqual(await shown.allTextContents(), ['room', 'tea\u202E']);
+  assert.equal(await shown.last().evaluate(
+    (x) => getComputedStyle(x).unicodeBidi), 'isolate');
+});
+
 test('what is said is seen as it goes', async (t) => {
   const parlor = await Parlor.start(t);
   await crowd(t, parlor, ['ann'], 'tea');
