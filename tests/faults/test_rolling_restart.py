@@ -3,17 +3,16 @@
 that they are ready: nothing that was confirmed is lost."""
 
 import asyncio
-import json
 import os
 import time
 import urllib.request
 
 import pytest
-import websockets
 from conftest import ended
 from coroutines import patience
 
 from support.environment import DEADLINE, SLOWDOWN
+from support.published import Writers, contents
 from support.service import Cluster, until
 from support.talk import Talk, arrive, check
 
@@ -52,68 +51,6 @@ def wait_until_ready(node):
         time.sleep(0.002)
 
 
-class Writers:
-    """They publish over HTTP until they stop. Each has rooms of its own, and
-    repeats a message by its key, at another node, until it is confirmed."""
-
-    def __init__(self, nodes, writers):
-        self.said = {room: [] for room in ROOMS}
-        self._nodes = nodes
-        self._on = True
-        self._tasks = [
-            asyncio.create_task(self._write(ROOMS[i::writers], i))
-            for i in range(writers)]
-
-    async def _write(self, rooms, turn):
-        while self._on:
-            for room in rooms:
-                content = f"{room} {len(self.said[room])}"
-                turn = await self.publish(room, content, turn)
-                await asyncio.sleep(0.05)
-
-    async def publish(self, room, content, turn):
-        """The node that confirmed it, by its number."""
-        body = {"room": room, "content": content, "sender": "server",
-                "key": content}
-        end = time.monotonic() + DEADLINE
-        while True:
-            node = self._nodes[turn % len(self._nodes)]
-            try:
-                receipt = await asyncio.to_thread(
-                    node.post, "/api/v1/publish", body)
-                break
-            except OSError as problem:  # a node that ends, or a room that moves
-                assert time.monotonic() < end, (room, content, problem)
-                turn += 1
-                await asyncio.sleep(0.02)
-        assert receipt["seq"], receipt
-        self.said[room].append(content)
-        return turn
-
-    async def stop(self):
-        self._on = False
-        await asyncio.gather(*self._tasks)
-
-
-async def contents(node, room):
-    """What a room still knows, for who comes in now."""
-    async with websockets.connect(
-            f"ws://{node.place.host}:{node.port}/ws/eve",
-            compression=None) as ws:
-        await ws.send(json.dumps(
-            {"type": "join", "room": room, "rewind": 100_000, "id": 1}))
-        told = []
-        while True:
-            frame = json.loads(await asyncio.wait_for(ws.recv(), DEADLINE))
-            if frame.get("id") == 1:
-                missing = frame["replayed"]
-            elif frame["type"] == "chat":
-                told.append(frame["content"])
-            if frame.get("id") == 1 or frame["type"] == "chat":
-                if len(told) == missing:
-                    return told
-
-
 async def restart(node):
     """As fast as it ends and says that it is ready."""
     node.drain()
@@ -130,12 +67,11 @@ async def test_a_quick_rolling_restart_loses_nothing(remembering, writers):
     nodes = remembering.nodes
     for node in nodes:
         await asyncio.to_thread(wait_until_ready, node)
-    load = Writers(nodes, writers)
+    load = Writers(nodes, ROOMS, writers)
     begun = time.monotonic()
     for turn in range(ROUNDS):
         if not writers:
-            for room in ROOMS:
-                await load.publish(room, f"round {turn}", turn)
+            await load.publish_all(f"round {turn}", turn)
         for node in nodes:
             await restart(node)
     took = time.monotonic() - begun
@@ -182,9 +118,7 @@ async def test_who_stops_waits_until_two_others_have_what_it_had(cluster):
     await asyncio.to_thread(wait_until_ready, cluster.nodes[2])
     first, second, third = cluster.in_order(ROOMS[0])
     rooms = [x for x in ROOMS if cluster.in_order(x)[:2] == [first, second]]
-    writer = Writers([first], 0)
-    for room in rooms:
-        await writer.publish(room, "precious", 0)
+    await Writers([first], rooms).publish_all("precious")
     views = changes_at(second)
     third.stop()
     first.drain()

@@ -3,6 +3,7 @@
 nobody is told that it is not there."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -18,6 +19,24 @@ USER = "ann"
 def patient(tmp_path):
     """A cluster that waits for a silent node for longer than the test."""
     yield from ended(Cluster(tmp_path, ttl=60))
+
+
+def requests(user, connection, room):
+    """Each way of asking for what a silent node may have, or of doing something to
+    it, and what does not say that it is not there."""
+    return [
+        ("GET", f"/admin/users/{user}", None),
+        ("GET", f"/admin/rooms/{room}", None),
+        ("DELETE", f"/admin/connections/{connection}", None),
+        ("DELETE", f"/admin/users/{user}", None),
+        ("POST", "/api/v1/disconnect", {"user": user}),
+        ("POST", "/api/v1/send", {"user": user, "content": 1}),
+        ("POST", "/api/v1/publish", {"room": room, "content": 1}),
+    ]
+
+
+LISTS = ("/admin/connections", "/admin/connections?detail=1", "/admin/rooms",
+         "/admin/users")
 
 
 def connect(node, user):
@@ -68,3 +87,70 @@ async def test_what_a_silent_node_has_is_not_known(patient):
             "DELETE", f"/admin/users/{USER}") in (204, 404))
         await asyncio.wait_for(ann.wait_closed(), 10)
         assert ann.close_code == 4004
+
+
+def led_by(cluster, node, count):
+    """Names of rooms, and of users, that this node leads."""
+    names = (f"name{i}" for i in range(10_000))
+    return [x for x, _ in zip(
+        (x for x in names if cluster.in_order(x)[0] is node), range(count))]
+
+
+@pytest.fixture
+def stuck(patient):
+    """What is done with the last node, which goes on in any case."""
+    silent = patient.nodes[-1]
+    yield silent
+    silent.go_on()
+
+
+@pytest.mark.parametrize("links", ["are-up", "are-lost"])
+async def test_no_method_says_that_it_is_not_there(patient, stuck, links):
+    """Of a silent node that leads the user and the room as well."""
+    asked = patient.nodes[0]
+    count = len(requests("", "", ""))
+    names = led_by(patient, stuck, 2 * count)
+    there = []
+    for user, room in zip(names[:count], names[count:]):
+        ws = await connect(stuck, user)
+        connection = json.loads(await ws.recv())["connection"]
+        await answer(ws, {"type": "join", "room": room, "id": 1})
+        there.append((user, connection, room))
+    await until(lambda: asked.status(
+        "GET", f"/admin/users/{there[-1][0]}") == 200)
+    for i, one in enumerate(there):
+        stuck.stop()
+        if links == "are-lost":
+            await until(lambda: stuck.name not in asked.linked())
+        method, path, body = requests(*one)[i]
+        status = await asyncio.to_thread(
+            asked.status, method, path, body, 20)
+        assert status == 503, (method, path, status)
+        if links == "are-up":
+            stuck.go_on()
+            await patient.whole()
+    stuck.stop()
+    for path in LISTS:
+        status, text = await asyncio.to_thread(asked.get, path)
+        assert status == 200
+        assert {x["id"] for x in json.loads(text)["nodes"]
+                if x["status"] == "silent"} == {stuck.name}, path
+    stuck.go_on()
+
+
+async def test_a_user_elsewhere_that_a_silent_node_leads(patient, stuck):
+    """Nobody else knows where to find it."""
+    asked, other, _ = patient.nodes
+    user, = led_by(patient, stuck, 1)
+    async with connect(other, user) as ann:
+        connection = json.loads(await ann.recv())["connection"]
+        await until(lambda: asked.status("GET", f"/admin/users/{user}") == 200)
+        stuck.stop()
+        for method, path, body, status in (
+                ("GET", f"/admin/users/{user}", None, 200),
+                ("POST", "/api/v1/send", {"user": user, "content": 1}, 503),
+                ("POST", "/api/v1/disconnect", {"user": user}, 503),
+                ("DELETE", f"/admin/users/{user}", None, 503),
+                ("DELETE", f"/admin/connections/{connection}", None, 204)):
+            assert await asyncio.to_thread(
+                asked.status, method, path, body, 20) == status, (method, path)

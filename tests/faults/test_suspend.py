@@ -27,6 +27,7 @@ def slept(tmp_path):
 
 @pytest.fixture
 def sleepy(tmp_path, network, slept):
+    assert SLEEPING_CLOCK.is_file(), "build sleeping_clock"
     cluster = Cluster(tmp_path, places=network.places, environments={"a": {
         "LD_PRELOAD": str(SLEEPING_CLOCK),
         "PARLOR_TEST_SLEPT": str(slept.path)}})

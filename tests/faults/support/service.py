@@ -4,6 +4,7 @@
 import asyncio
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -32,8 +33,11 @@ class Node:
         self.name = name
         self.place = place
         self.port, self.peer_port = place.ports(2)
+        # What its program is started by, in its place.
+        self.around = []
+        self.endpoints = cluster.etcd.urls
         self._command = [
-            *place.inside, str(PARLOR), f"--server.host={place.host}",
+            str(PARLOR), f"--server.host={place.host}",
             f"--server.port={self.port}", "--server.insecure",
             f"--admin.token-file={cluster.token_file}",
             "--server.threads=1", "--log.format=json",
@@ -42,7 +46,6 @@ class Node:
             "--drain.timeout=10s",
             "--cluster.provider=etcd", f"--cluster.node={name}",
             f"--cluster.host={place.host}", f"--cluster.port={self.peer_port}",
-            f"--cluster.etcd-endpoints={','.join(cluster.etcd.urls)}",
             f"--cluster.ttl={cluster.ttl}s"]
         self.certify(cluster.authority)
         self._log = cluster.folder / f"{name}.log"
@@ -51,17 +54,23 @@ class Node:
         self.environment = {}
         self.options = []
 
-    def certify(self, authority):
+    def certify(self, authority, **more):
         """With a certificate of that authority from its next start on."""
-        certificate, key = authority.certificate(self.place.host)
+        certificate, key = authority.certificate(self.place.host, **more)
         self._certified = [
             f"--openssl.cafile={authority.file}",
             f"--openssl.certificate={certificate}", f"--openssl.key={key}"]
 
+    def speak_plainly(self):
+        """Without TLS from its next start on."""
+        self._certified = ["--cluster.insecure-loopback"]
+
     def start(self):
         with open(self._log, "ab") as log:
             self.process = subprocess.Popen(
-                self._command + self._certified + self.options,
+                [*self.place.inside, *self.around, *self._command,
+                 f"--cluster.etcd-endpoints={','.join(self.endpoints)}",
+                 *self._certified, *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **self.environment})
         return self
@@ -75,7 +84,18 @@ class Node:
         self.process.wait()
 
     def stop(self):
+        """None of its threads runs any more."""
         self.process.send_signal(signal.SIGSTOP)
+        end = time.monotonic() + DEADLINE
+        while not self._stands():
+            assert time.monotonic() < end, "it does not stop"
+            time.sleep(0.001)
+
+    def _stands(self):
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        # What follows the name, which may have brackets in it.
+        return all(x.read_text().rpartition(")")[2].split()[0] == "T"
+                   for x in tasks.glob("*/stat"))
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
@@ -98,6 +118,11 @@ class Node:
         return [json.loads(x) for x in whole.splitlines()
                 if x.startswith("{")]
 
+    def last_words(self):
+        """What it wrote that is no line of the log."""
+        return "\n".join(x for x in self._log.read_text().splitlines()
+                         if not x.startswith("{"))
+
     def descriptors(self):
         """How many it has."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
@@ -108,11 +133,11 @@ class Node:
                                     timeout=timeout) as answer:
             return json.load(answer)
 
-    def status(self, method, path, body=None):
+    def status(self, method, path, body=None, timeout=5):
         """Of an answer, good or bad."""
         try:
             with urllib.request.urlopen(self._request(method, path, body),
-                                        timeout=5) as answer:
+                                        timeout=timeout) as answer:
                 return answer.status
         except urllib.error.HTTPError as problem:
             return problem.code
