@@ -5,18 +5,15 @@ service's CLOCK_REALTIME alone is another (libfaketime); nobody else's is."""
 
 import asyncio
 import datetime
-import pathlib
 import time
 
 import jwt
 import pytest
+from faketime import LIBRARY, TRUE_MONOTONIC
 
 from support.client import Client
 from support.environment import DEADLINE, without_sanitizer
 from support.waiting import eventually
-
-LIBRARY = next(pathlib.Path("/usr/lib").glob(
-    "*/faketime/libfaketimeMT.so.1"), None)
 
 SECRET = "a secret of the tests that is long enough"
 
@@ -33,8 +30,7 @@ class Clock:
         self.set(0)
         self.environment = {
             "LD_PRELOAD": str(LIBRARY), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+            "FAKETIME_TIMESTAMP_FILE": str(self._file), **TRUE_MONOTONIC}
 
     def set(self, offset):
         """Seconds that it is ahead."""

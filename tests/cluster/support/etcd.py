@@ -4,6 +4,7 @@
 import base64
 import contextlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,12 @@ def below(prefix):
     """All keys that begin so, for a request."""
     return {"key": text64(prefix),
             "range_end": text64(prefix[:-1] + chr(ord(prefix[-1]) + 1))}
+
+
+def etcdctl(*command):
+    """Debian's etcd-client."""
+    subprocess.run(["etcdctl", *command], check=True,
+                   env={**os.environ, "ETCDCTL_API": "3"})
 
 
 class Member:
@@ -81,6 +88,17 @@ class Member:
             shutil.copytree(kept, self._folder / self.name)
         if token:
             self._command += ["--initial-cluster-token", token]
+        self.start()
+
+    def restore(self, snapshot):
+        """Begins with what an operator's snapshot knows."""
+        def option(name):
+            return [name, self._command[self._command.index(name) + 1]]
+
+        shutil.rmtree(self._folder / self.name)
+        etcdctl("snapshot", "restore", str(snapshot), *option("--name"),
+                *option("--data-dir"), *option("--initial-cluster"),
+                *option("--initial-advertise-peer-urls"))
         self.start()
 
     def call(self, path, body, timeout=2):
@@ -155,6 +173,17 @@ class Etcd:
     def delete_below(self, prefix):
         """All keys that begin so, at once."""
         self.ask("/v3/kv/deleterange", below(prefix))
+
+    def snapshot(self, file):
+        """As an operator keeps it."""
+        etcdctl("--endpoints", self.urls[0], "snapshot", "save", str(file))
+
+    def restore(self, file):
+        """All members end and begin with what the snapshot knows."""
+        for member in self.members:
+            member.kill()
+        for member in self.members:
+            member.restore(file)
 
     def stop(self):
         for member in self.members:

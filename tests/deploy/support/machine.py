@@ -9,7 +9,7 @@ import subprocess
 import time
 
 # For the boot, and for what is waited for afterwards.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Machine:
