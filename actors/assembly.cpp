@@ -24,6 +24,7 @@ void assembly::remove(incarnation node, connection_id who) {
   if (gone.empty())
     return;
   --size_;
+  presence_bytes_ -= gone.mapped().presence.size();
   if (auto user = users_.find(gone.mapped().user); --user->second == 0) {
     users_.erase(user);
     listed_ = nullptr;
@@ -32,8 +33,12 @@ void assembly::remove(incarnation node, connection_id who) {
 
 void assembly::set_presence(incarnation node, connection_id who,
                             std::string data) {
-  if (contains(node, who))
-    seats_.at(node).at(who).presence = std::move(data);
+  if (!contains(node, who))
+    return;
+  auto& says = seats_.at(node).at(who).presence;
+  presence_bytes_ += data.size();
+  presence_bytes_ -= says.size();
+  says = std::move(data);
 }
 
 bool assembly::contains(incarnation node, connection_id who) const {

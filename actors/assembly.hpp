@@ -53,6 +53,9 @@ public:
   size_t user_count() const noexcept { return users_.size(); }
   bool empty() const noexcept { return users_.empty(); }
 
+  /// Of what all say of themselves.
+  size_t presence_bytes() const noexcept { return presence_bytes_; }
+
   /// Connections.
   size_t size() const noexcept { return size_; }
 
@@ -66,6 +69,7 @@ private:
   /// How many connections each user has.
   std::map<user_id, size_t> users_;
   size_t size_ = 0;
+  size_t presence_bytes_ = 0;
   /// The keys of `users_`, while they have been asked for.
   mutable std::shared_ptr<const std::vector<user_id>> listed_;
 };

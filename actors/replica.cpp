@@ -343,6 +343,14 @@ void replica::settle(uint64_t confirmed) {
   log_.trim(limits_.entries, limits_.bytes, confirmed_);
 }
 
+bool replica::forget_oldest() {
+  auto oldest = log_.before().seq + 1;
+  if (oldest > confirmed_)
+    return false;
+  log_.trim(log_.seq() - oldest, SIZE_MAX, confirmed_);
+  return true;
+}
+
 /// Own commands that the home has not been given yet.
 void replica::pass_on() {
   auto open = lead_ ? lead_->open && !port_.fenced() : joined_;

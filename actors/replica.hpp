@@ -101,6 +101,15 @@ public:
   /// This node has no part in the room any more: it gets no entries.
   void step_out();
 
+  /// Memory of entries that will stay where they are, which others may begin
+  /// without: they get what those have made of the room.
+  size_t bytes_confirmed() const noexcept {
+    return log_.bytes_upto(confirmed_);
+  }
+
+  /// Forgets the oldest of these; false where there is none.
+  bool forget_oldest();
+
   const replica_log& log() const noexcept { return log_; }
   bool leads() const noexcept { return lead_.has_value(); }
   bool joined() const noexcept { return joined_; }

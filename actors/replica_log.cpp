@@ -62,6 +62,13 @@ void replica_log::trim(size_t keep, size_t bytes, uint64_t upto) {
   }
 }
 
+size_t replica_log::bytes_upto(uint64_t seq) const noexcept {
+  auto result = bytes_ + entries_.size() * sizeof(entry);
+  for (auto i = entries_.rbegin(); i != entries_.rend() && i->at.seq > seq; ++i)
+    result -= i->what.body.size() + sizeof(entry);
+  return result;
+}
+
 void replica_log::restart(const place& before,
                           const std::vector<progress>& sequenced) {
   entries_.clear();

@@ -41,6 +41,9 @@ public:
   /// number.
   void trim(size_t keep, size_t bytes, uint64_t upto);
 
+  /// Memory of the entries up to a number, about.
+  size_t bytes_upto(uint64_t seq) const noexcept;
+
   /// Begins anew behind a place, where nothing is known of what lies before
   /// but which commands are in it.
   void restart(const place& before,

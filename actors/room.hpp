@@ -199,6 +199,7 @@ private:
   bool has_place_for(const presence_update& x, const user_id& user) const;
   frame presence_for(connection_id who, dialect speaks);
   void forget_presence(const user_id& user, connection_id id);
+  void count_presence();
   void diff_soon();
   void await_return(connection_id id, departure why);
   void welcome_back(const user_id& user);

@@ -40,6 +40,8 @@ void room_state::handle_presence(presence_update& x) {
 bool room_state::has_place_for(const presence_update& x,
                                const user_id& user) const {
   auto more = presence.growth(user, x.connection, x.data.size());
+  if (shared && more > 0)
+    more += x.data.size();
   auto most = limits().history_total_bytes / presence_part;
   return more == 0 || options.env->presences->used() + more <= most;
 }
@@ -54,9 +56,15 @@ void room_state::forget_presence(const user_id& user, connection_id id) {
     diff_soon();
 }
 
+/// In a cluster it is there twice: by nodes, too.
+void room_state::count_presence() {
+  auto by_nodes = shared ? shared->everyone().presence_bytes() : 0;
+  presence_bytes.resize(presence.bytes() + by_nodes);
+}
+
 /// The presence has changed.
 void room_state::diff_soon() {
-  presence_bytes.resize(presence.bytes());
+  count_presence();
   if (!std::exchange(diffing, true))
     self->delayed_send(self, presence_pause, atom::diff_v);
 }

@@ -23,6 +23,7 @@ shared_order::shared_order(room_state& room)
   : room_{room},
     peers_{*room.options.env->peers},
     replica_{*this, {}},
+    kept_{room.host().kept, *this},
     opening_{peers_.next_opening()} {
   peers_.note_room(opening_, 0);
 }
@@ -36,10 +37,27 @@ void shared_order::settle() {
   submit_losses();
   auto waits = !changes_.empty() || !unshown_.empty();
   note_settled();
+  count_kept();
+  kept_.settle(room_.limits().history_total_bytes);
   if (replica_.restless() || (replica_.is_in() && waits) || !arriving_.empty()
       || (is_empty_home() && quiet_ <= patience))
     room_.beat_soon();
   room_.retire_if_empty();
+}
+
+void shared_order::count_kept() {
+  auto now = replica_.bytes_confirmed();
+  if (now > kept_.bytes())
+    kept_.grow(now - kept_.bytes());
+  else
+    kept_.shrink(kept_.bytes() - now);
+}
+
+bool shared_order::give_way() {
+  if (!replica_.forget_oldest())
+    return false;
+  count_kept();
+  return true;
 }
 
 // -- what happens on this node ---------------------------------------------------
@@ -269,6 +287,7 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
     room_.presence.set(x.user, x.who, x.presence);
     everyone_.set_presence(x.node, x.who, std::move(x.presence));
   }
+  room_.count_presence();
   room_.keys.restore(read->keys, room_.now());
   known_ = bytes.empty() ? 0 : upto;
   room_.order.go_on(read->seq);

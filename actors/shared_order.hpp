@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/assembly.hpp"
+#include "actors/memory_pool.hpp"
 #include "actors/outermost.hpp"
 #include "actors/replica.hpp"
 #include "messages/envelopes.hpp"
@@ -29,7 +30,7 @@ struct room_state;
 /// to the room's home by the replica; what the home makes of it comes back to
 /// all nodes in one order, and each room tells its own members. Belongs to one
 /// room and is as little thread-safe as that.
-class shared_order final : replica_port {
+class shared_order final : replica_port, memory_holder {
 public:
   /// Who waits for the answer to a message.
   struct asker {
@@ -90,6 +91,9 @@ public:
   const assembly& everyone() const noexcept { return everyone_; }
   const replica& part() const noexcept { return replica_; }
 
+  /// Memory of the log that the pool may have back.
+  size_t kept_bytes() const noexcept { return kept_.bytes(); }
+
 private:
   /// A join that has no place yet.
   struct arrival {
@@ -122,6 +126,11 @@ private:
   void give_up(uint64_t number) override;
   bool fenced() const override;
   uint64_t next_opening() override;
+
+  // memory_holder
+  bool give_way() override;
+
+  void count_kept();
 
   /// Does something, and then what has become due by it.
   template <class F>
@@ -191,6 +200,8 @@ private:
   peers& peers_;
   seating_ptr now_;
   replica replica_;
+  /// What of its log has a place for good: the rest has to stay.
+  memory_share kept_;
   /// As `peers` know this room, and since which view they know it to be settled.
   uint64_t opening_;
   uint64_t settled_in_ = 0;

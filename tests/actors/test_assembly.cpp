@@ -34,6 +34,20 @@ TEST_CASE("the same connection of two nodes is two") {
   CHECK(all.size() == 0);
 }
 
+TEST_CASE("what all say of themselves is counted") {
+  assembly all;
+  all.add(one, first, user_id{ann});
+  all.add(two, first, user_id{"bob"});
+  all.set_presence(one, first, "here");
+  all.set_presence(two, first, "there");
+  all.set_presence(two, second, "nobody");
+  CHECK(all.presence_bytes() == 9);
+  all.set_presence(two, first, "");
+  CHECK(all.presence_bytes() == 4);
+  all.remove(one, first);
+  CHECK(all.presence_bytes() == 0);
+}
+
 TEST_CASE("users of all nodes are one sorted list, or their number") {
   assembly all;
   all.add(two, first, user_id{"bob"});

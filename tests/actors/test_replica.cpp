@@ -280,6 +280,26 @@ TEST_CASE("a home that was fenced asks for what it did not hear", "[replica]") {
   CHECK(x.port.count<stale>() == 1);
 }
 
+TEST_CASE("what has its place for good may be forgotten", "[replica]") {
+  leader x;
+  x.sit(two);
+  x.promise_by(two, 1);
+  x.promise_by(three, 1);
+  x.is.submit("one");
+  x.is.submit("two");
+  CHECK(x.is.bytes_confirmed() == 0);
+  CHECK_FALSE(x.is.forget_oldest());
+  x.ack_by(two);
+  x.is.submit("and this waits");
+  CHECK(x.is.bytes_confirmed() == 6 + 2 * sizeof(entry));
+  CHECK(x.is.forget_oldest());
+  CHECK(x.is.bytes_confirmed() == 3 + sizeof(entry));
+  CHECK(x.is.forget_oldest());
+  CHECK_FALSE(x.is.forget_oldest());
+  CHECK(x.is.log().before().seq == 2);
+  CHECK(x.is.log().seq() == 3);
+}
+
 TEST_CASE("what is void is not confirmed any more", "[replica]") {
   relay x;
   epoch first{1, 1}, second{2, 1};

@@ -92,6 +92,59 @@ TEST_CASE_METHOD(copies_fixture,
   CHECK(count_of(history_at(bystander), R"("content":"precious")") == 1);
 }
 
+TEST_CASE_METHOD(cluster_fixture, "what replicas keep is in the total",
+                 "[shared]") {
+  constexpr size_t most = 64 << 10;
+  for (auto& x : nodes) {
+    x.env.limits.history_size = 0;
+    x.env.limits.history_total_bytes = most;
+  }
+  auto& ann = connect(home_of("r"), "ann", {"r"});
+  auto& bob = connect(bystander_of("r"), "bob", {"r"});
+  auto content = '"' + std::string(1000, 'x') + '"';
+  for (auto i = 0; i < 20; ++i)
+    say_soon(ann, chat_of("r", content));
+  settle();
+  for (auto& x : nodes)
+    CHECK(x.env.kept() > 20'000);
+  for (auto i = 0; i < 100; ++i) {
+    say_soon(ann, chat_of("r", content));
+    deliver_all();
+    for (auto& x : nodes)
+      REQUIRE(x.env.kept() <= most);
+  }
+  settle();
+  CHECK(count_of(take(bob), R"("type":"chat")") == 120);
+  // Who comes in for the first time begins with what all of it has made.
+  auto& cay = connect(standby_of("r"), "cay", {"r"});
+  kill(home_of("r"));
+  publish_view();
+  settle();
+  take(cay);
+  say(bob, chat_of("r", "1"));
+  CHECK(count_of(take(cay), R"("type":"chat")") == 1);
+}
+
+TEST_CASE_METHOD(cluster_fixture, "presence on all nodes is in the total",
+                 "[shared]") {
+  auto& ann = connect(home_of("r"), "ann", {"r"});
+  connect(bystander_of("r"), "bob", {"r"});
+  auto used = [&](node& x) { return x.env.presences->used(); };
+  auto data = '"' + std::string(1000, 'x') + '"';
+  say(ann, R"({"type":"presence","room":"r","data":)" + data + "}");
+  CHECK(used(home_of("r")) > 2000);
+  CHECK(used(bystander_of("r")) > 2000);
+  // As much as there is: nobody on any node says more.
+  for (auto& x : nodes)
+    x.env.limits.history_total_bytes = presence_part * used(home_of("r"));
+  take(ann);
+  say(ann, R"({"type":"presence","room":"r","data":1,"id":1})");
+  CHECK(count_of(take(ann), R"("ok":true)") == 1);
+  hang_up(ann);
+  CHECK(used(home_of("r")) == 0);
+  CHECK(used(bystander_of("r")) == 0);
+}
+
 TEST_CASE_METHOD(copies_fixture, "who has no part any more ends, once two have",
                  "[copies]") {
   auto& ann = connect(home, "ann", {"r"});
