@@ -139,6 +139,7 @@ private:
   }
 
   void settle();
+  std::optional<place> said_before(const proceedings::chat& x) const;
   std::optional<uint64_t> submit(const proceedings::command& what);
   void submit_losses();
   void remove_ghosts();

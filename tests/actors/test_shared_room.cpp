@@ -165,6 +165,24 @@ TEST_CASE_METHOD(cluster_fixture,
   CHECK(count_of(take(ann), R"("id":1,"ok":true,"seq":2)") == 2);
 }
 
+TEST_CASE_METHOD(cluster_fixture,
+                 "where it is known what a key was for, nobody is asked",
+                 "[shared]") {
+  auto& ann = connect(bystander_of("r"), "ann", {"r"});
+  say(ann, chat_of("r", "1", R"(,"id":1,"key":"k")"));
+  CHECK(count_of(take(ann), R"("id":1,"ok":true,"seq":2)") == 1);
+  say_soon(ann, chat_of("r", "1", R"(,"id":2,"key":"k")"));
+  run();
+  CHECK(std::ranges::all_of(roads, [](auto& x) { return x.second.empty(); }));
+  listen(ann);
+  CHECK(count_of(take(ann), R"("id":2,"ok":true,"seq":2)") == 1);
+  // What is not confirmed may turn out to be void.
+  held.insert({standby_of("r").stay, home_of("r").stay});
+  say(ann, chat_of("r", "2", R"(,"id":3,"key":"l")"));
+  say(ann, chat_of("r", "2", R"(,"id":4,"key":"l")"));
+  CHECK(count_of(take(ann), R"("ok":true)") == 0);
+}
+
 TEST_CASE_METHOD(cluster_fixture, "a fenced node refuses what is published",
                  "[shared]") {
   auto& home = home_of("r");
