@@ -114,7 +114,8 @@ void replica::handle(incarnation from, promise& x) {
 
 /// Whether everything that was ever confirmed is in one of the logs that are
 /// known: in each view since the last in which one of them was established,
-/// only its home and its standby can have confirmed anything.
+/// only its home and its standby can have confirmed anything, and both had it
+/// then. Who has no log at all may have lost it.
 bool replica::may_open() const {
   auto missing = [this](incarnation who) {
     return who != self_ && is_member(who) && !lead_->heard.contains(who);
@@ -128,8 +129,15 @@ bool replica::may_open() const {
     known = std::max(known, x.established);
   if (known == 0 || past_.empty() || past_.front().revision > known)
     return false;
+  auto has_log = [this](incarnation who) {
+    if (who == self_)
+      return log_.seq() > 0;
+    auto found = lead_->heard.find(who);
+    return found != lead_->heard.end() && last(found->second.holds).seq > 0;
+  };
   return std::ranges::none_of(past_, [&](const roles& x) {
-    return x.revision >= known && (missing(x.home) || missing(x.standby));
+    return x.revision >= known && (missing(x.home) || missing(x.standby))
+           && !has_log(x.home) && !has_log(x.standby);
   });
 }
 

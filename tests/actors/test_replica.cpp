@@ -300,6 +300,46 @@ TEST_CASE("what has its place for good may be forgotten", "[replica]") {
   CHECK(x.is.log().seq() == 3);
 }
 
+TEST_CASE("a home waits for one of two who have what was confirmed",
+          "[replica]") {
+  leader x;
+  x.sit(two);
+  x.promise_by(two, 1);
+  x.promise_by(three, 1);
+  x.is.submit("said");
+  x.ack_by(two);
+  REQUIRE(x.is.established() == 1);
+  // Nobody reaches it: it gets neither rooms nor answers questions.
+  x.is.sit(one, {2, three, one, {one, two, three}});
+  x.revision = 2;
+  x.sit(two);
+  x.promise_by(two, 3);
+  CHECK_FALSE(x.is.joined());
+  for (auto i = 0; i < 3; ++i)
+    x.is.tick();
+  CHECK(x.is.joined());
+}
+
+TEST_CASE("a home waits for both who may have what was confirmed",
+          "[replica]") {
+  leader x;
+  x.sit(two);
+  x.promise_by(two, 1);
+  x.promise_by(three, 1);
+  x.ack_by(two);
+  REQUIRE(x.is.established() == 1);
+  x.is.sit(one, {2, three, two, {one, two, three}});
+  x.revision = 2;
+  x.sit(two);
+  // It has nothing, as a room that has failed and opened again.
+  x.promise_by(two, 3);
+  for (auto i = 0; i < 50; ++i)
+    x.is.tick();
+  CHECK_FALSE(x.is.joined());
+  x.promise_by(three, 3);
+  CHECK(x.is.joined());
+}
+
 TEST_CASE("what is void is not confirmed any more", "[replica]") {
   relay x;
   epoch first{1, 1}, second{2, 1};

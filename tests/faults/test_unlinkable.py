@@ -29,7 +29,10 @@ async def test_all_say_why_and_it_is_not_ready(cluster, tmp_path):
     await until(lambda: "linked to too few" in c.get("/health/ready")[1])
     assert 'parlor_node_linked{node="c"} 0\n' in a.get("/metrics")[1]
     assert 'parlor_node_linked{node="b"} 1\n' in a.get("/metrics")[1]
-    # With a good certificate it is one of them, and rooms go on that waited.
+    # It has no part in any room then, and none waits for what it may have.
+    for one in members:
+        await one.say(f"{one.name} without it")
+    # With a good certificate it is one of them.
     c.kill()
     c.certify(cluster.authority)
     c.start()
