@@ -185,21 +185,12 @@ std::string admin_state::why_out() const {
 }
 
 void admin_state::show_ready(const request_ptr& x) {
-  if (options.env->peers && !seats->self)
-    return refuse(x, service_unavailable, why_out());
-  if (options.env->peers && options.env->peers->fenced(seats->self))
-    return refuse(x, service_unavailable,
-                  "The node may be taken for gone by the others");
-  auto mine = std::ranges::find(seats->now.members, seats->self,
-                                &member::incarnation);
-  if (seats->self && mine != seats->now.members.end()
-      && mine->state == member_state::draining)
-    return refuse(x, service_unavailable,
-                  "The node takes no part: it drains, or is linked to too few "
-                  "of the others");
-  if (options.env->peers && !options.env->peers->caught_up())
-    return refuse(x, service_unavailable,
-                  "The node has not caught up with its rooms");
+  if (auto& peers = options.env->peers) {
+    if (!seats->self)
+      return refuse(x, service_unavailable, why_out());
+    if (auto why = peers->unready(*seats); !why.empty())
+      return refuse(x, service_unavailable, why);
+  }
   auto until = self->clock().now() + ready_patience;
   auto silent = [=](const caf::error&) {
     refuse(x, service_unavailable, "The registry does not answer");

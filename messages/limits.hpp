@@ -112,6 +112,10 @@ inline constexpr size_t max_rooms_listed = 100;
 /// Body of an HTTP request; more is 413 (PROTOCOL §8.6).
 inline constexpr size_t max_body_bytes = 1048576;
 
+/// Bodies of all requests of one I/O thread that are not answered yet; a request
+/// beyond that is 503.
+inline constexpr size_t max_bodies_bytes = 33554432;
+
 /// Header of an HTTP request; more is 431 (DESIGN §4).
 inline constexpr size_t max_header_bytes = 16384;
 

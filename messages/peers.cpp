@@ -29,4 +29,19 @@ bool seating::has(incarnation stay) const noexcept {
                              [=](auto& x) { return x.incarnation == stay; });
 }
 
+std::string_view peers::unready(const seating& known) {
+  if (!known.self)
+    return "The node is not in its cluster";
+  if (fenced(known.self))
+    return "The node may be taken for gone by the others";
+  if (std::ranges::any_of(known.now.members, [&](auto& x) {
+        return x.incarnation == known.self && x.state == member_state::draining;
+      }))
+    return "The node takes no part: it drains, or is linked to too few of the "
+           "others";
+  if (!caught_up())
+    return "The node has not caught up with its rooms";
+  return {};
+}
+
 } // namespace parlor

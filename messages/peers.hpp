@@ -35,6 +35,10 @@ class peers {
 public:
   virtual ~peers() = default;
 
+  /// Why this node should be sent no clients now, of which the asker knows `known`:
+  /// one sentence without its full stop, empty where it may.
+  std::string_view unready(const seating& known);
+
   /// Queues for a node; false where there is no link to it, it does not take
   /// what waits already, or this node is not in as the stay that speaks any more:
   /// an actor may learn that last, and its words are not those of the next stay.

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "messages/limits.hpp"
+
 #include <cstddef>
 #include <utility>
 
 namespace parlor::transport {
-
-/// Bodies of all requests of one I/O thread that are not answered yet; a request
-/// beyond that is 503.
-inline constexpr size_t max_bodies_bytes = 33554432;
 
 /// The part of one request's body in what the bodies of a thread may hold
 /// together (`max_bodies_bytes`), from its head until it was answered. Not

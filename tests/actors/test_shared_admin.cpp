@@ -147,8 +147,7 @@ TEST_CASE_METHOD(shared_admin_fixture, "nobody is taken for absent unasked",
   auto told = http(asked, api_call::broadcast, {}, R"({"content":1})");
   CHECK(told.status == 200);
   CHECK(has(told.body, R"({"ok":true,"nodes":[)"));
-  CHECK(has(told.body,
-            R"({"id":")" + x.id.str() + R"(","status":"silent",)"));
+  CHECK(has(told.body, R"({"id":")" + x.id.str() + R"(","status":"silent",)"));
   cut.clear();
   settle();
   CHECK(status(api_call::user, "cay") == 404);
@@ -229,6 +228,11 @@ TEST_CASE_METHOD(shared_admin_fixture, "only who is in is ready", "[users]") {
   CHECK(has(fenced.body, "may be taken for gone"));
   CHECK(http(at(0), api_call::health_live).status == 200);
   at(0).is_fenced = false;
+  at(0).has_caught_up = false;
+  auto behind = http(at(0), api_call::health_ready);
+  CHECK(behind.status == 503);
+  CHECK(has(behind.body, "has not caught up"));
+  at(0).has_caught_up = true;
   expel(at(0));
   settle();
   auto outside = http(at(0), api_call::health_ready);

@@ -2,7 +2,6 @@
 #include "messages/limits.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
-#include "transport/body_share.hpp"
 
 #include <memory>
 #include <mutex>
@@ -12,7 +11,6 @@
 
 using namespace parlor;
 using namespace parlor::test;
-using parlor::transport::max_bodies_bytes;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
