@@ -10,7 +10,6 @@
 
 #include <caf/send.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <span>
 #include <utility>
@@ -29,9 +28,6 @@ constexpr size_t secure_piece_bytes = 2 * max_header_bytes;
 /// What a request costs among all that is read, and how much of it costs 1.
 constexpr unsigned request_weight = 8;
 constexpr size_t weighty_bytes = 256;
-
-/// For the peer to take our last answer.
-constexpr std::chrono::seconds draining_patience{5};
 
 /// The refusal that becomes of Beast's error; status 0 where there is none.
 refusal refusal_of(error_code err) {
@@ -145,6 +141,8 @@ void http_session::read_some() {
   readable_ = got.goes_on(ends_);
   context_.strangers.spend(1 + got.bytes / weighty_bytes);
   if (got.bytes > 0) {
+    if (phase_ == phase::reading_body)
+      since_ = clock::now();
     rest_.append(input.data(), got.bytes);
     understand(std::exchange(rest_, {}));
   } else if (got.then == intake::state::ended) {
@@ -277,6 +275,7 @@ void http_session::reply(const http_reply& what) {
 void http_session::write(std::string what) {
   out_ = std::move(what);
   written_ = 0;
+  left_ = out_.size();
   write_on();
 }
 
@@ -312,67 +311,6 @@ void http_session::on_written() {
   // Not from here, where reading may be going on already.
   if (!rest_.empty() || readable_)
     read_later();
-}
-
-// -- the end ------------------------------------------------------------------
-
-void http_session::finish() noexcept {
-  if (std::exchange(phase_, phase::gone) == phase::gone)
-    return;
-  socket_.close();
-  context_.bury(context_.requests.extract(id_));
-}
-
-void http_session::enter(phase next) {
-  phase_ = next;
-  since_ = clock::now();
-  context_.visit_request(id_, visit_, due());
-}
-
-clock::time_point http_session::due() const {
-  auto& limits = context_.options.limits;
-  if (phase_ == phase::draining)
-    return since_ + draining_patience;
-  if (phase_ == phase::reading_head && serial_ == 1)
-    return since_ + limits.handshake_timeout;
-  return since_ + limits.http_idle;
-}
-
-void http_session::on_visit(timer_wheel::tick tick) {
-  if (!visit_.keeps(tick) || phase_ == phase::gone)
-    return;
-  // What came in time is read before, however late that is.
-  visited_ = true;
-  readable_ = true;
-  read_later();
-}
-
-void http_session::judge_time() {
-  visited_ = false;
-  if (phase_ == phase::gone)
-    return;
-  if (clock::now() < due())
-    context_.visit_request(id_, visit_, due());
-  else
-    give_up();
-}
-
-void http_session::excuse(clock::duration pause) noexcept {
-  since_ = std::min(since_ + pause, clock::now());
-}
-
-/// Whoever is waited for has had its time.
-void http_session::give_up() {
-  auto begun = phase_ == phase::reading_body
-               || (phase_ == phase::reading_head
-                   && (!rest_.empty() || exchange_->parser.got_some()));
-  if (!socket_.is_established() || (!begun && phase_ != phase::waiting))
-    return finish();
-  keep_alive_ = false;
-  if (phase_ == phase::waiting)
-    return refuse({503, "The answer took too long.", {}});
-  head_only_ = false;
-  refuse({408, "The request took too long.", {}});
 }
 
 } // namespace parlor::transport

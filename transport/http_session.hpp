@@ -92,7 +92,11 @@ private:
   void finish() noexcept;
 
   void enter(phase next);
-  clock::time_point due() const;
+  void arrange_visit();
+  bool is_new() const noexcept;
+  clock::duration patience() const;
+  clock::time_point due() const { return since_ + patience(); }
+  void look();
 
   template <class F>
   void guarded(F f) noexcept;
@@ -112,7 +116,8 @@ private:
   bool visited_ = false;
   bool head_only_ = false;
   bool keep_alive_ = false;
-  /// Since when the phase lasts.
+  /// Since when the phase lasts or, of a body and of what is written, nothing
+  /// went on.
   clock::time_point since_;
   /// Counts requests.
   uint64_t serial_ = 0;
@@ -126,6 +131,8 @@ private:
   /// What is being written; so many bytes of it the kernel took.
   std::string out_;
   size_t written_ = 0;
+  /// What was left of it when it was last looked, by the peer's acknowledgements.
+  size_t left_ = 0;
 };
 
 } // namespace parlor::transport

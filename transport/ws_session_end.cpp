@@ -181,8 +181,8 @@ clock::time_point ws_session::due() const {
                           : result;
     }
     case phase::ending:
-      return out_.waits() ? std::min(since_ + parting_patience,
-                                     out_.progress_at() + limits.outbox_stall)
+      // What is owed waits for what the peer takes.
+      return out_.waits() ? out_.progress_at() + limits.outbox_stall
                           : since_ + parting_patience;
     default:
       if (!out_.drained())
@@ -203,7 +203,7 @@ void ws_session::arrange_visit() {
     return;
   auto when = due();
   // What waits now may be gone at the end of the turn already.
-  if (phase_ >= phase::closing)
+  if (phase_ >= phase::ending)
     when = std::min(when, clock::now() + look_pause);
   context_.visit(id_, visit_, when);
 }
@@ -228,6 +228,8 @@ void ws_session::on_visit(timer_wheel::tick tick) {
   guarded([&] {
     auto now = clock::now();
     heart_.taken(out_.look(now), now);
+    if (phase_ == phase::ending && out_.waits())
+      since_ = std::max(since_, out_.progress_at());
     if (!overdue(now)) {
       judge(now);
       return arrange_visit();

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import ssl
+import time
 
 import pytest
 
@@ -28,11 +29,13 @@ class OneShot(RawClient):
     """Sends all that it has in one go, upgrade and close frame included, and
     waits for no answer."""
 
+    how = {}
+
     def __init__(self, service, target, *said, end=GOODBYE):
         self._conversation = Conversation(
             dialect_of(target, (), service.ws_dialect))
         self._conversation.leaving = True
-        RawSocket.__init__(self, service)
+        RawSocket.__init__(self, service, **self.how)
         texts = [json.dumps(one).encode() for one in said]
         for one in texts:
             self._conversation.sent(one)
@@ -49,6 +52,16 @@ class OneShot(RawClient):
                     return heard, frame.code
                 heard.append(frame.json)
         return heard, None
+
+
+class Leisurely(OneShot):
+    """Takes up to 700 KB a second, and keeps little in the service's kernel."""
+
+    how = {"receive_buffer": 65536, "segment": 1448}
+
+    def _more(self):
+        time.sleep(0.06)
+        return super()._more()
 
 
 async def contents(client, count):
@@ -129,6 +142,26 @@ async def test_a_half_closed_client_is_answered(service):
             assert [x["id"] for x in heard if x["type"] == "reply"] == [
                 1, 2, 2, 2]
             assert await contents(observer, 3) == {f"u{i}": [0, 1, 2]}
+
+
+def test_a_half_closed_client_has_the_time_that_it_takes(service):
+    """Longer than the 10 s for which answers are waited for."""
+    with service.http.kept_alive() as connection:
+        for _ in range(8):
+            connection.request(
+                "POST", "/api/v1/publish",
+                json.dumps({"room": "tea", "content": "x" * 60_000}),
+                {"Content-Type": "application/json"})
+            assert connection.getresponse().read()
+    one = Leisurely(service, "/ws/ann", JOIN,
+                    *({"type": "history", "room": "tea", "id": n}
+                      for n in range(30)), end=b"")
+    one.end()
+    began = time.monotonic()
+    heard, _ = one.hear()
+    assert [x["id"] for x in heard if x["type"] == "reply"
+            and "messages" in x] == list(range(30))
+    assert time.monotonic() - began > 10
 
 
 async def test_a_reset_takes_nothing_back(service):

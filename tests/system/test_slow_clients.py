@@ -116,3 +116,20 @@ async def test_a_quiet_websocket_is_not_idle_http(start_server):
             pings += frame.opcode == 9
         ann.send_json(type="ping", id=1)
         ann.until("pong", id=1)
+
+
+def test_answers_that_are_taken_slowly_are_not_cut(start_server):
+    """Each waits for longer than a connection may be idle."""
+    answers = 80
+    service = start_server("limits.http-idle=500ms")
+    page = service.http.get("/asyncapi.yaml").body
+    with RawSocket(service, receive_buffer=4096, segment=1448) as slow:
+        slow.send(b"GET /asyncapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  * answers)
+        for number in range(answers):
+            assert slow.read_head() == 200
+            for begin in range(0, len(page), 8192):
+                part = page[begin:begin + 8192]
+                assert slow.take(len(part)) == part
+                if number < 8:
+                    time.sleep(0.1)

@@ -472,6 +472,46 @@ TEST_CASE("who says nothing is closed", "[http]") {
   }
 }
 
+TEST_CASE("an answer is not cut while its client takes it", "[http]") {
+  constexpr size_t part = 65536;
+  constexpr size_t parts = 64;
+  manners how;
+  how.options.limits.http_idle = 500ms;
+  how.admin = [](api_request& x) {
+    x.reply->answer({200, std::string(part * parts, 'x')});
+  };
+  server host{how};
+  client slow{host.port(), part};
+  slow.send(getting("/admin/stats") + getting("/health/live"));
+  CHECK(slow.read_head().starts_with("HTTP/1.1 200 "));
+  SECTION("however slowly") {
+    for (size_t i = 0; i < parts; ++i) {
+      CHECK(slow.read_exactly(part) == std::string(part, 'x'));
+      std::this_thread::sleep_for(40ms);
+    }
+    CHECK(slow.read_head().starts_with("HTTP/1.1 200 "));
+  }
+  SECTION("but where it takes nothing") {
+    std::this_thread::sleep_for(2s);
+    CHECK_THROWS(slow.read_exactly(part * parts));
+  }
+}
+
+TEST_CASE("a body is waited for while it comes", "[http]") {
+  manners how = echoing();
+  how.options.limits.http_idle = 500ms;
+  server host{how};
+  client slow{host.port()};
+  auto request = posting("/api/v1/send", "[1,2,3,4,5,6,7,8]");
+  constexpr size_t late = 15;
+  slow.send(request.substr(0, request.size() - late));
+  for (auto x : request.substr(request.size() - late)) {
+    std::this_thread::sleep_for(100ms);
+    slow.send({&x, 1});
+  }
+  CHECK(slow.read_head().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("who does not finish a request is told so", "[http]") {
   manners how = echoing();
   how.options.limits.handshake_timeout = 1s;
