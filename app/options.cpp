@@ -62,6 +62,10 @@ bool is_host(const std::string& x) {
              || stands_for == cluster::address_kind::unspecified);
 }
 
+bool is_host_or_none(const std::string& x) {
+  return x.empty() || is_host(x);
+}
+
 /// Connections come from machines.
 bool is_network(const std::string& x) {
   auto slash = x.find('/');
@@ -198,9 +202,13 @@ void configuration::add_policies(settings& x) {
           "Origins of pages that may connect; empty is the same origin.")
     .hint(": scheme://name[:port], names in ASCII (xn--...), * for the first "
           "label or the port");
-  section("admin").path(
-    x.admin_token_file, "token-file",
-    "The bearer token of /admin and /api; empty is loopback callers.");
+  section("admin")
+    .path(x.admin_token_file, "token-file",
+          "The bearer token of /admin and /api; empty is loopback callers.")
+    .text(x.admin_host, "host", "an IP address", is_host_or_none,
+          "The address of admin.port; empty is 127.0.0.1.")
+    .integer(x.admin_port, "port", 0, 65535,
+             "A port of its own for /admin, /api, /debug and /metrics.");
   section("api").text(x.api_sender, "sender", "a user's name", is_user,
                       "Whom /api speaks as; no client may be called so.");
   section("dialect").choice<dialect>(

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,10 +30,32 @@ public:
                     std::to_string(least) + " to " + std::to_string(most));
     row.value = [&target] { return std::to_string(target); };
     row.accept = [=, &target](const option_value& x) {
-      auto number = to_integer(x);
-      if (!number || *number < least || *number > most)
+      auto number = integer_within(x, least, most);
+      if (number)
+        target = static_cast<T>(*number);
+      return number.has_value();
+    };
+    return *this;
+  }
+
+  /// One that need not be there, which is "none".
+  template <class T>
+  option_section& integer(std::optional<T>& target, std::string_view key,
+                          int64_t least, int64_t most, std::string_view about) {
+    auto& row = add(key, about,
+                    "none, " + std::to_string(least) + " to "
+                      + std::to_string(most));
+    row.value = [&target] {
+      return target ? std::to_string(*target) : to_ini("none");
+    };
+    row.accept = [=, &target](const option_value& x) {
+      auto number = integer_within(x, least, most);
+      if (number)
+        target = static_cast<T>(*number);
+      else if (to_text(x) == "none")
+        target.reset();
+      else
         return false;
-      target = static_cast<T>(*number);
       return true;
     };
     return *this;
@@ -133,6 +156,13 @@ public:
   }
 
 private:
+  static std::optional<int64_t> integer_within(const option_value& x,
+                                               int64_t least, int64_t most) {
+    auto number = to_integer(x);
+    return number && *number >= least && *number <= most ? number
+                                                         : std::nullopt;
+  }
+
   option& add(std::string_view key, std::string_view about, std::string takes) {
     auto& row = rows_.emplace_back();
     row.key = name_ + '.' + std::string{key};

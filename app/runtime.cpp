@@ -190,20 +190,35 @@ void runtime::start_threads() {
   }
 }
 
-std::optional<std::string> runtime::listen() {
+std::optional<runtime::deafness> runtime::listen() {
+  using transport::audience;
+  auto& x = settings_;
   if (neighbours_)
-    if (auto problem = neighbours_->start(settings_.cluster,
-                                          terms_of(settings_), core_.cluster))
-      return "cluster: " + *problem;
-  port_ = settings_.port;
-  if (auto error = transport::io_thread::claim(settings_.host, port_))
-    return error.message();
+    if (auto problem = neighbours_->start(x.cluster, terms_of(x), core_.cluster))
+      return deafness{x.host, x.port, "cluster: " + *problem};
+  port_ = x.port;
+  if (!x.admin_port)
+    return listen(x.host, port_, audience::everybody);
+  if (auto no = listen(x.host, port_, audience::clients))
+    return no;
+  admin_port_ = *x.admin_port;
+  return listen(x.admin_address(), admin_port_, audience::administrators);
+}
+
+std::optional<runtime::deafness> runtime::listen(const std::string& host,
+                                                 uint16_t& port,
+                                                 transport::audience whom) {
+  auto deaf = [&](auto& error) {
+    return deafness{host, port, error.message()};
+  };
+  if (auto error = transport::io_thread::claim(host, port))
+    return deaf(error);
   for (auto& one : ios_) {
-    auto error = run_on(
-      one->loop, [&] { return one->sockets.listen(settings_.host, port_); });
+    auto error = run_on(one->loop,
+                        [&] { return one->sockets.listen(host, port, whom); });
     if (error)
-      return error.message();
-    port_ = run_on(one->loop, [&] { return one->sockets.port(); });
+      return deaf(error);
+    port = run_on(one->loop, [&] { return one->sockets.port(whom); });
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include "app/neighbours.hpp"
 #include "app/settings.hpp"
 #include "inspection/host.hpp"
+#include "transport/audience.hpp"
 #include "transport/io_options.hpp"
 #include "transport/io_thread.hpp"
 
@@ -45,17 +46,27 @@ public:
   /// I/O threads, and calls `then` on one of them once all have it.
   void adopt(std::function<void()> then);
 
+  /// Why nobody can come, and the address that it is about.
+  struct deafness {
+    std::string host;
+    uint16_t port = 0;
+    std::string problem;
+  };
+
   /// Comes into the cluster, and listens on every I/O thread; returns what went
   /// wrong.
-  std::optional<std::string> listen();
+  std::optional<deafness> listen();
 
   /// The port that was bound.
   uint16_t port() const noexcept { return port_; }
 
+  /// That of administrators; 0 where they have none of their own.
+  uint16_t admin_port() const noexcept { return admin_port_; }
+
   /// Tells every client to go, and whoever comes from now on.
   void close(close_code code);
 
-  /// Accepts nobody any more.
+  /// Accepts no client any more.
   void stop_listening();
 
   /// Calls `then` on an I/O thread when no WebSocket is open any more.
@@ -83,6 +94,9 @@ private:
     std::thread thread;
   };
 
+  /// Binds `port`, and says which it was where that was 0.
+  std::optional<deafness> listen(const std::string& host, uint16_t& port,
+                                 transport::audience whom);
   void start_threads();
   void attach_sockets();
   transport::io_options options_now() const;
@@ -106,6 +120,7 @@ private:
   core_actors core_;
   node_actor node_;
   uint16_t port_ = 0;
+  uint16_t admin_port_ = 0;
 };
 
 } // namespace parlor

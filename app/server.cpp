@@ -97,20 +97,16 @@ public:
     // signal by which other services rotate logs or tell of themselves.
     for (auto harmless : {SIGPIPE, SIGUSR1, SIGUSR2})
       std::signal(harmless, SIG_IGN);
-    if (auto problem = node_.listen()) {
-      log::error("cannot listen", {{"host", settings_.host},
-                                   {"port", settings_.port},
-                                   {"problem", *problem}});
+    if (auto deaf = node_.listen()) {
+      log::error("cannot listen", {{"host", deaf->host},
+                                   {"port", deaf->port},
+                                   {"problem", deaf->problem}});
       return EXIT_FAILURE;
     }
-    log::info("listening", {{"host", settings_.host},
-                            {"port", node_.port()},
-                            {"scheme", settings_.tls ? "https" : "http"}});
+    report_ports();
     started_();
     report_certificates(settings_);
-    if (settings_.admin_token.empty() && !settings_.trusted_proxies.empty())
-      log::warn("administrators are known by address alone",
-                {{"missing", "admin.token-file"}});
+    report_administrators();
     node_.when_caught_up(start_patience, [this] {
       asio::post(control_, [this] { say_ready(); });
     });
@@ -125,6 +121,29 @@ public:
   }
 
 private:
+  void report_ports() {
+    auto apart = settings_.admin_port.has_value();
+    auto scheme = settings_.tls ? "https" : "http";
+    log::info("listening", {{"host", settings_.host},
+                            {"port", node_.port()},
+                            {"scheme", scheme},
+                            {"serves", apart ? "clients" : "everybody"}});
+    if (apart)
+      log::info("listening", {{"host", settings_.admin_address()},
+                              {"port", node_.admin_port()},
+                              {"scheme", scheme},
+                              {"serves", "administrators"}});
+  }
+
+  /// A proxy on this machine may pass strangers on as if they were of it; to a
+  /// port of its own it passes nobody on.
+  void report_administrators() {
+    if (settings_.admin_token.empty() && !settings_.trusted_proxies.empty()
+        && !settings_.admin_port)
+      log::warn("administrators are known by address alone",
+                {{"missing", "admin.token-file"}});
+  }
+
   void say_ready() {
     if (!draining_)
       service_manager::ready("Listening on port "

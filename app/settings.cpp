@@ -43,6 +43,31 @@ bool share_ports(const std::string& one, const std::string& other) {
          || cluster::canonical(one) == cluster::canonical(other);
 }
 
+/// What is wrong with the port for administrators.
+std::vector<std::string> conflicts_of_admin(const settings& x) {
+  std::vector<std::string> result;
+  if (!x.admin_port && !x.admin_host.empty())
+    result.push_back("admin.port is missing: admin.host is its address");
+  if (!x.admin_port)
+    return result;
+  auto host = x.admin_address();
+  auto has = [&](uint16_t port, const std::string& at) {
+    return port != 0 && *x.admin_port == port
+           && (share_ports(host, at) || share_ports(at, host));
+  };
+  if (has(x.port, x.host))
+    result.push_back("admin.port is server.port, too");
+  if (x.cluster.provider != cluster_provider::none
+      && has(x.cluster.port, x.cluster.host))
+    result.push_back("admin.port is cluster.port, too");
+  if (!is_loopback(host) && !x.insecure && x.admin_token_file.empty())
+    result.push_back("admin.host " + host
+                     + " can be reached by others and there is no token: set "
+                       "admin.token-file, or pass --server.insecure to allow "
+                       "that");
+  return result;
+}
+
 /// What is wrong with values that are each in their range.
 std::vector<std::string> conflicts(const settings& x) {
   std::vector<std::string> result;
@@ -77,6 +102,8 @@ std::vector<std::string> conflicts(const settings& x) {
     result.push_back("server.port and cluster.port are both "
                      + std::to_string(x.port)
                      + ": clients and nodes need a port each");
+  auto admin = conflicts_of_admin(x);
+  result.insert(result.end(), admin.begin(), admin.end());
   auto more = complaints_of(x.cluster);
   result.insert(result.end(), more.begin(), more.end());
   return result;

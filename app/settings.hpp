@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,6 +52,10 @@ struct settings {
   std::string admin_token_file;
   /// What is in that file; empty where there is none.
   std::string admin_token;
+  /// Where /admin, /api, /debug and /metrics are, and on no other port; none where
+  /// they are on the port of all. The address is empty where none was named.
+  std::string admin_host;
+  std::optional<uint16_t> admin_port;
   /// Whom the HTTP API speaks as where it names nobody.
   std::string api_sender = "server";
   /// What /ws speaks when the client chooses nothing.
@@ -65,6 +70,11 @@ struct settings {
   std::chrono::nanoseconds drain_timeout = std::chrono::seconds{30};
   log::options log;
   cluster_settings cluster;
+
+  /// The address of `admin_port`: without one, this machine's alone.
+  std::string admin_address() const {
+    return admin_host.empty() ? "127.0.0.1" : admin_host;
+  }
 };
 
 /// Instead of a start: something to print, on stdout where the code is 0, else

@@ -53,21 +53,22 @@ void http_session::guarded(F f) noexcept {
 }
 
 http_session::http_session(thread_context& context, stream socket,
-                           const asio::ip::address& peer)
+                           const asio::ip::address& peer, audience whom)
   : context_{context},
     socket_{std::move(socket)},
     peer_{peer},
+    serves_{whom},
     since_{clock::now()},
     share_{context.body_bytes} {}
 
 http_session::~http_session() = default;
 
 void http_session::start(thread_context& context, stream socket,
-                         asio::ip::address peer) {
+                         asio::ip::address peer, audience whom) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped())
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
   auto id = context.requests.insert(
-    std::make_unique<http_session>(context, std::move(socket), peer));
+    std::make_unique<http_session>(context, std::move(socket), peer, whom));
   if (!id)
     return log::error("request table is full", {});
   auto& self = **context.requests.find(id);

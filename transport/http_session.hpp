@@ -3,6 +3,7 @@
 
 #include "messages/ids.hpp"
 #include "messages/ports.hpp"
+#include "transport/audience.hpp"
 #include "transport/body_share.hpp"
 #include "transport/http_reply.hpp"
 #include "transport/net.hpp"
@@ -27,12 +28,12 @@ struct http_exchange;
 /// and to the end of the turn in which it leaves that.
 class http_session final : public poll_target {
 public:
-  /// Begins to read.
+  /// Begins to read. `whom` says for whom the port is.
   static void start(thread_context& context, stream socket,
-                    asio::ip::address peer);
+                    asio::ip::address peer, audience whom);
 
   http_session(thread_context& context, stream socket,
-               const asio::ip::address& peer);
+               const asio::ip::address& peer, audience whom);
   ~http_session() override;
 
   /// The answer to this request has come; ignored where it is not awaited.
@@ -106,6 +107,7 @@ private:
   stream socket_;
   std::unique_ptr<http_exchange> exchange_;
   asio::ip::address peer_;
+  audience serves_;
   appointment visit_;
   phase phase_ = phase::reading_head;
   /// The kernel may have more to read.

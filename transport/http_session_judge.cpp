@@ -27,6 +27,8 @@ void http_session::judge(request_head& head) {
     keep_alive_ = false;
     return refuse(*no);
   }
+  if (!serves(serves_, head.target))
+    return refuse({404, "There is nothing here.", {}});
   if (context_.calls.inspection && inspect(head))
     return;
   if (wants_websocket(head))

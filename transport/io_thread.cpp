@@ -19,7 +19,13 @@ io_thread::io_thread(boost::asio::io_context& loop, uint8_t index,
       loop, context_->ready, context_->strangers,
       [this](descriptor socket, const tcp::endpoint& from) {
         http_session::start(*context_, context_->stream_on(std::move(socket)),
-                            from.address());
+                            from.address(), serves_);
+      })},
+    admin_listener_{std::make_unique<listener>(
+      loop, context_->ready, context_->strangers,
+      [this](descriptor socket, const tcp::endpoint& from) {
+        http_session::start(*context_, context_->stream_on(std::move(socket)),
+                            from.address(), audience::administrators);
       })} {}
 
 io_thread::~io_thread() = default;
@@ -38,12 +44,16 @@ boost::system::error_code io_thread::claim(const std::string& host,
 }
 
 boost::system::error_code io_thread::listen(const std::string& host,
-                                            uint16_t port) {
+                                            uint16_t port, audience whom) {
+  if (whom == audience::administrators)
+    return admin_listener_->listen(host, port);
+  serves_ = whom;
   return listener_->listen(host, port);
 }
 
-uint16_t io_thread::port() const noexcept {
-  return listener_->port();
+uint16_t io_thread::port(audience whom) const noexcept {
+  return whom == audience::administrators ? admin_listener_->port()
+                                          : listener_->port();
 }
 
 void io_thread::stop_listening() {
@@ -54,6 +64,7 @@ void io_thread::stop_listening() {
 
 void io_thread::abort() {
   listener_->stop();
+  admin_listener_->stop();
   // Who ends leaves its table, and lives to the end of the turn.
   context_->sockets.for_each([](auto& session) { session->abort(); });
   context_->requests.for_each([](auto& session) { session->abort(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/ports.hpp"
+#include "transport/audience.hpp"
 #include "transport/io_options.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -41,14 +42,16 @@ public:
                                          uint16_t port);
 
   /// Accepts connections on this address, "localhost" included. Several
-  /// threads may listen on one port; 0 is any.
-  boost::system::error_code listen(const std::string& host, uint16_t port);
+  /// threads may listen on one port; 0 is any. Administrators may have a port
+  /// beside the other, which is for clients then.
+  boost::system::error_code listen(const std::string& host, uint16_t port,
+                                   audience whom = audience::everybody);
 
   /// The port that is bound; 0 before.
-  uint16_t port() const noexcept;
+  uint16_t port(audience whom = audience::everybody) const noexcept;
 
-  /// Accepts nobody any more, and sends those home who have not said yet who
-  /// they are.
+  /// Accepts no client any more, and sends those home who have not said yet who
+  /// they are. A port for administrators alone stays open to the end.
   void stop_listening();
 
   /// Closes every socket at once, without a closing handshake.
@@ -99,7 +102,10 @@ private:
                   Predicate fits);
 
   std::unique_ptr<thread_context> context_;
+  /// Whom the first is for; the second is for administrators.
+  audience serves_ = audience::everybody;
   std::unique_ptr<listener> listener_;
+  std::unique_ptr<listener> admin_listener_;
 };
 
 } // namespace parlor::transport

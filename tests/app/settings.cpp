@@ -96,6 +96,8 @@ const arguments all_changed{
   "--auth.audience=chat",
   "--auth.hello-timeout=3s",
   "--admin.token-file=/a \"b\\c",
+  "--admin.host=::1",
+  "--admin.port=0",
   "--api.sender=the house",
   "--dialect.ws=text",
   "--compression.enabled",
@@ -406,6 +408,37 @@ TEST_CASE("what contradicts another value is refused") {
   CHECK(
     contains(refusal({"--limits.message-burst=0"}), "limits.message-burst"));
   accepted({"--limits.message-burst=0", "--limits.messages-per-second=0"});
+}
+
+TEST_CASE("administrators may have a port of their own") {
+  CHECK_FALSE(accepted({}).admin_port);
+  auto here = accepted({"--admin.port=9090"});
+  CHECK(here.admin_port == 9090);
+  CHECK(here.admin_address() == "127.0.0.1");
+  CHECK(accepted({"--admin.port=0"}).admin_port == 0);
+  CHECK_FALSE(accepted({"--admin.port=none"}).admin_port);
+  CHECK(accepted({"--admin.host=::1", "--admin.port=1"}).admin_address()
+        == "::1");
+  CHECK(contains(refusal({"--admin.host=::1"}), "admin.port is missing"));
+  CHECK(contains(refusal({"--admin.port=8080"}), "server.port, too"));
+  accepted({"--admin.port=8080", "--server.host=127.0.0.2"});
+  for (auto* bad : {"65536", "-1", "", "some"})
+    CHECK(contains(refusal({std::string{"--admin.port="} + bad}),
+                   "none, 0 to 65535"));
+  CHECK(contains(refusal({"--admin.host=localhost", "--admin.port=1"}),
+                 "admin.host"));
+}
+
+TEST_CASE("a public port for administrators needs a token") {
+  for (std::string host : {"0.0.0.0", "::", "192.0.2.1"}) {
+    arguments args{"--admin.port=1", "--admin.host=" + host};
+    CHECK(contains(refusal(args), "admin.token-file"));
+    args.push_back("--server.insecure");
+    CHECK(accepted(args).admin_address() == host);
+    temporary_file token{"0123456789abcdef"};
+    args.back() = "--admin.token-file=" + token.path();
+    CHECK(accepted(args).admin_address() == host);
+  }
 }
 
 TEST_CASE("a public address needs courage while there is no authentication") {

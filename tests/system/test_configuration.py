@@ -22,7 +22,7 @@ limits.outbox-stall
 limits.handshake-timeout limits.http-idle limits.members-listed
 limits.members-announced history.size history.ttl history.room-bytes
 history.total-bytes presence.grace heartbeat.interval heartbeat.timeout
-tls.certificate tls.key auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file
+tls.certificate tls.key auth.algorithm auth.key-file auth.hello-timeout origins.allow admin.token-file admin.host admin.port
 dialect.ws compression.enabled echo.enabled drain.timeout drain.rate log.level
 log.format cluster.node cluster.provider cluster.host cluster.port cluster.peers
 openssl.cafile openssl.certificate openssl.key

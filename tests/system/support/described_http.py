@@ -38,6 +38,8 @@ def responses(method, path):
     """The described responses by their status, as texts."""
     of_all = openapi().root["x-responses-of-all"]
     found = dict(of_all["any"])
+    if not path.startswith("/health/"):
+        found |= of_all["other-port"]
     if any(path == one or path.startswith(one + "/")
            for one in of_all["guarded"]):
         found |= of_all["guard"]
