@@ -75,16 +75,33 @@ std::optional<refusal> judge_form(const request_head& head) {
   return std::nullopt;
 }
 
-/// Endpoint, user and the dialect that the endpoint speaks.
-std::optional<refusal>
-take_path(handshake& into, std::vector<std::string>& path, dialect ws_dialect) {
-  auto& endpoint = path.front();
-  into.anonymous = path.size() == 1;
-  into.speaks = endpoint == "chat" ? dialect::action : ws_dialect;
-  if (endpoint == "ws" && path.size() == 1) {
+/// The user of `?user=`, for names that do not survive in the path of some proxies;
+/// without it one is made up.
+std::optional<refusal> take_user(handshake& into, const url& from) {
+  auto given = std::count_if(from.query.begin(), from.query.end(),
+                             [](auto& x) { return x.first == "user"; });
+  if (given > 1)
+    return refuse(400, "`user` names one user.");
+  into.anonymous = given == 0;
+  if (into.anonymous) {
     into.user = user_id{anonymous_name()};
     return std::nullopt;
   }
+  std::string name{*from.find("user")};
+  if (!wire::valid_name(name))
+    return refuse(400, "`user` does not name a user.");
+  into.user = user_id{std::move(name)};
+  return std::nullopt;
+}
+
+/// Endpoint, user and the dialect that the endpoint speaks.
+std::optional<refusal> take_path(handshake& into, url& from,
+                                 dialect ws_dialect) {
+  auto& path = from.path;
+  auto& endpoint = path.front();
+  into.speaks = endpoint == "chat" ? dialect::action : ws_dialect;
+  if (endpoint == "ws" && path.size() == 1)
+    return take_user(into, from);
   if ((endpoint != "ws" && endpoint != "chat") || path.size() != 2)
     return refuse(404, "There is nothing here.");
   if (!wire::valid_name(path[1]))
@@ -185,7 +202,7 @@ std::variant<accepted_upgrade, refusal> judge_upgrade(const request_head& head,
   result.echo = options.echo && is_echo(parsed->path);
   result.views = inspected && is_view(head.target);
   if (!result.echo && !result.views)
-    if (auto no = take_path(shake, parsed->path, options.ws_dialect))
+    if (auto no = take_path(shake, *parsed, options.ws_dialect))
       return *no;
   if (auto no = judge_form(head))
     return *no;

@@ -39,6 +39,8 @@ export interface Options {
     string | undefined | Promise<string | undefined>;
   /** Where there is no global one, such as that of the package `ws`. */
   WebSocket?: unknown;
+  /** Where there is no global one: asks why no connection comes about. */
+  fetch?: (url: string, options?: any) => Promise<{ status: number }>;
   /** How many requests wait for a connection at most. 1000. */
   maxQueued?: number;
   /** For an answer, once the request was sent. 15000. */

@@ -35,6 +35,26 @@ async def test_without_a_name_a_client_gets_a_random_one(server):
         assert one.user != two.user
 
 
+async def test_the_query_names_the_user(server):
+    name = unique("a/b.. ?")
+    path = f"/ws?user={quote(name, safe='')}&room={unique('room')}"
+    async with Client(server, path) as client:
+        assert client.user == name
+        await client.say(path.split("=")[-1], "x")
+    async with Client(server, "/ws/ann?user=bob") as client:
+        assert client.user == "ann"
+
+
+@pytest.mark.parametrize("query, status", [
+    ("user=", 400), ("user=a&user=a", 400), ("user=%00", 400),
+    ("user=server", 403)])
+async def test_no_query_names_what_is_no_user(server, query, status):
+    with pytest.raises(websockets.InvalidStatusCode) as refused:
+        async with Client(server, f"/ws?{query}"):
+            pass
+    assert refused.value.status_code == status
+
+
 @pytest.mark.parametrize("path, dialect", [
     ("/ws", "typed"), ("/ws/ann", "typed"), ("/chat/ann", "action")])
 async def test_each_endpoint_has_its_dialect(server, path, dialect):

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pytest
 import websockets
@@ -68,6 +69,17 @@ def nginx(folder, certificate, service, port):
                     f"worker_processes 1;\nevents {{}}\n"
                     f"http {{\naccess_log off;\n{paths}{snippet}}}\n")
     return ["nginx", "-p", folder, "-e", "stderr", "-c", file]
+
+
+def decoding_nginx(folder, certificate, service, port):
+    """Serves below a path, which it takes off: so it decodes paths, too."""
+    command = nginx(folder, certificate, service, port)
+    file = command[-1]
+    file.write_text(replaced(file.read_text(), {
+        "location / {\n    proxy_pass http://parlor;":
+            "location /health/ { proxy_pass http://parlor; }\n"
+            "  location /chat/ {\n    proxy_pass http://parlor/;"}))
+    return command
 
 
 def haproxy(folder, certificate, service, port):
@@ -193,6 +205,19 @@ async def test_pages_of_the_same_origin_connect(start_server, behind):
     with pytest.raises(websockets.InvalidStatusCode):
         async with Client(proxy, "/ws/ann", origin="https://evil.example"):
             pass
+
+
+@pytest.mark.parametrize("behind", [decoding_nginx], indirect=True)
+async def test_a_name_in_the_query_survives_a_proxy(start_server, behind):
+    proxy = behind(start_server())
+    with pytest.raises(websockets.InvalidStatusCode) as refused:
+        async with Client(proxy, "/chat/ws/a%2Fb"):
+            pass
+    assert refused.value.status_code == 404
+    for name in ("a/b", "..", "a%2Fb", "é?#&+ ;"):
+        async with Client(proxy,
+                          f"/chat/ws?user={quote(name, safe='')}") as client:
+            assert client.user == name
 
 
 async def test_a_drain_reaches_clients_through_it(start_server, behind):

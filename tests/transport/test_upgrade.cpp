@@ -80,6 +80,22 @@ TEST_CASE("who comes to /ws without a name gets a random one", "[upgrade]") {
   CHECK(one.find_first_not_of("0123456789abcdef", 5) == one.npos);
 }
 
+TEST_CASE("/ws takes the user of its query", "[upgrade]") {
+  auto ada = accepted(asks("/ws?user=ada"));
+  CHECK(ada.shake.user == user_id{"ada"});
+  CHECK_FALSE(ada.shake.anonymous);
+  CHECK(accepted(asks("/ws?room=x&user=J%C3%BCrgen%2F1+%3f")).shake.user
+        == user_id{"Jürgen/1 ?"});
+  for (auto* bad : {"/ws?user", "/ws?user=", "/ws?user=a%00",
+                    "/ws?user=a&user=a", "/ws?user=a&user=b"})
+    CHECK(status(asks(bad)) == 400);
+  CHECK(status(asks("/ws?user=server")) == 403);
+  // A path that names somebody is all that counts there.
+  CHECK(accepted(asks("/ws/ada?user=bob")).shake.user == user_id{"ada"});
+  CHECK(accepted(asks("/chat/ada?user=")).shake.user == user_id{"ada"});
+  CHECK(status(asks("/chat?user=ada")) == 404);
+}
+
 TEST_CASE("what /ws speaks by itself is configured", "[upgrade]") {
   io_options options;
   options.ws_dialect = dialect::text;

@@ -36,6 +36,7 @@ export class Client {
     const { clock = systemClock, random = Math.random } = options;
     const settings = { ...defaults, ...options, url };
     settings.WebSocket = webSocketOf(options.WebSocket);
+    settings.fetch = options.fetch ?? globalThis.fetch;
     // What is wrong with these is said at once.
     if (options.user !== undefined) checkName('user', options.user);
     endpointUrl(url, options.user);

@@ -4,6 +4,7 @@ import { judgeClose, TOKEN_EXPIRED } from './close_codes.js';
 import { endpointUrl, subprotocols } from './endpoint.js';
 import { Link } from './link.js';
 import { onNetworkBack } from './network.js';
+import { whyUnreachable } from './reach.js';
 import { TokenSource } from './token_source.js';
 
 /** A connection that lasted so long was a good one: the backoff starts anew. */
@@ -12,6 +13,9 @@ const STABLE_MS = 5000;
 /** How long a connection that is in doubt has to answer. */
 const PROBE_MS = 3000;
 
+/** So many attempts in a row have come to nothing before it is asked why. */
+const PATIENCE = 3;
+
 /** So many tokens in a row may have expired, or be signed with an old key. */
 const MOST_TOKENS = 5;
 
@@ -19,8 +23,8 @@ const MOST_TOKENS = 5;
  * Keeps one link to the service, and makes a new one whenever it ends and its
  * close code allows it. Tells `on.state(state, details)` with each change,
  * `on.frame(frame)` of the current link, `on.lost()` when it has ended, and
- * `on.problem(error)` where no token was to be had. Any of these may call
- * back: `stop` is final.
+ * `on.problem(error)` where no token was to be had, or no connection comes about
+ * again and again. Any of these may call back: `stop` is final.
  *
  * States: `idle`, `connecting`, `online`, `waiting` (for the next attempt) and
  * `closed`.
@@ -39,6 +43,8 @@ export class Connector {
   #tokenReason = 'connect';
   #tokensRefused = 0;
   #refusal = '';
+  /** Attempts in a row that did not come as far as a WebSocket. */
+  #failures = 0;
   #ignoreNetwork = () => {};
   /** Counts attempts, so that what belongs to an earlier one is not used. */
   #attempt = 0;
@@ -57,6 +63,7 @@ export class Connector {
     if (this.state !== 'idle' && this.state !== 'closed') return;
     this.#backoff.reset();
     this.#tokensRefused = 0;
+    this.#failures = 0;
     this.#tokenReason = 'connect';
     this.#ignoreNetwork = onNetworkBack(() => this.hurry());
     this.#open();
@@ -138,6 +145,7 @@ export class Connector {
 
   #greet(frame) {
     this.#greetedAt = this.#clock.now();
+    this.#failures = 0;
     // Who was given a name keeps it.
     this.user = frame.user_id;
     this.#become('online', { greeting: frame });
@@ -152,8 +160,23 @@ export class Connector {
     const verdict = judgeClose(how, this.#tokens.exists);
     if (verdict.code === TOKEN_EXPIRED) this.#tokenRefused(verdict);
     if (how.probed) verdict.afterMs ??= 0;
+    this.#failures = how.opened ? 0 : this.#failures + 1;
+    if (this.#failures === PATIENCE) this.#askWhy();
     this.#on.lost();
     this.#comeBack(verdict);
+  }
+
+  /** It is tried again all the same, but not in silence. */
+  async #askWhy() {
+    const error = await whyUnreachable({
+      fetch: this.#options.fetch,
+      url: endpointUrl(this.#options.url, this.user),
+      clock: this.#clock,
+      limitMs: this.#options.connectTimeoutMs,
+    });
+    if (this.#failures >= PATIENCE && this.state !== 'closed') {
+      this.#on.problem(error);
+    }
   }
 
   /** Another may cure it; if none does, the fault is elsewhere. */

@@ -3,9 +3,13 @@ import { ParlorError } from './errors.js';
 
 const DIALECT = 'parlor.typed.v1';
 
+/** Names that are the same on any way, however a proxy writes its paths. */
+const PLAIN = /^(?!\.{1,2}$)[\w.~-]+$/;
+
 /**
  * Where to connect: `base` is the service's URL, ws(s) or http(s), whose path
- * and query are kept.
+ * and query are kept. Proxies decode paths, and let queries be: a name that would
+ * not survive that is in the query.
  */
 export function endpointUrl(base, user) {
   const url = new URL(base);
@@ -13,13 +17,13 @@ export function endpointUrl(base, user) {
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
     throw new TypeError(`not a ws or http URL: ${base}`);
   }
-  // A URL takes these for steps in a path, however they are written.
-  if (user === '.' || user === '..') {
-    throw new TypeError('a user cannot be called "." or ".."');
-  }
+  const inPath = user !== undefined && PLAIN.test(user);
   const path = url.pathname.replace(/\/+$/, '');
-  url.pathname = user === undefined
-    ? `${path}/ws` : `${path}/ws/${encodeURIComponent(user)}`;
+  url.pathname = inPath ? `${path}/ws/${user}` : `${path}/ws`;
+  if (user !== undefined && !inPath) {
+    const before = url.search ? `${url.search}&` : '?';
+    url.search = `${before}user=${encodeURIComponent(user)}`;
+  }
   url.hash = '';
   return url.href;
 }

@@ -14,6 +14,8 @@
  * - `closed`: the client was closed, or is not to come back; no message was
  *   sent.
  * - `left_room`, `not_in_room`: the room was left, or never joined.
+ * - `unreachable`: no connection comes about, time and again, perhaps for this
+ *   `status` of HTTP; it is tried on.
  * - `no_websocket`: this platform has none, and none was passed.
  */
 export class ParlorError extends Error {

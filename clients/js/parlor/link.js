@@ -8,7 +8,7 @@ const nothing = () => {};
 /**
  * One WebSocket, from its opening to its end, of which it tells exactly once.
  * `on.greeted(frame)` comes with `connected`, then `on.frame(frame)` with each
- * other one, then `on.ended({ code, reason, closing, probed })`. Nothing is told
+ * other one, then `on.ended({ code, reason, closing, probed, opened })`. Nothing is told
  * after `close`.
  */
 export class Link {
@@ -129,7 +129,8 @@ export class Link {
     if (this.#over) return;
     this.#finish();
     this.#on.ended({
-      code, reason, closing: this.#closing, probed: this.#probed });
+      code, reason, closing: this.#closing, probed: this.#probed,
+      opened: this.#opened });
   }
 
   /** Without a listener for errors some implementations throw. */

@@ -35,7 +35,6 @@ test('connect makes a client that is online', async () => {
 test('what is wrong with the options is said at once', () => {
   const { WebSocket } = new FakeService();
   assert.throws(() => new Client('nonsense', { WebSocket }), TypeError);
-  assert.throws(() => new Client('ws://a', { WebSocket, user: '..' }), TypeError);
   for (const user of [null, NaN, 1, {}, '', 'a\u0000', '\ud83d', 'é'.repeat(128)]) {
     assert.throws(() => new Client('ws://a', { WebSocket, user }),
       { name: 'ParlorError', code: 'bad_request' });
@@ -66,6 +65,75 @@ test('attempts are further and further apart', async () => {
     assert.equal(service.sockets.length, before);
     await clock.advance(1);
     assert.equal(service.sockets.length, before + 1);
+  }
+});
+
+/** A client whose attempts come to nothing, and who tries once more. */
+async function failing(attempts, options) {
+  const all = played(options);
+  all.client.connect().catch(() => {});
+  for (let i = 0; i < attempts; i += 1) {
+    all.service.socket.end(1006);
+    const states = all.events.filter(({ type }) => type === 'state');
+    await all.clock.advance(states.at(-1).retryInMs);
+  }
+  return all;
+}
+
+/** The errors that it is told. */
+async function errorsOf(attempts, options) {
+  const all = await failing(attempts, options);
+  await all.clock.advance(10000);
+  return all.heard('error').map(({ error }) => error);
+}
+
+test('what never comes about is tried on, and not in silence', async () => {
+  const asked = [];
+  const fetch = async (url, { mode }) => {
+    asked.push([url, mode]);
+    return { status: 404 };
+  };
+  assert.deepEqual((await failing(2, { fetch })).heard('error'), []);
+  const [error, ...more] = await errorsOf(9, { fetch, user: 'a/b' });
+  assert.deepEqual(more, []);
+  assert.equal(error.code, 'unreachable');
+  assert.equal(error.status, 404);
+  assert.equal(error.retryable, true);
+  assert.match(error.message, /404 at ws:\/\/parlor\.test\/ws\?user=a%2Fb/);
+  assert.deepEqual(
+    asked, [['http://parlor.test/ws?user=a%2Fb', 'no-cors']]);
+});
+
+test('why nothing comes about may not be known', async () => {
+  const opaque = await errorsOf(3, { fetch: async () => ({ status: 0 }) });
+  assert.equal('status' in opaque[0], false);
+  const offline = await errorsOf(3, {
+    fetch: async () => { throw new TypeError('offline'); } });
+  assert.equal('status' in offline[0], false);
+  const upgradeless = await errorsOf(3, {
+    fetch: async () => ({ status: 426 }) });
+  assert.match(upgradeless[0].message, /pass upgrades/);
+});
+
+test('who asks why has a limit, too', async () => {
+  const fetch = (url, { signal }) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  const [error] = await errorsOf(3, { fetch });
+  assert.equal(error.code, 'unreachable');
+});
+
+test('a client that is closed or online meanwhile is told nothing', async () => {
+  let answer;
+  const fetch = () => new Promise((resolve) => { answer = resolve; });
+  for (const then of [({ client }) => client.close(),
+    ({ service }) => service.socket.greet()]) {
+    const all = await failing(3, { fetch });
+    then(all);
+    answer({ status: 404 });
+    await settled();
+    assert.deepEqual(all.heard('error'), []);
+    all.client.close();
   }
 });
 

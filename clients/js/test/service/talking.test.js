@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import WebSocket from 'ws';
 
-import { connect } from '../../parlor.js';
+import { Client, connect } from '../../parlor.js';
 import { Parlor } from '../support/parlor.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -73,6 +73,32 @@ test('a notice reaches everyone', async (t) => {
   const ann = await Visitor.online(t, parlor, 'ann');
   await parlor.json('/api/v1/broadcast', { content: 'back in five minutes' });
   assert.equal((await ann.heard('system')).content, 'back in five minutes');
+});
+
+test('any name gets to the service', async (t) => {
+  const parlor = await Parlor.start(t);
+  const names = ['a/b', '..', 'é?#%2F&+ ', 'plain.name-1'];
+  for (const name of names) {
+    const { client } = await Visitor.online(t, parlor, name, 'tea');
+    assert.equal(client.user, name);
+  }
+  const { client } = await Visitor.online(t, parlor, 'zoe', 'tea');
+  assert.deepEqual(
+    (await client.members('tea')).members, [...names, 'zoe'].sort());
+});
+
+test('where no service is, the client says what is', async (t) => {
+  const parlor = await Parlor.start(t);
+  const client = new Client(`${parlor.url}/nowhere`, { user: 'ann', WebSocket });
+  t.after(() => client.close());
+  const told = new Promise((resolve) => {
+    client.on('error', ({ error }) => resolve(error));
+  });
+  client.connect().catch(() => {});
+  const { code, status, url } = await told;
+  assert.deepEqual([code, status], ['unreachable', 404]);
+  assert.equal(
+    url, `${parlor.url.replace(/^http/, 'ws')}/nowhere/ws/ann`);
 });
 
 test('who has no name is given one', async (t) => {

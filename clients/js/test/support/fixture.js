@@ -13,7 +13,7 @@ export function played(options = {}) {
   const service = new FakeService();
   const client = new Client('http://parlor.test', {
     user: 'ann', clock, WebSocket: service.WebSocket, random: () => 0.5,
-    ...options });
+    fetch: async () => ({ status: 502 }), ...options });
   const events = [];
   for (const type of EVENTS) {
     client.on(type, (event) => events.push({ type, ...event }));
