@@ -11,9 +11,6 @@ const MOST_PRIVATE = 50;
 /** Of one private conversation, the last ones. */
 const MOST_ENTRIES = 100;
 
-/** In characters: as long as a message may be by default. */
-const MOST_TEXT = 65536;
-
 /** All of it as JSON, in characters; browsers keep about five million. */
 const MOST_JSON = 1000000;
 
@@ -67,7 +64,7 @@ function listOf(value, most, check) {
 }
 
 function textOf(value) {
-  return typeof value === 'string' && value.length <= MOST_TEXT
+  return typeof value === 'string' && value.length <= MOST_JSON
     ? value : undefined;
 }
 

@@ -65,6 +65,7 @@ function messageElement({ sender, origin, own, text, time }) {
 
 function noticeElement({ kind, text, time }) {
   const words = make('span', 'text');
+  words.dir = 'auto'; // Isolated from the time beside it.
   setSentence(words, text);
   return make('li', `notice ${kind}`, words, ' ', timeElement(time));
 }

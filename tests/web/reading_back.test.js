@@ -37,6 +37,19 @@ async function scrollTo(page, top) {
   }));
 }
 
+/** From now on: whether what comes into the log is read out. */
+function overhear(page) {
+  return page.evaluate(() => {
+    window.heard = [];
+    new MutationObserver((records) => {
+      const live = document.getElementById('log-frame').getAttribute('aria-live');
+      const come = records.flatMap((x) => [...x.addedNodes]);
+      window.heard.push(...come.map((x) => `${live} ${x.querySelector('.text')
+        .textContent}`));
+    }).observe(document.getElementById('log'), { childList: true });
+  });
+}
+
 /** The message that the eye is on, and where on the screen it is. */
 async function eye(page) {
   return frame(page).evaluate((x) => {
@@ -103,12 +116,20 @@ test('what was said before is put before, and is not read out', async (t) => {
   const kept = await ann.locator('#log > li').first().elementHandle();
   await scrollTo(ann, 0);
   const before = await eye(ann);
+  await overhear(ann);
   await ann.getByRole('button', { name: 'Earlier messages' }).click();
   await said(ann, 'm25').waitFor({ state: 'attached' });
   assert.equal((await eye(ann)).text, before.text);
   assert.ok(Math.abs(await placeOf(ann, before.text) - before.at) < 1);
   assert.ok(await kept.evaluate((x) => x.isConnected));
   const shown = await texts(ann);
+  assert.equal((await ann.evaluate(() => window.heard)).filter(
+    (x) => x.startsWith('off ')).length, 50);
+  await until(ann, 'polite', (live) => document.getElementById('log-frame')
+    .getAttribute('aria-live') === live);
+  await publish(parlor, 121);
+  await said(ann, 'm121').waitFor({ state: 'attached' });
+  assert.equal(await ann.evaluate(() => window.heard.at(-1)), 'polite m121');
   assert.deepEqual([shown[0], shown.at(-1), shown.length], ['m21\nand\nmore', 'm120', 100]);
 });
 
@@ -139,3 +160,19 @@ test('who has scrolled up is told of new messages, and not pulled to them',
     assert.ok(await frame(ann).evaluate(
       (x) => x.scrollHeight - x.scrollTop - x.clientHeight) < 1);
   });
+
+test('what is replayed to one who comes is not read out', async (t) => {
+  const parlor = await Parlor.start(t);
+  await guest(t, parlor, 'bob', 'attic');
+  for (let i = 1; i <= 5; i += 1) {
+    await parlor.json('/api/v1/publish', { room: 'attic', content: `m${i}` });
+  }
+  const ann = await guest(t, parlor, 'ann', 'tea');
+  await overhear(ann);
+  await ann.getByLabel('Room to join').fill('attic');
+  await ann.getByRole('button', { name: 'Join' }).click();
+  await said(ann, 'm5').waitFor();
+  const heard = await ann.evaluate(() => window.heard);
+  assert.deepEqual(heard.filter((x) => / m\d$/.test(x)),
+    ['off m1', 'off m2', 'off m3', 'off m4', 'off m5']);
+});
