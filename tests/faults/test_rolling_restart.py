@@ -113,6 +113,19 @@ async def test_who_talks_meanwhile_loses_nothing(remembering):
         await one.leave()
 
 
+async def test_nodes_move_to_other_members_of_etcd(cluster):
+    """One after the other, as docs/operations.md says."""
+    for node in cluster.nodes:
+        await asyncio.to_thread(wait_until_ready, node)
+    await Writers(cluster.nodes, ROOMS).publish_all("precious")
+    for node in cluster.nodes:
+        node.endpoints = cluster.etcd.urls[1:]
+        await restart(node)
+    cluster.etcd.members[0].kill()
+    for room in ROOMS:
+        assert await contents(cluster.nodes[0], room) == ["precious"], room
+
+
 async def test_who_stops_waits_until_two_others_have_what_it_had(cluster):
     """The one that is to have a copy is slow; then the other one dies."""
     await asyncio.to_thread(wait_until_ready, cluster.nodes[2])
