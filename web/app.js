@@ -94,9 +94,10 @@ function open({ user, token }, rooms, before) {
     connect: () => client.connect().catch(() => {}),
   });
   client.on('state', (change) => {
-    status.show(change, client.user);
+    status.show(change);
     setText(byId('who'), balanced(client.user ?? ''));
   });
+  client.on('error', ({ error }) => status.suspect(error));
 
   function choose(conversation) {
     panels.close();

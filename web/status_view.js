@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { byId, setText } from './dom.js';
-import { closedText, nameDoubt, waitingText } from './words.js';
+import { closedText, unreachableText, waitingText } from './words.js';
 
 /** Whether there is a connection, and what one can do where there is none. */
 export class StatusView {
@@ -8,6 +8,9 @@ export class StatusView {
   #text = byId('state-text');
   #button = byId('state-action');
   #wasOnline = false;
+  #waiting = '';
+  /** Why no connection comes about; empty where that is not known. */
+  #doubt = '';
   #act = () => {};
 
   constructor({ retry, connect }) {
@@ -16,21 +19,33 @@ export class StatusView {
     this.connect = connect;
   }
 
-  /** `user` is who one wants to be, or is. */
-  show(change, user = '') {
+  show(change) {
     const { state } = change;
     this.#box.dataset.state = state;
     if (state === 'online') {
+      this.#doubt = '';
       this.#say(this.#wasOnline ? 'Connected again.' : 'Connected.');
       this.#wasOnline = true;
     } else if (state === 'waiting') {
-      const doubt = this.#wasOnline ? '' : nameDoubt(user);
-      this.#say(`${waitingText(change)}${doubt}`, 'Try now', this.retry);
+      this.#waiting = waitingText(change);
+      this.#sayWaiting();
     } else if (state === 'closed') {
       this.#say(closedText(change), 'Connect again', this.connect);
     } else if (!this.#wasOnline) {
       this.#say('Connecting…');
     }
+  }
+
+  /** An error of the client: `unreachable` is told while it goes on trying. */
+  suspect(error) {
+    if (error.code !== 'unreachable') return;
+    this.#doubt = unreachableText(error);
+    if (this.#box.dataset.state === 'waiting') this.#sayWaiting();
+  }
+
+  #sayWaiting() {
+    this.#say([this.#waiting, this.#doubt].filter((x) => x !== '').join(' '),
+      'Try now', this.retry);
   }
 
   #say(text, label, act) {

@@ -41,13 +41,11 @@ export function waitingText({ code, retryInMs }) {
     ? `${why} Trying again in ${seconds} seconds.` : `${why} Trying again…`;
 }
 
-/**
- * Why one may never have come in under this name: a proxy that decodes paths
- * makes two steps of it. The browser does not tell what was answered.
- */
-export function nameDoubt(name) {
-  return /[/\\]/.test(name)
-    ? ' A name with a slash may not get through a proxy: another one may help.' : '';
+/** Why no connection comes about, time and again, as far as one can tell. */
+export function unreachableText({ status }) {
+  return status === 426 ? 'The service is there, but lets no WebSocket in: it may '
+      + 'not take this name, or a proxy does not pass WebSockets on.'
+    : status ? `What answers there is not the service (${status}).` : '';
 }
 
 /** What became of a message that was not simply said. */

@@ -43,17 +43,31 @@ test('the chat page talks below a path', async (t) => {
   assert.deepEqual(asked.filter((url) => !url.startsWith(`${proxy.url}/`)), []);
 });
 
-test('a name that does not get through is suspected', async (t) => {
+test('every name gets through', async (t) => {
   const parlor = await Parlor.start(t);
   const proxy = await below(t, parlor, '/some/chat/');
-  const page = await blank(t, {}, { allowed: refusedConnections });
-  await page.goto(`${proxy.url}/`);
-  await page.getByLabel('Your name').fill('a/b');
-  await page.getByRole('button', { name: 'Come in' }).click();
-  await page.getByText('A name with a slash may not get through a proxy').waitFor();
-  // Where nothing decodes it, it is a name like others.
-  await guest(t, parlor, 'a/b');
+  for (const name of ['a/b', 'a//b', '..', 'ü %2F?#']) {
+    const page = await guest(t, proxy, name);
+    await say(page, `by ${name}`);
+    await said(page, `by ${name}`).waitFor();
+    assert.equal(await page.locator('#who').textContent(), name);
+  }
 });
+
+for (const [what, fault, text] of [
+  ['passes no WebSockets on', { upgrade: '""' }, /^The connection is lost\..*lets no Web/],
+  ['knows no WebSockets', { sockets: 'return 404' }, /is not the service \(404\)\.$/],
+]) {
+  test(`a proxy that ${what} is suspected`, async (t) => {
+    const parlor = await Parlor.start(t);
+    const proxy = await below(t, parlor, '/some/chat/', fault);
+    const page = await blank(t, {}, { allowed: refusedConnections });
+    await page.goto(`${proxy.url}/`);
+    await page.getByLabel('Your name').fill('ann');
+    await page.getByRole('button', { name: 'Come in' }).click();
+    await page.locator('#state-text').getByText(text).waitFor();
+  });
+}
 
 for (const path of ['admin', 'admin/']) {
   test(`the operator's page works below a path, at ${path}`, async (t) => {

@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import { Parlor } from '../../clients/js/test/support/parlor.js';
 import {
-  blank, closeBrowser, guest, member, said, say, texts, until,
+  blank, closeBrowser, guest, member, refusedConnections, said, say, texts, until,
 } from './support/pages.js';
 import { Proxy } from './support/proxy.js';
 
@@ -91,7 +91,7 @@ test('what could not be sent is there again, and is sent again on demand',
 test('what waits for the connection goes on waiting, and is said', async (t) => {
   const parlor = await Parlor.start(t);
   const proxy = await Proxy.before(t, parlor);
-  const how = { allowed: /Failed to load|WebSocket connection to .* failed/ };
+  const how = { allowed: refusedConnections };
   const ann = await guest(t, proxy, 'ann', 'tea', how);
   const bob = await guest(t, parlor, 'bob');
   proxy.cut();
@@ -109,7 +109,7 @@ test('what waits for the connection goes on waiting, and is said', async (t) => 
 test('what may have been said is not confirmed, and not said twice', async (t) => {
   const parlor = await Parlor.start(t);
   const proxy = await Proxy.before(t, parlor);
-  const how = { allowed: /Failed to load|WebSocket connection to .* failed/ };
+  const how = { allowed: refusedConnections };
   const ann = await guest(t, proxy, 'ann', 'tea', how);
   const bob = await guest(t, parlor, 'bob');
   // The service's answers get lost, not what it is told.

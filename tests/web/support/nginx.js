@@ -11,7 +11,8 @@ import { freePort } from '../../../clients/js/test/support/free_port.js';
 import { DEADLINE } from '../../../clients/js/test/support/parlor.js';
 
 /** As docs/operations.md says: the service is below a path. */
-function configuration(folder, port, parlor, prefix) {
+function configuration(
+  folder, port, parlor, prefix, { upgrade = '$http_upgrade', sockets }) {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`).join('\n');
   return `pid ${folder}/nginx.pid;
@@ -23,10 +24,11 @@ access_log off;
 ${paths}
 server {
   listen 127.0.0.1:${port};
+  ${sockets ? `location ${prefix}ws { ${sockets}; }` : ''}
   location ${prefix} {
     proxy_pass http://127.0.0.1:${parlor.port}/;
     proxy_http_version 1.1;
-    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Upgrade ${upgrade};
     proxy_set_header Connection upgrade;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -36,12 +38,15 @@ server {
 `;
 }
 
-/** A service whose root is elsewhere, such as at `/chat/`: `url` says where. */
-export async function below(t, parlor, prefix) {
+/**
+ * A service whose root is elsewhere, such as at `/chat/`: `url` says where. A
+ * fault: another value of the header `Upgrade`, what is done with `/ws`.
+ */
+export async function below(t, parlor, prefix, fault = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'parlor-nginx-'));
   const port = await freePort();
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, configuration(folder, port, parlor, prefix));
+  writeFileSync(file, configuration(folder, port, parlor, prefix, fault));
   const child = spawn('nginx', ['-p', folder, '-e', 'stderr', '-c', file],
     { stdio: ['ignore', 'ignore', 'inherit'] });
   atEnd(t, async () => {

@@ -91,5 +91,6 @@ export async function until(page, wanted, look) {
   await page.waitForFunction(look, wanted, { timeout: DEADLINE });
 }
 
-/** What Chromium itself says of a service that is gone. */
-export const refusedConnections = /WebSocket connection to .* failed/;
+/** What Chromium itself says of a service that is gone; the page asks why. */
+export const refusedConnections
+  = /WebSocket connection to .* failed|Failed to load resource/;
