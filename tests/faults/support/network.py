@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import os
 import pathlib
+import re
 import socket
 import subprocess
 
@@ -126,6 +127,15 @@ class Network:
         for side in ("sport", "dport"):
             tc(f"filter add {on} parent 1: protocol ip u32 "
                f"match ip {side} {port} 0xffff flowid 1:20")
+
+    @staticmethod
+    def slowly_sent(place):
+        """Bytes that went there slowly so far."""
+        done = subprocess.run(
+            ["tc", "-s", "class", "show", "dev", place.link],
+            check=True, text=True, capture_output=True)
+        return int(re.search(r"htb 1:20 .*?Sent (\d+) bytes", done.stdout,
+                             re.DOTALL)[1])
 
     def heal(self):
         ip([f"rule delete {rule}" for rule in self._lost])
