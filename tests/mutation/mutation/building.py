@@ -13,10 +13,10 @@ from . import mutants as schemata
 HERE = pathlib.Path(__file__).resolve().parents[1]
 
 
-def written(place, content):
-    """Whether it was there already."""
+def written(place, made, content):
+    """Whether it was there already when something was made of it."""
     if place.exists() and place.read_bytes() == content:
-        return True
+        return place.stat().st_mtime < made
     place.write_bytes(content)
     return False
 
@@ -59,18 +59,19 @@ class Build:
         together.parent.mkdir(parents=True, exist_ok=True)
         while mutants:
             includes = []
-            fresh = True
             target = together.with_suffix(".o")
+            made = target.stat().st_mtime if target.exists() else 0
+            fresh = True
             for path in paths:
                 place = self.folder / "src" / path
                 place.parent.mkdir(parents=True, exist_ok=True)
-                fresh &= written(place, schemata.instrumented(
+                fresh &= written(place, made, schemata.instrumented(
                     sources[path], [x for x in mutants if x.path == path]))
                 includes.append(f'#include "{place}"\n')
-            fresh &= written(together, "".join(includes).encode())
+            fresh &= written(together, made, "".join(includes).encode())
             # An earlier run with this seed may have made it.
             errors = None
-            if not fresh or not target.exists():
+            if not fresh:
                 target.unlink(missing_ok=True)
                 errors = self.compiled(self.command_of(paths[0]), together,
                                        target)

@@ -36,7 +36,7 @@ class Runner:
         self.programs = {}  # target: path
 
     def limits(self, seconds):
-        return self.patience + 10 * seconds, int(self.processor + 4 * seconds)
+        return self.patience + 4 * seconds, int(self.processor + 4 * seconds)
 
     def command(self, step, names=None, scratch=None):
         """The command, the directory, and what it needs in the environment."""
