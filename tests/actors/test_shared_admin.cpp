@@ -210,6 +210,17 @@ TEST_CASE_METHOD(shared_admin_fixture, "a node that is out knows of others",
   CHECK(ended(ann.handle));
 }
 
+TEST_CASE_METHOD(shared_admin_fixture, "a connection anywhere is sent away",
+                 "[users]") {
+  // Whichever node is the first to answer.
+  for (auto& x : nodes) {
+    auto& ann = connect(x, "ann");
+    CHECK(http(at(0), api_call::kick_connection, to_string(ann.id)).status
+          == 204);
+    CHECK(ended(ann.handle));
+  }
+}
+
 TEST_CASE_METHOD(shared_admin_fixture, "a scrape tells how many nodes are in",
                  "[users]") {
   auto page = [&] { return http(nodes[0], api_call::metrics).body; };

@@ -263,3 +263,34 @@ TEST_CASE_METHOD(joins_fixture, "nobody who has gone waits for ever for a home",
   mend();
   CHECK(count_of(take(bob), R"("content":1)") == 0);
 }
+
+TEST_CASE_METHOD(cluster_fixture, "who missed a room's end is in the next one",
+                 "[shared]") {
+  for (auto& x : nodes)
+    x.env.limits.history_size = 0;
+  auto& home = home_of("r");
+  auto& away = bystander_of("r");
+  auto& bob = connect(home, "bob", {"r"});
+  auto& ann = connect(away, "ann", {"r"});
+  say_much(bob, "r");
+  out.insert(away.stay);
+  publish_view();
+  settle();
+  hang_up(bob);
+  settle(40);
+  CHECK(rooms_at(home) == 0);
+  auto& cay = connect(home, "cay", {"r"});
+  expel(away);
+  publish_view();
+  settle();
+  for (auto* one : {&ann, &cay}) {
+    take(*one);
+    say(*one, R"({"type":"join","room":"r","id":9})");
+    auto heard = take(*one);
+    CAPTURE(heard);
+    REQUIRE(heard.size() == 1);
+    CHECK(has(heard[0], R"("seq":2,"members":["ann","cay"])"));
+  }
+  say(cay, chat_of("r", "7"));
+  CHECK(count_of(take(ann), R"("content":7)") == 1);
+}

@@ -295,6 +295,48 @@ TEST_CASE_METHOD(shared_users_fixture, "a client comes in without a home",
   CHECK(registry_of(here).shared->waiting() == 0);
 }
 
+TEST_CASE_METHOD(shared_users_fixture, "who was let in alone has one place",
+                 "[users]") {
+  auto& here = abroad("ann");
+  here.env.limits.max_connections = 2;
+  cut.insert({here.stay, home_of("ann").stay});
+  auto& ann = connect_soon(here, "ann");
+  settle(15);
+  CHECK(count_of(take(ann), R"("type":"connected")") == 1);
+  auto& second = connect(here, user_of(here).c_str());
+  CHECK(count_of(take(second), R"("type":"connected")") == 1);
+  auto& third = connect(here, user_of(here).c_str());
+  CHECK(count_of(take(third), R"("code":4003)") == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a table of many pages is told whole",
+                 "[users]") {
+  constexpr size_t many = rows_per_page + 50;
+  auto& here = at(0);
+  auto& home = at(1);
+  size_t count = 0;
+  for (int i = 0; count < many; ++i) {
+    auto name = "u" + std::to_string(i);
+    if (&home_of(name) != &home)
+      continue;
+    connect_soon(here, name.c_str());
+    ++count;
+  }
+  settle();
+  REQUIRE(registry_of(home).shared->shard().user_count() == many);
+  // It knows of nobody when it is back.
+  out.insert(home.stay);
+  publish_view();
+  settle();
+  expel(home);
+  publish_view();
+  settle();
+  size_t known = 0;
+  for (auto& x : nodes)
+    known += registry_of(x).shared->shard().user_count();
+  CHECK(known == many);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "a fenced node lets clients in",
                  "[users]") {
   auto& here = at(1);

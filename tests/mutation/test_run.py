@@ -33,7 +33,7 @@ def run(project, tmp_path, monkeypatch):
 
     def run(**more):
         chosen = argparse.Namespace(
-            seed=1, count=100, group=None, jobs=1, fast=False, draw=False,
+            seed=1, count=100, group=None, jobs=1, fast=False, slow=False, draw=False,
             resume=False, build=tmp_path / "base", **more)
         mutants = cpp.session(project, ["part"], chosen, tmp_path / "made")
         return {x.key: x for x in mutants}

@@ -54,8 +54,9 @@ SYSTEM = {
 OF_CLUSTER = ("cluster/test_links.py", "cluster/test_gate.py",
               "cluster/test_etcd_members.py", "cluster/test_etcd_tls.py",
               "cluster/test_etcd_roster.py", "cluster/test_etcd_gateway.py",
-              "cluster/test_whole.py", "faults/test_kill.py",
-              "faults/test_drain.py")
+              "cluster/test_etcd_history.py")
+# Of the cluster in actors and messages.
+OF_NODES = ("cluster/test_whole.py", "faults/test_kill.py")
 
 
 def fast(folder):
@@ -65,9 +66,11 @@ def fast(folder):
 def slow(folder, group):
     """With processes and sockets: for what the others have let through."""
     steps = []
-    if group == "cluster" or folder == "cluster":
-        steps += [Step("pytest", x, programs=("parlor", "cluster_node"))
+    if folder == "cluster":
+        steps += [Step("pytest", x, programs=("cluster_node",))
                   for x in OF_CLUSTER]
+    elif group == "cluster":
+        return [Step("pytest", x, programs=("parlor",)) for x in OF_NODES]
     steps += [Step("pytest", f"system/test_{x}.py", programs=("parlor",))
               for x in SYSTEM.get(folder, "").split()]
     return steps

@@ -31,7 +31,7 @@ def tried(root, runner, mutants, chosen, place, stages, compiled=list):
             mutant.outcome, mutant.how = before
         else:
             left.append(mutant)
-    for steps_of in stages[:1] if chosen.fast else stages:
+    for steps_of in stages[chosen.slow:2 - chosen.fast]:
         if left:
             left = attempt(runner, left, results, chosen.jobs, steps_of)
     for mutant in mutants:
