@@ -45,6 +45,14 @@ TEST_CASE("lower ids are dialed, and all are welcome") {
   CHECK(welcome(x, "c", 9));
 }
 
+TEST_CASE("others are all members but this node") {
+  guest_list x{node_id{"b"}};
+  x.update(of(9, {node("a", 7), node("b", 8), node("c", 9)}));
+  CHECK(x.others() == std::vector{node("a", 7), node("c", 9)});
+  x.update(of(12, {node("a", 7), node("c", 9)}));
+  CHECK(x.others().empty());
+}
+
 TEST_CASE("who has gone is not welcome, but who is yet to be seen is") {
   guest_list x{node_id{"b"}};
   x.update(of(9, {node("a", 7), node("b", 8)}));

@@ -209,6 +209,13 @@ TEST_CASE_METHOD(world,
   take_said({});
 }
 
+TEST_CASE_METHOD(world, "a root that is reached twice has one link") {
+  hold();
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  CHECK(only<link_open>(to_a).size() == 1);
+}
+
 TEST_CASE_METHOD(world, "who does not answer is dialed again") {
   hold();
   tell(reached{node_id{"a"}, peer(to_a), ""});
