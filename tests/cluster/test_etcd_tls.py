@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
 """TLS to etcd: each side shows a certificate, and looks at the other's."""
 
+import contextlib
+import queue
+import ssl
 import urllib.error
 
 import pytest
 
 from support.certificates import Authority, check_refuses, wrong_files
+from support.environment import DEADLINE
+from support.loopback import serve
 
 
 @pytest.fixture
@@ -80,3 +85,23 @@ def test_a_key_of_another_certificate_is_refused(authority, start_node):
     node = start_node("a", etcd="https://127.0.0.1:1", etcd_ca=authority.file,
                       etcd_certificate=certificate, etcd_key=key)
     assert node.process.wait(20) == 2
+
+
+@pytest.mark.parametrize("host, asked", [
+    ("localhost", "localhost"), ("127.0.0.1", None)])
+def test_a_server_is_told_which_name_is_wanted(
+        authority, start_node, host, asked):
+    """One with several names has a certificate for each."""
+    names = queue.Queue()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.certificate())
+    context.sni_callback = lambda _, name, __: names.put(name)
+
+    def greet(client):
+        with contextlib.suppress(OSError):
+            context.wrap_socket(client, server_side=True).close()
+
+    with contextlib.closing(serve(greet)) as server:
+        start_node("a", etcd=f"https://{host}:{server.getsockname()[1]}",
+                   etcd_ca=authority.file)
+        assert names.get(timeout=DEADLINE) == asked
