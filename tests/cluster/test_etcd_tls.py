@@ -68,6 +68,15 @@ def test_an_etcd_of_another_name_is_not_believed(
     assert not node.events("view")
 
 
+def test_without_an_authority_the_systems_are_believed(
+        start_etcd, authority, start_node, monkeypatch):
+    certificate, key = authority.certificate()
+    etcd = start_etcd(options=["--cert-file", certificate, "--key-file", key],
+                      wait=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    start_node("a", etcd=etcd.urls).wait_for_members("a")
+
+
 @pytest.mark.parametrize("bad", ["etcd_ca", "etcd_certificate", "etcd_key"])
 def test_a_file_that_is_not_there_or_not_pem_is_named(
         authority, start_node, tmp_path, bad):

@@ -171,6 +171,9 @@ def escaped(name):
 
 def first_failure(said):
     lines = [x.strip() for x in said.splitlines()]
+    for line in lines:
+        if line.startswith(("FAILED test_", "ERROR test_")):
+            return line
     for at, line in enumerate(lines):
         if line.startswith("----") and at + 1 < len(lines) and lines[at + 1]:
             return lines[at + 1]
