@@ -4,6 +4,7 @@
 #include "messages/wire/encode.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 // What a room's entries do on each of its nodes.
@@ -15,6 +16,13 @@ namespace {
 
 bool is_answered(const shared_order::asker& x) {
   return wire::is_answered(x.id, x.speaks);
+}
+
+/// Of whatever stay of its node.
+bool is_in(const assembly& everyone, connection_id who) {
+  return std::ranges::any_of(everyone.nodes(), [&](incarnation node) {
+    return everyone.contains(node, who);
+  });
 }
 
 } // namespace
@@ -91,7 +99,9 @@ void shared_order::apply(const loss&, applied& e) {
   if (!e.known)
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);
-      room_.forget_presence(seat.user, seat.who);
+      // A node that came in again as another stay may be first.
+      if (!is_in(everyone_, seat.who))
+        room_.forget_presence(seat.user, seat.who);
     }
   for (auto& user : e.decided.gone) {
     ++e.at.seq;

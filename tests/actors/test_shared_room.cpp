@@ -405,6 +405,25 @@ TEST_CASE_METHOD(cluster_fixture, "presence is back with its node",
 }
 
 TEST_CASE_METHOD(cluster_fixture,
+                 "presence is back where all nodes are out at once",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& there = bystander_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  auto& bob = connect(there, "bob", {"r"});
+  say(ann, R"({"type":"presence","room":"r","data":{"x":1}})");
+  say(bob, R"({"type":"presence","room":"r","data":{"y":1}})");
+  for (auto& x : nodes)
+    expel(x);
+  publish_view();
+  settle(12);
+  for (auto* x : {&home, &there}) {
+    CHECK(knows_presence(*x, R"("x":1)"));
+    CHECK(knows_presence(*x, R"("y":1)"));
+  }
+}
+
+TEST_CASE_METHOD(cluster_fixture,
                  "presence is back with a node that is out twice in a row",
                  "[shared]") {
   auto& home = home_of("r");
