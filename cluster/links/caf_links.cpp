@@ -13,10 +13,16 @@
 #include <caf/io/middleman.hpp>
 #include <caf/send.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <future>
 #include <set>
+#include <system_error>
 #include <utility>
+#include <vector>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 namespace parlor::cluster {
 
@@ -25,8 +31,29 @@ namespace {
 /// Nobody listens there: what CAF calls a port is only a key of its tables.
 constexpr uint16_t published_port = 1;
 
+/// What CAF opens at its start: an epoll, and both ends of a pipe.
+constexpr size_t descriptors_of_caf = 3;
+
+/// CAF ends the process, at times without a word, where its multiplexer gets no
+/// descriptor: an exception has a reason.
+void need_descriptors() {
+  std::vector<int> taken;
+  auto failed = false;
+  while (!failed && taken.size() < descriptors_of_caf) {
+    taken.push_back(::eventfd(0, EFD_CLOEXEC));
+    failed = taken.back() < 0;
+  }
+  std::error_code why{errno, std::generic_category()};
+  for (auto one : taken)
+    if (one >= 0)
+      ::close(one);
+  if (failed)
+    throw std::system_error{why, "descriptors for links to nodes"};
+}
+
 struct configuration : caf::actor_system_config {
   configuration() {
+    need_descriptors();
     add_message_types<caf::id_block::parlor_wire>();
     load<caf::io::middleman>();
     set("scheduler.policy", caf::atom("sharing"));

@@ -270,7 +270,7 @@ asio::awaitable<std::string> gate::state::shake_hands(stranger_ptr who,
       break;
     auto why = SSL_get_error(tls, done);
     if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
-      co_return tls_refusal + tls_problem();
+      co_return tls_refusal + tls_problem() + verdict_on_peer(tls);
     co_await who->socket.async_wait(why == SSL_ERROR_WANT_READ
                                       ? tcp::socket::wait_read
                                       : tcp::socket::wait_write,

@@ -67,6 +67,13 @@ make_context(const tls::texts& from) {
   return std::make_shared<const tls::context>(std::move(result));
 }
 
+std::string verdict_on_peer(SSL* of) {
+  auto code = SSL_get_verify_result(of);
+  if (code == X509_V_OK)
+    return {};
+  return std::string{": "} + X509_verify_cert_error_string(code);
+}
+
 std::string tls_problem() {
   std::string result;
   // The first one is the cause; the rest is where it came through.

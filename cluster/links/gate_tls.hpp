@@ -17,6 +17,10 @@ make_context(const tls::texts& from);
 /// Where OpenSSL complained of nothing.
 inline constexpr const char* no_tls_problem = "the connection ended";
 
+/// What was found wrong with the certificate of whoever is at the other end,
+/// behind a colon; empty where nothing was.
+std::string verdict_on_peer(SSL* of);
+
 /// What OpenSSL complained of last on this thread, which forgets it.
 std::string tls_problem();
 

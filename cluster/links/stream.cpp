@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cluster/links/stream.hpp"
 
+#include "cluster/links/gate_tls.hpp"
+#include "telemetry/log.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
@@ -13,6 +16,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <openssl/err.h>
@@ -76,9 +80,18 @@ private:
     if (done > 0)
       return rw_state::success;
     auto why = SSL_get_error(tls_.get(), done);
+    if (why == SSL_ERROR_SSL)
+      report(tls_problem());
     return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE
              ? rw_state::success
              : rw_state::failure;
+  }
+
+  /// A peer that refuses this node's certificate says so behind the handshake.
+  void report(const std::string& problem) {
+    auto from = caf::io::network::remote_addr_of_fd(SSL_get_fd(tls_.get()));
+    log::warn("a node ends TLS",
+              {{"at", from ? *from : ""}, {"problem", problem}});
   }
 
   tls_ptr tls_;

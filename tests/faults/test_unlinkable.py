@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""A node that etcd knows and that no other node can be linked to."""
+"""Nodes that etcd knows and that others cannot be linked to: all say why, and
+those who may go on do."""
 
+import pytest
 from cluster_support.certificates import Authority
+from faketime import LIBRARY, ahead
 
 from support.service import until
 from support.talk import Member
@@ -9,36 +12,116 @@ from support.talk import Member
 ROOMS = [f"room{i}" for i in range(8)]
 
 
-async def test_all_say_why_and_it_is_not_ready(cluster, tmp_path):
+def of_another_authority(node, cluster):
+    node.certify(Authority(cluster.folder, "other"))
+
+
+def without_tls(node, cluster):
+    node.speak_plainly()
+
+
+def with_a_clock(node, hours):
+    assert LIBRARY, "libfaketime is not installed: tests/packages.txt"
+    node.environment = ahead(hours)
+
+
+def expired(node, cluster):
+    """As all know but the node itself, whose clock is slow."""
+    with_a_clock(node, -12)
+    node.certify(cluster.authority, days=(-1, -0.25))
+
+
+def not_yet_valid(node, cluster):
+    with_a_clock(node, 12)
+    node.certify(cluster.authority, days=(0.25, 1))
+
+
+# What the other two are told of its certificate, and what it is told.
+UNLINKABLE = {
+    "another-authority": (of_another_authority, "TLS", "TLS"),
+    "plain": (without_tls, "TLS", ""),
+    "expired": (expired, "certificate has expired",
+                "alert certificate expired"),
+    "not-yet-valid": (not_yet_valid, "certificate is not yet valid",
+                      "bad certificate"),
+}
+
+
+async def joined_in_all_rooms(nodes):
+    members = [Member([node], f"{node.name}-{room}", room)
+               for node in nodes for room in ROOMS]
+    for one in members:
+        await one.say(f"{one.name} before")
+    return members
+
+
+async def go_on(members):
+    """Rooms that waited, too."""
+    for one in members:
+        await one.say(f"{one.name} at last")
+    for one in members:
+        await one.leave()
+
+
+def health(node):
+    try:
+        return node.get("/health/ready")
+    except OSError:  # it does not listen yet
+        return 0, ""
+
+
+async def readiness(node, status, text=""):
+    def is_so():
+        found = health(node)
+        return found[0] == status and text in found[1]
+
+    try:
+        await until(is_so)
+    except AssertionError as late:
+        raise AssertionError(node.name, health(node)) from late
+
+
+def said_of_tls(node):
+    return " ".join(x["problem"] for event in (
+        "a stranger is turned away", "a node ends TLS")
+        for x in node.said(event))
+
+
+def whys(node):
+    return " ".join(x["why"] for x in node.said("node cannot be linked"))
+
+
+@pytest.mark.parametrize("spoil, heard, told", UNLINKABLE.values(),
+                         ids=UNLINKABLE)
+async def test_all_say_why_and_it_is_not_ready(cluster, spoil, heard, told):
     a, b, c = cluster.nodes
     c.drain()
     await until(lambda: not c.runs)
     await cluster.whole()
-    members = [Member([node], f"{node.name}-{room}", room)
-               for node in (a, b) for room in ROOMS]
-    for one in members:
-        await one.say(f"{one.name} before")
-    c.certify(Authority(tmp_path, "other"))
+    members = await joined_in_all_rooms([a, b])
+    spoil(c, cluster)
     c.start()
     for node, peer in ((a, "c"), (b, "c"), (c, "a"), (c, "b")):
         await until(lambda: node.said("node cannot be linked", node=peer))
-    assert any("TLS" in x["why"] for x in c.said("node cannot be linked"))
-    assert any("TLS" in x["problem"] for x in a.said("a stranger is turned away"))
-    for node, status in ((a, 200), (b, 200), (c, 503)):
-        await until(lambda: node.get("/health/ready")[0] == status)
-    await until(lambda: "linked to too few" in c.get("/health/ready")[1])
-    assert 'parlor_node_linked{node="c"} 0\n' in a.get("/metrics")[1]
+    for node in (a, b):
+        await until(lambda: heard in said_of_tls(node))
+    await until(lambda: told in whys(c) + said_of_tls(c))
+    await readiness(c, 503, "linked to too few")
+    for node in (a, b):
+        await readiness(node, 200)
+        assert 'parlor_node_linked{node="c"} 0\n' in node.get("/metrics")[1]
     assert 'parlor_node_linked{node="b"} 1\n' in a.get("/metrics")[1]
+    for peer in "ab":
+        assert f'parlor_node_linked{{node="{peer}"}} 0\n' in (
+            c.get("/metrics")[1])
     # It has no part in any room then, and none waits for what it may have.
     for one in members:
         await one.say(f"{one.name} without it")
     # With a good certificate it is one of them.
     c.kill()
+    c.environment = {}
     c.certify(cluster.authority)
     c.start()
     await cluster.whole()
-    for one in members:
-        await one.say(f"{one.name} at last")
-    await until(lambda: c.get("/health/ready")[0] == 200)
-    for one in members:
-        await one.leave()
+    await go_on(members)
+    await readiness(c, 200)

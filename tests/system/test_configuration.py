@@ -8,6 +8,7 @@ import signal
 import subprocess
 
 import pytest
+from ports import free_port
 
 from support.client import Client
 from support.environment import BINARY, DEADLINE
@@ -269,3 +270,43 @@ def test_a_system_that_gives_too_little_is_one_line(scarce):
     assert result.returncode == 1, result
     assert result.stderr.count(b"\n") == 1, result.stderr
     assert b"cannot start" in result.stderr
+
+
+def in_a_cluster():
+    return ("--cluster.provider=etcd", "--cluster.node=a",
+            "--cluster.host=127.0.0.1", f"--cluster.port={free_port()}",
+            "--cluster.insecure-loopback",
+            "--cluster.etcd-endpoints=http://127.0.0.1:1")
+
+
+def outcome(descriptors, options):
+    """Exit code and words of one that does not come to listen; None where it
+    does."""
+    process = subprocess.Popen(
+        [BINARY, "--server.port=0", *options], stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_NOFILE, (descriptors, descriptors)))
+    said = []
+    with process.stderr:
+        for line in process.stderr:
+            said.append(line)
+            if b" listening " in line:
+                process.kill()
+    process.wait(DEADLINE)
+    listens = said and b" listening " in b"".join(said)
+    return None if listens else (process.returncode, said)
+
+
+@pytest.mark.parametrize("options", [tuple, in_a_cluster],
+                         ids=["alone", "in-a-cluster"])
+def test_whichever_descriptor_is_the_first_that_is_missing(options):
+    """From those on that the loader needs for the libraries."""
+    given = options()
+    for descriptors in range(4, 100):
+        if not (found := outcome(descriptors, given)):
+            break
+        code, said = found
+        assert code == 1, (descriptors, found)
+        # There may be lines of the log.
+        assert b"Too many open files" in b"".join(said), (descriptors, found)
+    assert descriptors < 99
