@@ -194,7 +194,7 @@ void neighbours::on_accord(const etcd::accord& now) {
 void neighbours::on_unlinked(const std::map<node_id, std::string>& now) {
   take_part([&](participation& x) {
     unlinked_ = now;
-    x.miss(now.size());
+    reconsider(x);
   });
 }
 
@@ -215,11 +215,24 @@ void neighbours::take_part(F change) {
   } while (told != participation_.wanted());
 }
 
+void neighbours::reconsider(participation& x) const {
+  auto* self = view_.find(self_);
+  if (self == nullptr)
+    return x.sit({}, {});
+  reach now;
+  now.others = view_.members.size() - 1;
+  now.missed = unlinked_.size();
+  for (const auto& one : view_.members)
+    if (one.id != self_ && table_.has(one.incarnation))
+      ++now.linked;
+  x.sit(self->incarnation, now);
+}
+
 void neighbours::sit(seating_ptr now) {
   table_.sit(now->self, now->now);
   take_part([&](participation& x) {
     view_ = now->now;
-    x.sit(now->self, view_.members.empty() ? 0 : view_.members.size() - 1);
+    reconsider(x);
   });
   caf::anon_send(tell_, view_change{std::move(now)});
 }
@@ -237,7 +250,7 @@ void neighbours::on_expelled() {
 
 void neighbours::on_up(const link_ptr& with) {
   table_.add(with);
-  take_part([](participation& x) { x.link(); });
+  take_part([this](participation& x) { reconsider(x); });
   caf::anon_send(tell_, peer_up{with});
 }
 

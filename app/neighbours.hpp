@@ -82,6 +82,8 @@ private:
   /// Changes what decides whether this node takes part, and says what follows.
   template <class F>
   void take_part(F change);
+  /// What it reaches now.
+  void reconsider(participation& x) const;
 
   const node_id self_;
   tls::slot_ptr link_tls_;

@@ -7,9 +7,11 @@ namespace {
 
 using namespace parlor;
 
-participation in_with(size_t others) {
+const incarnation self{5};
+
+participation in_with(reach now) {
   participation x;
-  x.sit(incarnation{5}, others);
+  x.sit(self, now);
   return x;
 }
 
@@ -17,42 +19,44 @@ participation in_with(size_t others) {
 
 TEST_CASE("a node takes part while it may still be linked") {
   CHECK(participation{}.wanted() == member_state::active);
-  CHECK(in_with(0).wanted() == member_state::active);
-  CHECK(in_with(2).wanted() == member_state::active);
+  CHECK(in_with({}).wanted() == member_state::active);
+  CHECK(in_with({2}).wanted() == member_state::active);
 }
 
 TEST_CASE("who reaches fewer than half of the others takes no part") {
   for (size_t others : {1, 2, 3, 4, 5})
-    for (size_t unlinked = 0; unlinked <= others; ++unlinked) {
-      auto x = in_with(others);
-      x.miss(unlinked);
-      CHECK((x.wanted() == member_state::active)
-            == (others - unlinked >= unlinked));
-    }
+    for (size_t missed = 0; missed <= others; ++missed)
+      CHECK((in_with({others, others - missed, missed}).wanted()
+             == member_state::active)
+            == (others - missed >= missed));
 }
 
 TEST_CASE("who is linked takes part again, and goes on when links end") {
-  auto x = in_with(2);
-  x.miss(2);
+  auto x = in_with({2, 0, 2});
   CHECK(x.wanted() == member_state::draining);
-  x.link();
+  x.sit(self, {2, 1, 1});
   CHECK(x.wanted() == member_state::active);
-  x.miss(2);
-  x.sit(incarnation{5}, 1);
+  x.sit(self, {2, 0, 2});
+  CHECK(x.wanted() == member_state::active);
+  x.sit(self, {1, 0, 1});
   CHECK(x.wanted() == member_state::active);
 }
 
+TEST_CASE("links to a few others are not enough") {
+  auto x = in_with({5, 2, 0});
+  CHECK(x.wanted() == member_state::active);
+  x.sit(self, {5, 2, 3});
+  CHECK(x.wanted() == member_state::draining);
+}
+
 TEST_CASE("another stay begins without links") {
-  auto x = in_with(2);
-  x.link();
-  x.miss(2);
-  x.sit(incarnation{6}, 2);
+  auto x = in_with({2, 2, 0});
+  x.sit(incarnation{6}, {2, 0, 2});
   CHECK(x.wanted() == member_state::draining);
 }
 
 TEST_CASE("who drains takes no part any more") {
-  auto x = in_with(2);
-  x.link();
+  auto x = in_with({2, 2, 0});
   x.drain();
   CHECK(x.wanted() == member_state::draining);
 }

@@ -2,11 +2,14 @@
 """Nodes that etcd knows and that others cannot be linked to: all say why, and
 those who may go on do."""
 
+import asyncio
+
 import pytest
 from cluster_support.certificates import Authority
 from faketime import LIBRARY, ahead
 
-from support.service import until
+from support.environment import DEADLINE
+from support.service import Node, until
 from support.talk import Member
 
 ROOMS = [f"room{i}" for i in range(8)]
@@ -125,3 +128,30 @@ async def test_all_say_why_and_it_is_not_ready(cluster, spoil, heard, told):
     await cluster.whole()
     await go_on(members)
     await readiness(c, 200)
+
+
+async def test_nodes_of_another_cluster_are_given_nothing(cluster):
+    """They have the same etcd and the same prefix by mistake, and each other."""
+    members = await joined_in_all_rooms(cluster.nodes)
+    other = Authority(cluster.folder, "other")
+    strangers = [Node(cluster, name, x.place)
+                 for name, x in zip("xyz", cluster.nodes)]
+    try:
+        for one in strangers:
+            one.certify(other)
+            one.start()
+        for one in strangers:
+            await readiness(one, 503, "linked to too few")
+            for node in cluster.nodes:
+                await until(
+                    lambda: one.said("node cannot be linked", node=node.name))
+                await until(
+                    lambda: node.said("node cannot be linked", node=one.name))
+        for node in cluster.nodes:
+            await readiness(node, 200)
+            assert 'parlor_node_linked{node="x"} 0\n' in node.get("/metrics")[1]
+    finally:
+        for one in strangers:
+            one.drain()
+            await asyncio.to_thread(one.process.wait, DEADLINE)
+    await go_on(members)
