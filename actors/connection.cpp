@@ -72,13 +72,10 @@ void connection_state::handle_admitted(admitted& x) {
     options.hello.user, std::move(x.rooms), id(), options.env->node,
     std::chrono::duration_cast<milliseconds>(limits().heartbeat_interval),
     limits().message_bytes, limits().rooms_per_connection,
-    limits().messages_per_second, limits().message_burst,
-    limits().json_depth});
+    limits().messages_per_second, limits().message_burst, limits().json_depth});
   if (speaks() == dialect::text)
     enter(room_name{std::string{wire::lobby}}, {}, false);
-  for (auto& room : options.hello.rooms)
-    if (find_seat(room) == nullptr)
-      enter(room, {}, false);
+  enter_in_parts(options.hello.rooms);
   sockets->admit(id());
   if (pass)
     settle_in();
@@ -131,6 +128,7 @@ void connection_state::part_when_served() {
                                       {"messages", left}});
   else if (left > 0)
     return;
+  give_up_rooms();
   self->quit(make_exit(last->how));
 }
 
@@ -150,11 +148,11 @@ void connection_state::close(const farewell& x, uint64_t retry_after_ms) {
 }
 
 caf::error connection_state::handle_failure() {
-  farewell how{close_code::internal_error, "internal error",
-               departure::closed};
+  farewell how{close_code::internal_error, "internal error", departure::closed};
   send(event::error{ec::internal, "Internal error", {}, {}});
   send(event::closing{how.code, how.reason, return_after(how.code)});
   sockets->close(id(), how.code, how.reason);
+  give_up_rooms();
   return make_exit(how);
 }
 

@@ -74,6 +74,9 @@ struct connection_state {
     bool joining = false;
     /// Whether the join is a message of the client's, that took read credit.
     bool counted = false;
+    /// Of a room of `?room=`, until it is answered: it waits for its part, and then
+    /// for the answer.
+    enum class part : uint8_t { none, waits, asked } of_upgrade = part::none;
     /// At most `read_credit` requests, in the order in which they came.
     std::vector<wire::request> held;
   };
@@ -119,6 +122,9 @@ struct connection_state {
   error_budget errors;
   /// At most `limits.rooms-per-connection`.
   std::vector<room_seat> seats;
+  /// How many of them wait to be asked for, and how many of those were.
+  size_t rooms_waiting = 0;
+  size_t rooms_asked = 0;
   /// Whether the service has closed it: what still comes is not looked at.
   bool deaf = false;
   /// Set once it ends as soon as nothing is owed any more.
@@ -177,6 +183,14 @@ private:
   room_seat* seat_of(const room_name& room, const request_id& request);
   void enter(const room_name& room, const request_id& request, bool counted,
              const join_wishes& wants = {}, bool again = false);
+  void enter_in_parts(const std::vector<room_name>& rooms);
+  void ask_for_rooms();
+  void end_part(room_seat& seat);
+  void give_up_rooms();
+  room_seat* make_seat(const room_name& room, const request_id& request,
+                       bool counted);
+  void ask(const room_seat& seat, const request_id& request,
+           const join_wishes& wants, bool again);
   void keep_out(ec code, std::string message, const room_name& room,
                 const request_id& request, bool counted);
   void refuse_room(ec code, std::string message, const room_name& room);

@@ -58,7 +58,7 @@ void connection_state::go_on() {
   while (!backlog.empty()) {
     auto* seat = joining_seat_of(backlog.front());
     if (!seat && !may_serve(backlog.front()))
-      return;
+      break;
     auto next = std::move(backlog.front());
     backlog.erase(backlog.begin());
     if (seat)
@@ -66,6 +66,7 @@ void connection_state::go_on() {
     else
       serve(std::move(next));
   }
+  ask_for_rooms();
 }
 
 /// What concerns a room whose join is under way is held until that is answered.

@@ -34,6 +34,9 @@ struct io_place {
   std::shared_ptr<memory_pool> kept = std::make_shared<memory_pool>();
   /// How many users are taken to be in the rooms of this thread.
   std::shared_ptr<size_t> absent = std::make_shared<size_t>(0);
+  /// How many rooms of `?room=` the connections of this thread have asked for, and
+  /// have not been let into yet.
+  std::shared_ptr<size_t> entering = std::make_shared<size_t>(0);
 };
 
 /// What every actor of a node is given: constant while the node runs, but for

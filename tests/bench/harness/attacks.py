@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a bystander feels while others attack: the time from a message to its
-reply, in a room on the one I/O thread that is attacked."""
+"""What a bystander feels while others attack: the time from a message, or a join,
+to its reply, in a room on the one I/O thread that is attacked."""
 
 import contextlib
 import functools
@@ -50,6 +50,8 @@ class Attack:
     prepare: callable = None
     options: tuple = ()
     tls: bool = False
+    # What the bystander does meanwhile: says something, or joins a room.
+    asks: str = "chat"
 
 
 @dataclass(frozen=True)
@@ -148,11 +150,12 @@ def storm(said, pause=0):
     after each pause."""
     def play(target):
         data = said()
+        data = itertools.repeat(data) if isinstance(data, bytes) else data
         waiting = []
         while True:
             with contextlib.suppress(OSError):
                 one = target.connect()
-                one.sendall(data)
+                one.sendall(next(data))
                 waiting.append(one)
             if len(waiting) > HELLOS:
                 waiting.pop(0).close()
@@ -212,6 +215,21 @@ def joins_of_colliding_rooms():
     return upgrade_request(f"/ws?{query}").encode()
 
 
+def joins_of(rooms):
+    """Upgrades into this many rooms each, the same for all."""
+    query = "&".join(f"room={number}" for number in range(rooms))
+    return lambda: upgrade_request(f"/ws?{query}").encode()
+
+
+def joins_of_new_rooms():
+    """An endless number of upgrades, each into rooms of its own."""
+    for first in itertools.count(step=ROOMS_IN_A_QUERY):
+        query = "&".join(
+            f"room={os.getpid()}-{first + number}"
+            for number in range(ROOMS_IN_A_QUERY))
+        yield upgrade_request(f"/ws?{query}").encode()
+
+
 def message(**fields):
     return frame_bytes(TEXT, json.dumps(fields).encode())
 
@@ -232,6 +250,12 @@ ATTACKS = (
     Attack("requests", "pipelined requests", requests),
     Attack("handshakes", "TLS handshakes", storm(hello), tls=True),
     Attack("upgrades", "upgrades", storm(upgrades)),
+    Attack("many-rooms", f"upgrades into the same {ROOMS_IN_A_QUERY} rooms",
+           storm(joins_of(ROOMS_IN_A_QUERY))),
+    Attack("joins", "the same; of a join", storm(joins_of(ROOMS_IN_A_QUERY)),
+           asks="join"),
+    Attack("new-rooms", f"upgrades into {ROOMS_IN_A_QUERY} new rooms each; of a "
+           "join", storm(joins_of_new_rooms), asks="join"),
     Attack("collisions", "rooms whose names have one std::hash",
            storm(joins_of_colliding_rooms, pause=0.25), post_to(colliding_names)),
     Attack("empty-rooms", f"upgrades, with {EMPTY_ROOMS:,} empty rooms",
@@ -258,12 +282,22 @@ class Bystander:
             raise Failure(f"the bystander was refused: {answer}")
         return (time.monotonic() - began) * 1e3
 
-    def latencies(self, seconds):
-        """In ms, of what it says in that time."""
+    def _chat(self):
+        return self._ask(type="chat", room="bystanders", content="x")
+
+    def _join(self):
+        room = f"bystanders-{next(self._number)}"
+        result = self._ask(type="join", room=room)
+        self._ask(type="leave", room=room)
+        return result
+
+    def latencies(self, seconds, asks="chat"):
+        """In ms, of what it asks for in that time."""
+        ask = {"chat": self._chat, "join": self._join}[asks]
         result = []
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            result.append(self._ask(type="chat", room="bystanders", content="x"))
+            result.append(ask())
             time.sleep(PAUSE)
         return result
 
@@ -308,7 +342,7 @@ def measure_one(programs, attack, cores, seconds):
         with under(attack, target, cores[1]):
             # Until it has begun in earnest.
             time.sleep(seconds / 5)
-            return spread(bystander.latencies(seconds))
+            return spread(bystander.latencies(seconds, attack.asks))
 
 
 def measure(programs, cores, progress, seconds=SECONDS):
