@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/event_loop.hpp"
 
+#include "actors/backlog.hpp"
 #include "messages/time_slice.hpp"
 
 #include <boost/asio/post.hpp>
@@ -34,6 +35,10 @@ void run_handlers(boost::asio::io_context& io, int most) {
 }
 
 } // namespace
+
+bool turn_ran_out() noexcept {
+  return time_left.over();
+}
 
 event_loop::event_loop(caf::actor_system& sys)
   : execution_unit{&sys}, guard_{io_.get_executor()} {}

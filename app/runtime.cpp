@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/runtime.hpp"
 
+#include "actors/backlog.hpp"
 #include "app/certificates.hpp"
 #include "app/cluster_terms.hpp"
 #include "app/memory.hpp"
@@ -85,7 +86,7 @@ uint64_t milliseconds_since_1970() {
 runtime::io::io(caf::actor_system& sys, uint8_t index,
                 const transport::io_options& options)
   : loop{sys}, sockets{loop.io(), index, options} {
-  loop.at_end_of_turn([this] { sockets.end_of_turn(); });
+  loop.at_end_of_turn([this] { sockets.end_of_turn(turn_ran_out()); });
 }
 
 runtime::runtime(caf::actor_system& sys, const settings& with,

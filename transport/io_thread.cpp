@@ -70,8 +70,8 @@ void io_thread::abort() {
   context_->requests.for_each([](auto& session) { session->abort(); });
 }
 
-void io_thread::end_of_turn() noexcept {
-  context_->end_of_turn();
+void io_thread::end_of_turn(bool behind) noexcept {
+  context_->end_of_turn(behind);
 }
 
 size_t io_thread::open_sockets() const noexcept {

@@ -58,8 +58,9 @@ public:
   void abort();
 
   /// To be called whenever the loop has done what was ready: only then is
-  /// anything sent, with one send() a socket.
-  void end_of_turn() noexcept;
+  /// anything sent, with one send() a socket. While the loop is `behind` with what
+  /// was ready, hardly anybody new is let in.
+  void end_of_turn(bool behind = false) noexcept;
 
   /// WebSockets that are not closed yet, those in their closing handshake
   /// included: the loop should turn until none is left.

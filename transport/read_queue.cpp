@@ -7,8 +7,10 @@
 
 namespace parlor::transport {
 
-void read_queue::end_of_turn() noexcept {
+void read_queue::end_of_turn(bool give_way) noexcept {
   slice_.renew();
+  gives_way_ = give_way;
+  spent_ = 0;
   if (waiting_.empty() || posted_)
     return;
   try {
@@ -24,7 +26,7 @@ void read_queue::go_on() noexcept {
   posted_ = false;
   poll_targets now;
   now.swap(waiting_);
-  while (!now.empty() && !slice_.over()) {
+  while (!now.empty() && !over()) {
     auto& next = now.front();
     now.pop_front();
     next.on_ready({});

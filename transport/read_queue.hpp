@@ -22,19 +22,22 @@ public:
   /// Whether there is time to read; `weight` as in time_slice. Who has none asks
   /// to be told again.
   bool admit(unsigned weight = 1) noexcept {
-    if (slice_.over())
+    if (over())
       return false;
-    slice_.lasts(weight);
+    spend(weight);
     return true;
   }
 
   /// What was read has cost more than was known before.
   void spend(size_t weight) noexcept {
+    spent_ += weight;
     slice_.lasts(static_cast<unsigned>(weight));
   }
 
   /// Whether nobody should read on in this turn.
-  bool over() const noexcept { return slice_.over(); }
+  bool over() const noexcept {
+    return slice_.over() || (gives_way_ && spent_ >= least);
+  }
 
   /// Tells `who` in the next turn that something may be there; it must not be
   /// among those who ended.
@@ -43,8 +46,9 @@ public:
       waiting_.push_back(who);
   }
 
-  /// To be called at the end of each turn.
-  void end_of_turn() noexcept;
+  /// To be called at the end of each turn. In the next one a step or two are read
+  /// where all `give_way`: what is read makes work, and there is enough.
+  void end_of_turn(bool give_way = false) noexcept;
 
 private:
   void go_on() noexcept;
@@ -53,8 +57,13 @@ private:
   /// handshakes of TLS.
   static constexpr std::chrono::milliseconds length{1};
 
+  /// What is read in any case, in weight: who asks and who is accepted has 8.
+  static constexpr size_t least = 16;
+
   asio::io_context& loop_;
   time_slice<> slice_{length};
+  bool gives_way_ = false;
+  size_t spent_ = 0;
   poll_targets waiting_;
   bool posted_ = false;
 };

@@ -86,11 +86,11 @@ void thread_context::destroy_ended() noexcept {
     delete &ended.front();
 }
 
-void thread_context::end_of_turn() noexcept {
+void thread_context::end_of_turn(bool behind) noexcept {
   now.flush();
   destroy_ended();
   clients.end_of_turn();
-  strangers.end_of_turn();
+  strangers.end_of_turn(behind);
 }
 
 void thread_context::relieve() {

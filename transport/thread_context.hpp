@@ -115,8 +115,9 @@ struct thread_context {
   /// memory.
   void bury(std::unique_ptr<poll_target> who) noexcept;
 
-  /// Flushes the turn and destroys ended sessions.
-  void end_of_turn() noexcept;
+  /// Flushes the turn and destroys ended sessions. Strangers give way in the next one
+  /// where this one was not enough (`behind`).
+  void end_of_turn(bool behind) noexcept;
 
 private:
   void destroy_ended() noexcept;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "actors/event_loop.hpp"
 
+#include "actors/backlog.hpp"
 #include "actors/pinned.hpp"
 #include "messages/time_slice.hpp"
 #include "tests/support/catch.hpp"
 
 #include <boost/asio/post.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_actor.hpp>
@@ -119,6 +120,12 @@ struct work_count {
   }
 };
 
+void spend(std::chrono::microseconds time) {
+  auto end = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < end)
+    continue;
+}
+
 /// Is never idle, and takes its time for each message.
 struct busy_state {
   using actor_type = source_actor;
@@ -128,9 +135,7 @@ struct busy_state {
 
   actor_type::behavior_type make_behavior() {
     return {[this](uint64_t next) {
-      auto end = std::chrono::steady_clock::now() + 100us;
-      while (std::chrono::steady_clock::now() < end)
-        continue;
+      spend(100us);
       ++count->now;
       self->send(self, next + 1);
     }};
@@ -378,6 +383,24 @@ TEST_CASE_METHOD(loop_fixture, "a turn ends when its time is up") {
   stop();
   // Two looks at the clock.
   CHECK(count.most <= 2 * time_slice<>::stride);
+}
+
+TEST_CASE_METHOD(loop_fixture, "a turn knows whether it has run out") {
+  std::atomic<unsigned> ran_out = 0;
+  std::atomic<unsigned> ended = 0;
+  loops[0].at_end_of_turn([&] { ++(turn_ran_out() ? ran_out : ended); });
+  start();
+  on(loops[0], [] {});
+  on(loops[0], [] {});
+  CHECK(ended > 0);
+  CHECK(ran_out == 0);
+  CHECK_FALSE(turn_ran_out());
+  // Of what is there at once, each takes as long as a turn may have.
+  for (auto i = 0; i < 200; ++i)
+    boost::asio::post(loops[0].io(), [] { spend(100us); });
+  on(loops[0], [] {});
+  CHECK(ran_out > 0);
+  stop();
 }
 
 TEST_CASE_METHOD(loop_fixture, "another loop is woken at the end of the turn") {

@@ -73,6 +73,25 @@ TEST_CASE_METHOD(queue_fixture, "who is gone is told nothing", "[read_queue]") {
   CHECK(order == std::vector{1});
 }
 
+TEST_CASE_METHOD(queue_fixture, "who gives way reads a step or two of a turn",
+                 "[read_queue]") {
+  reader c{queue, order, 3};
+  for (auto* one : {&a, &b, &c}) {
+    one->weight = 8;
+    queue.postpone(*one);
+  }
+  queue.end_of_turn(true);
+  loop.poll();
+  CHECK(order == std::vector{1, 2});
+  queue.end_of_turn(true);
+  loop.restart();
+  loop.poll();
+  CHECK(order == std::vector{1, 2, 3, 1});
+  queue.end_of_turn(false);
+  turn();
+  CHECK(order == std::vector{1, 2, 3, 1, 2, 3, 1});
+}
+
 TEST_CASE_METHOD(queue_fixture, "whose turn did not come is first in the next",
                  "[read_queue]") {
   // The first uses up all the time.
