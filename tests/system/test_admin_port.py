@@ -2,6 +2,7 @@
 """`admin.host` and `admin.port`: a port of its own for administrators, beside
 one that has nothing of theirs."""
 
+import asyncio
 import signal
 import socket
 
@@ -48,7 +49,7 @@ def test_each_port_serves_its_own(start_server):
         assert answer.body == service.http.get("/nothing").body
     for path in FOR_CLIENTS:
         assert inside.get(path).status == 404, path
-    for path in ("/admin", "/admin/stats", "/metrics", "/web/admin/app.js",
+    for path in ("/admin/", "/admin/stats", "/metrics", "/web/admin/app.js",
                  "/web/page.css"):
         assert inside.get(path).status == 200, path
     for port in (service.http, inside):
@@ -166,6 +167,7 @@ async def test_it_stays_open_while_the_service_drains(start_server):
                     ("127.0.0.1", service.port), 5).close()
         assert inside.get("/metrics").status == 200
         assert inside.get("/health/ready").status == 503
+    assert await asyncio.to_thread(service.wait) == 0
 
 
 def test_proxies_are_no_danger_to_a_port_of_its_own(start_server):
