@@ -52,6 +52,9 @@ GUESSED_HASH = re.compile(
 GUESSED_HASH_IS_FINE = ("telemetry/repeats.cpp",)
 NOT_IN_CODE = {"actors": NOT_IN_ACTORS, "inspection": NOT_IN_ACTORS}
 
+# Trees of their own, whose includes begin there.
+OWN_ROOTS = ("tests/mutation/small/", "tests/mutation/")
+
 SUFFIXES = {".hpp", ".cpp", ".cmake"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 # One pass over comments and literals, so that none hides another.
@@ -80,6 +83,8 @@ def files(root):
 
 def check_include(root, name, opening, target):
     """Yields what is wrong with one include of the file `name`."""
+    own = next((one for one in OWN_ROOTS if name.startswith(one)), "")
+    root = root / own
     for pattern, homes in INCLUDES_AT_HOME:
         if re.match(pattern, target) and not name.startswith(homes or "\0"):
             yield f"<{target}> is not for this folder"
