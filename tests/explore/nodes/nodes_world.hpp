@@ -54,6 +54,11 @@ protected:
   /// The link between two nodes, perhaps, is lost, and there again.
   void blink();
 
+  /// As in the fixture, but throws a `violation` where envelopes cause others
+  /// without end.
+  void deliver_all();
+  void settle(int beats = 8);
+
 private:
   std::mt19937_64 random_;
   std::vector<std::string> told_;

@@ -92,6 +92,12 @@ void rooms_world::speak() {
   chat(x);
 }
 
+/// A message without a key shows a command that gets two positions: with a key the
+/// home would publish it once all the same.
+bool rooms_world::has_key(const std::string& content) {
+  return std::stoul(content) % 4 != 0;
+}
+
 /// What was not confirmed is said again, or something new.
 void rooms_world::chat(person& x) {
   if (x.again.empty())
@@ -99,9 +105,9 @@ void rooms_world::chat(person& x) {
   auto content = x.again.back();
   x.again.pop_back();
   x.open[++x.asked] = content;
-  say_soon(*x.is, chat_of(room, content,
-                          R"(,"key":")" + content + R"(","id":)"
-                            + std::to_string(x.asked)));
+  auto key = has_key(content) ? R"(,"key":")" + content + '"' : "";
+  say_soon(*x.is,
+           chat_of(room, content, key + R"(,"id":)" + std::to_string(x.asked)));
 }
 
 /// More is said than is kept for nodes that do not hear it.

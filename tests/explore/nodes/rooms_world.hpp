@@ -41,7 +41,7 @@ private:
     uint64_t asked = 0;
     /// Contents by the id of the request.
     std::map<uint64_t, std::string> open;
-    /// What was not confirmed, and is said again.
+    /// What was not confirmed, and is said again by its key.
     std::vector<std::string> again;
     /// The epoch of its join.
     parlor::epoch since;
@@ -56,6 +56,7 @@ private:
   void knock(person& x);
   void speak();
   void chat(person& x);
+  static bool has_key(const std::string& content);
   void leave_room();
   void go();
   void pass_time();

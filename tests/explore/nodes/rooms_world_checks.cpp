@@ -45,7 +45,8 @@ void rooms_world::read(person& x, const std::string& text) {
         = open.mapped();
     } else {
       count("unavailable");
-      x.again.push_back(open.mapped());
+      if (has_key(open.mapped()))
+        x.again.push_back(open.mapped());
       auto outside = !x.asked_in || frame["id"] <= x.asked_before;
       if (frame["code"] != "unavailable"
           && !(outside && frame["code"] == "not_in_room"))
