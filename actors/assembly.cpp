@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/assembly.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -44,6 +45,13 @@ void assembly::set_presence(incarnation node, connection_id who,
 bool assembly::contains(incarnation node, connection_id who) const {
   auto of_node = seats_.find(node);
   return of_node != seats_.end() && of_node->second.contains(who);
+}
+
+bool assembly::has_presence(connection_id who) const {
+  return std::ranges::any_of(seats_, [&](auto& of_node) {
+    auto found = of_node.second.find(who);
+    return found != of_node.second.end() && !found->second.presence.empty();
+  });
 }
 
 size_t assembly::count(const user_id& user) const {

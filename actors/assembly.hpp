@@ -30,6 +30,10 @@ public:
 
   bool contains(incarnation node, connection_id who) const;
 
+  /// Whether a connection says anything of itself. One whose node is back before
+  /// its loss has a place is in twice.
+  bool has_presence(connection_id who) const;
+
   /// How many connections the user has here.
   size_t count(const user_id& user) const;
 

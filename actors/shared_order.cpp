@@ -34,8 +34,7 @@ void shared_order::settle() {
   remove_ghosts();
   submit_changes();
   submit_presence();
-  submit_losses();
-  auto waits = !changes_.empty() || !unshown_.empty();
+  auto waits = !submit_losses() || !changes_.empty() || !unshown_.empty();
   note_settled();
   count_kept();
   kept_.settle(room_.limits().history_total_bytes);
@@ -89,7 +88,9 @@ bool shared_order::say(chat what, asker who) {
 bool shared_order::present(presence what) {
   auto taken = false;
   turn([&] {
-    taken = submit(what).has_value();
+    // The home ignores what a connection says before it has come.
+    submit_changes();
+    taken = changes_.empty() && submit(what).has_value();
     if (taken) {
       unshown_.erase(what.who);
       shown_.insert_or_assign(what.who, std::move(what));
@@ -131,14 +132,15 @@ void shared_order::note_settled() {
 }
 
 /// The home says who is gone with their node. It is open, so each loss has its
-/// place at once.
-void shared_order::submit_losses() {
+/// place at once, unless the home is fenced: false where one has to wait.
+bool shared_order::submit_losses() {
   if (!replica_.leads() || !replica_.joined())
-    return;
+    return true;
   auto& members = replica_.assigned().members;
-  for (auto node : everyone_.nodes())
-    if (std::ranges::find(members, node) == members.end())
-      submit(loss{node});
+  return std::ranges::all_of(everyone_.nodes(), [&](incarnation node) {
+    return std::ranges::find(members, node) != members.end()
+           || submit(loss{node});
+  });
 }
 
 // -- the cluster -----------------------------------------------------------------
@@ -289,15 +291,20 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
   auto read = bytes.empty() ? proceedings::state{} : to_state(bytes);
   if (!read)
     throw std::runtime_error{"a room's state that is none"};
-  everyone_ = {};
-  room_.presence = {};
+  auto before = std::exchange(everyone_, {}).seats();
   for (auto& x : read->seats) {
     everyone_.add(x.node, x.who, x.user);
     if (x.presence.empty())
       continue;
-    room_.presence.set(x.user, x.who, x.presence);
+    if (room_.presence.set(x.user, x.who, x.presence))
+      room_.diff_soon();
     everyone_.set_presence(x.node, x.who, std::move(x.presence));
   }
+  // Members are told what has changed meanwhile.
+  for (auto& x : before)
+    forget_presence(x.user, x.who);
+  if (room_.members.empty())
+    room_.presence.take_news(room_.options.room, room_.limits().members_listed);
   room_.count_presence();
   room_.keys.restore(read->keys, room_.now());
   known_ = bytes.empty() ? 0 : upto;

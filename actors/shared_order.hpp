@@ -141,7 +141,7 @@ private:
   void settle();
   std::optional<place> said_before(const proceedings::chat& x) const;
   std::optional<uint64_t> submit(const proceedings::command& what);
-  void submit_losses();
+  bool submit_losses();
   void remove_ghosts();
   void note_settled();
   bool is_empty_home() const;
@@ -186,6 +186,7 @@ private:
   };
 
   void apply(const proceedings::attendance& x, applied& e);
+  void forget_presence(const user_id& user, connection_id who);
   void apply(const proceedings::loss& x, applied& e);
   void apply(const proceedings::chat& x, applied& e);
   void apply(const proceedings::presence& x, applied& e);

@@ -4,7 +4,6 @@
 #include "messages/wire/encode.hpp"
 #include "telemetry/log.hpp"
 
-#include <algorithm>
 #include <utility>
 
 // What a room's entries do on each of its nodes.
@@ -16,13 +15,6 @@ namespace {
 
 bool is_answered(const shared_order::asker& x) {
   return wire::is_answered(x.id, x.speaks);
-}
-
-/// Of whatever stay of its node.
-bool is_in(const assembly& everyone, connection_id who) {
-  return std::ranges::any_of(everyone.nodes(), [&](incarnation node) {
-    return everyone.contains(node, who);
-  });
 }
 
 } // namespace
@@ -90,18 +82,24 @@ void shared_order::go(const attendance::change& x, outcome how, applied& e) {
     return;
   if (!e.known) {
     everyone_.remove(e.from, x.who);
-    room_.forget_presence(x.user, x.who);
+    forget_presence(x.user, x.who);
   }
   room_.tell_left(x.user, x.why, how == outcome::told, e.at, !e.known);
+}
+
+/// A node that is back may have said it again before its loss has a place.
+void shared_order::forget_presence(const user_id& user, connection_id who) {
+  if (everyone_.has_presence(who))
+    room_.count_presence();
+  else
+    room_.forget_presence(user, who);
 }
 
 void shared_order::apply(const loss&, applied& e) {
   if (!e.known)
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);
-      // A node that came in again as another stay may be first.
-      if (!is_in(everyone_, seat.who))
-        room_.forget_presence(seat.user, seat.who);
+      forget_presence(seat.user, seat.who);
     }
   for (auto& user : e.decided.gone) {
     ++e.at.seq;
@@ -168,10 +166,12 @@ void shared_order::undo(const attendance& x, incarnation from,
     auto how = decided.outcomes[i];
     if (how == outcome::refused || how == outcome::nothing)
       continue;
-    if (one.comes)
+    if (one.comes) {
       everyone_.remove(from, one.who);
-    else
+      forget_presence(one.user, one.who);
+    } else {
       everyone_.add(from, one.who, one.user);
+    }
   }
 }
 

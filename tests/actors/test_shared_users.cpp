@@ -170,7 +170,8 @@ TEST_CASE_METHOD(shared_users_fixture, "who has to go is in no table's wake",
 }
 
 TEST_CASE_METHOD(shared_users_fixture,
-                 "who is let in while a table is under way is known", "[users]") {
+                 "who is let in while a table is under way is known",
+                 "[users]") {
   auto& home = home_of("bob");
   auto& here = abroad("bob");
   auto& ann = connect(home, "ann");
