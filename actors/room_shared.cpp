@@ -88,11 +88,8 @@ void room_state::tell_joined(const user_id& user, bool silent, bool told,
 
 void room_state::tell_left(const user_id& user, departure why, bool told,
                            const place& at, bool live) {
-  if (!told) {
-    if (live && !announces())
-      count_soon();
+  if (!told)
     return;
-  }
   event::left event{options.room, user, why, at.seq};
   auto said = wire::encode(event, members.spoken());
   log.add(at.epoch, std::move(event), said, now());
@@ -149,6 +146,8 @@ void room_state::tell_unsaid(const shared_order::asker& who, bool served) {
 void room_state::reopen(const parlor::epoch& in) {
   order.open(in);
   log.reopen({in, order.seq()});
+  if (!announces())
+    count_soon();
   if (!members.empty())
     to_all(wire::encode(event::room_reset{options.room, in, order.seq(), true},
                         members.spoken()));

@@ -291,6 +291,7 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
   auto read = bytes.empty() ? proceedings::state{} : to_state(bytes);
   if (!read)
     throw std::runtime_error{"a room's state that is none"};
+  auto counted = !room_.announces();
   auto before = std::exchange(everyone_, {}).seats();
   for (auto& x : read->seats) {
     everyone_.add(x.node, x.who, x.user);
@@ -306,6 +307,8 @@ void shared_order::skip(const place&, const std::string& bytes, uint64_t upto) {
   if (room_.members.empty())
     room_.presence.take_news(room_.options.room, room_.limits().members_listed);
   room_.count_presence();
+  if (counted || !room_.announces())
+    room_.count_soon();
   room_.keys.restore(read->keys, room_.now());
   known_ = bytes.empty() ? 0 : upto;
   room_.order.go_on(read->seq);

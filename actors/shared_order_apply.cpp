@@ -81,6 +81,8 @@ void shared_order::go(const attendance::change& x, outcome how, applied& e) {
   if (how == outcome::nothing)
     return;
   if (!e.known) {
+    if (!room_.announces())
+      room_.count_soon();
     everyone_.remove(e.from, x.who);
     forget_presence(x.user, x.who);
   }
@@ -96,6 +98,8 @@ void shared_order::forget_presence(const user_id& user, connection_id who) {
 }
 
 void shared_order::apply(const loss&, applied& e) {
+  if (!e.known && !room_.announces())
+    room_.count_soon();
   if (!e.known)
     for (auto& seat : e.decided.lost) {
       everyone_.remove(seat.node, seat.who);
@@ -148,6 +152,8 @@ void shared_order::undo(const replication::entry& what) {
     return;
   known_ = std::min(known_, what.at.seq - 1);
   taken_back_ = true;
+  if (!room_.announces())
+    room_.count_soon();
   auto& decided = read->decided;
   if (auto* x = std::get_if<attendance>(&read->what))
     undo(*x, what.what.from.node, decided);
