@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "actors/room.hpp"
 #include "actors/shared_order.hpp"
+#include "messages/to_directory.hpp"
 #include "messages/wire/encode.hpp"
 #include "telemetry/log.hpp"
 
+#include <caf/actor_cast.hpp>
+
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 // What a room's entries do on each of its nodes.
@@ -15,6 +20,23 @@ namespace {
 
 bool is_answered(const shared_order::asker& x) {
   return wire::is_answered(x.id, x.speaks);
+}
+
+/// One who is connected and in, as who asks to come in.
+std::optional<join> member_of(const room_state& room,
+                              const attendance::change& x) {
+  auto found = std::ranges::find(room.monitored, x.who,
+                                 [](auto& one) { return one.second; });
+  auto* member = room.members.find(x.who);
+  if (found == room.monitored.end() || member == nullptr)
+    return std::nullopt;
+  join result;
+  result.room = room.options.room;
+  result.connection = x.who;
+  result.user = x.user;
+  result.speaks = member->speaks;
+  result.handle = caf::actor_cast<connection_actor>(found->first);
+  return result;
 }
 
 } // namespace
@@ -67,6 +89,18 @@ void shared_order::come(const attendance::change& x, outcome how, applied& e) {
   if (how == outcome::refused) {
     if (!waiting.empty())
       room_.refuse_full(waiting.mapped().what);
+    else if (auto lost = member_of(room_, x);
+             lost && !e.known && e.from == replica_.self()) {
+      // Its node was out, and others have its place by now.
+      shown_.erase(x.who);
+      unshown_.erase(x.who);
+      room_.dismiss(x.who, {});
+      room_.members.remove(x.who);
+      room_.refuse_full(*lost);
+      if (room_.members.empty())
+        room_.self->send(room_.options.directory,
+                         occupancy{room_.options.room, false});
+    }
     return;
   }
   if (!e.known)

@@ -13,8 +13,33 @@ struct limited_rooms : cluster_fixture {
       x.env.limits.members_announced = most;
   }
 
+  void limit_members(size_t most) {
+    for (auto& x : nodes)
+      x.env.limits.members_per_room = most;
+  }
+
+  room_state& room_at(node& x) {
+    auto& rooms = state_of<directory_state>(x.core.directory).rooms;
+    return state_of<room_state>(rooms.at(room_name{"r"}).handle);
+  }
+
   /// Longer than a room waits before it tells how many there are.
   void settle_counts() { settle(12); }
+
+  /// The others are told that a node is out.
+  void lose_lease(node& x) {
+    out.insert(x.stay);
+    publish_view();
+    settle();
+  }
+
+  void bring_back(node& x) {
+    auto before = x.stay;
+    expel(x);
+    out.erase(before);
+    publish_view();
+    settle();
+  }
 };
 
 constexpr const char* count_of_two
@@ -49,4 +74,27 @@ TEST_CASE_METHOD(limited_rooms,
   publish_view();
   settle_counts();
   CHECK(take(ann) == texts{count_of_two});
+}
+
+TEST_CASE_METHOD(limited_rooms,
+                 "members who are brought in again find their places taken",
+                 "[shared]") {
+  limit_members(2);
+  auto& far = bystander_of("r");
+  auto& ann = connect(far, "ann", {"r"});
+  auto& bob = connect(home_of("r"), "bob", {"r"});
+  lose_lease(far);
+  connect(standby_of("r"), "cay", {"r"});
+  CHECK(room_at(home_of("r")).shared->everyone().size() == 2);
+  take(ann);
+  take(bob);
+  bring_back(far);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE_FALSE(heard.empty());
+  CHECK(is_error(heard.back(), "room_full"));
+  say(bob, chat_of("r", "1"));
+  CHECK(take(ann).empty());
+  say(ann, R"({"type":"chat","room":"r","content":2,"id":1})");
+  CHECK(is_error(take(ann).at(0), "not_in_room"));
 }
