@@ -1,21 +1,59 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/nodes/nodes_world.hpp"
 
+#include "actors/admin.hpp"
+#include "actors/lane.hpp"
+#include "actors/registry.hpp"
+
+#include <algorithm>
 #include <chrono>
 
 namespace parlor::explore {
 
-void nodes_world::blink() {
-  auto& x = any();
-  auto& y = any();
-  if (!x.running || !y.running || &x == &y)
-    return;
-  note("link lost", x);
-  note("link lost", y);
-  roads.erase({x.stay, y.stay});
-  roads.erase({y.stay, x.stay});
-  lose_link(x, y);
-  lose_link(y, x);
+namespace {
+
+/// The environment of an actor that has this state; null of any other.
+template <class State>
+const environment* environment_of(caf::resumable* job) {
+  auto* found = dynamic_cast<pinned<State>*>(job);
+  if (found == nullptr)
+    return nullptr;
+  if constexpr (requires { found->state().env; })
+    return found->state().env;
+  else
+    return found->state().options.env;
+}
+
+template <class... States>
+bool belongs_to(caf::resumable* job, const environment& env) {
+  return ((environment_of<States>(job) == &env) || ...);
+}
+
+} // namespace
+
+bool nodes_world::is_of(caf::resumable* job, const node& x) {
+  if (auto* lane = dynamic_cast<pinned<lane_state>*>(job))
+    return lane->state().sockets == &x.sockets;
+  return belongs_to<room_state, connection_state, directory_state,
+                    registry_state, cluster_state, admin_state>(job, x.env);
+}
+
+bool nodes_world::handle_one() {
+  auto& jobs = scheduler().jobs;
+  if (asleep_ != nullptr) {
+    auto next = std::ranges::find_if(
+      jobs, [this](auto* job) { return !is_of(job, *asleep_); });
+    if (next == jobs.end())
+      return false;
+    auto* job = *next;
+    jobs.erase(next);
+    jobs.push_front(job);
+  }
+  return scheduler().try_run_once();
+}
+
+void nodes_world::run() {
+  while (handle_one()) {}
 }
 
 void nodes_world::deliver_all() {

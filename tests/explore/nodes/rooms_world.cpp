@@ -4,15 +4,35 @@
 #include "messages/limits.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <utility>
 
+// Who comes, and what they do.
 namespace parlor::explore {
 
-rooms_world::rooms_world(uint64_t seed) : nodes_world{seed} {
-  auto listed = draw(3) == 0 ? 1 : 100;
+namespace {
+
+/// Most have three nodes.
+size_t nodes_of(uint64_t seed) {
+  constexpr size_t all[] = {3, 3, 2, 3, 4, 3, 3, 3};
+  return all[seed % std::size(all)];
+}
+
+} // namespace
+
+rooms_world::rooms_world(uint64_t seed) : nodes_world{seed, nodes_of(seed)} {
+  most_listed_ = draw(3) == 0 ? 1u : 100u;
+  if (draw(4) == 0)
+    most_members_ = 4;
+  if (draw(2) == 0)
+    most_announced_ = draw(2) == 0 ? 2u : 1000u;
   for (auto& x : nodes) {
-    x.env.limits.members_announced = draw(4) == 0 ? 2 : 1000;
-    x.env.limits.members_listed = static_cast<size_t>(listed);
+    x.env.limits.members_per_room = most_members_;
+    x.env.limits.members_announced = most_announced_ ? *most_announced_
+                                     : draw(4) == 0  ? 2u
+                                                     : 1000u;
+    x.env.limits.members_listed = most_listed_;
     x.env.limits.max_connections_per_user = 100;
     if (draw(2) == 0)
       x.env.limits.history_size = 0;
@@ -27,47 +47,82 @@ void rooms_world::play() {
 }
 
 void rooms_world::step() {
+  watch();
   auto dice = draw(100);
   if (dice < 6)
-    arrive();
-  else if (dice < 22)
+    arrive_somewhere();
+  else if (dice < 20)
     speak();
   else if (dice < 26)
-    go();
-  else if (dice < 27)
-    lose_a_node();
+    show_something();
   else if (dice < 29)
+    go();
+  else if (dice < 33)
+    fail();
+  else if (dice < 35)
     bring_back();
-  else if (dice < 30)
-    disturb();
-  else if (dice < 34)
+  else if (dice < 39)
     pass_time();
-  else if (dice < 36)
+  else if (dice < 41)
     leave_room();
-  else if (dice < 60)
+  else if (dice < 44)
+    deliver_all();
+  else if (dice < 66)
     deliver(draw(100));
   else if (draw(4) == 0)
     run();
   else
-    scheduler().try_run_once();
+    handle_one();
 }
 
-void rooms_world::disturb() {
-  auto which = draw(6);
-  if (which == 0)
-    draw(8) == 0 ? flood() : hesitate();
+void rooms_world::fail() {
+  auto dice = draw(48);
+  if (dice < 12)
+    lose_a_node();
+  else if (dice < 20)
+    blink();
+  else if (dice < 24)
+    lose_one_way();
+  else if (dice < 28)
+    hear_of_loss();
+  else if (dice < 33)
+    drain();
+  else if (dice < 36)
+    hesitate();
+  else if (dice < 39)
+    stop_or_go_on();
+  else if (dice < 45)
+    restart_next();
+  else if (dice < 46)
+    show_view();
+  else if (dice < 47)
+    lose_all_leases();
   else
-    which < 3 ? drain() : blink();
+    flood();
 }
 
-void rooms_world::arrive() {
-  auto which = draw(nodes.size());
-  if (!nodes[which].running || people_.size() >= 12)
+// -- coming and going --------------------------------------------------------------
+
+void rooms_world::arrive_somewhere() {
+  auto& x = any();
+  if (!x.running || people_.size() >= 12)
     return;
   auto& made = people_.emplace_back();
-  made.name = std::string{"u"} + std::to_string(draw(5));
-  made.node = which;
-  made.is = &connect_soon(nodes[which], made.name.c_str());
+  made.name = some_name();
+  made.asks_presence = draw(2) == 0;
+  made.is = &connect_soon(x, made.name.c_str());
+}
+
+person* rooms_world::anyone() {
+  if (people_.empty())
+    return nullptr;
+  auto& x = people_[draw(people_.size())];
+  read(x);
+  return x.here && x.is->at != nullptr && !x.leaving ? &x : nullptr;
+}
+
+std::string rooms_world::some_name() {
+  return "u" + std::to_string(draw(5));
 }
 
 /// Nobody is heard before being let in.
@@ -77,78 +132,16 @@ void rooms_world::knock(person& x) {
     return;
   x.asked_in = true;
   x.asked_before = x.asked;
-  say_soon(*x.is, R"({"type":"join","room":"r","id":"join"})");
-}
-
-void rooms_world::speak() {
-  if (people_.empty())
-    return;
-  auto& x = people_[draw(people_.size())];
-  read(x);
-  if (!x.here || x.is->at == nullptr || x.leaving)
-    return;
-  if (!x.asked_in)
-    return knock(x);
-  chat(x);
-}
-
-/// A message without a key shows a command that gets two positions: with a key the
-/// home would publish it once all the same.
-bool rooms_world::has_key(const std::string& content) {
-  return std::stoul(content) % 4 != 0;
-}
-
-/// What was not confirmed is said again, or something new.
-void rooms_world::chat(person& x) {
-  if (x.again.empty())
-    x.again.push_back(std::to_string(++contents_));
-  auto content = x.again.back();
-  x.again.pop_back();
-  x.open[++x.asked] = content;
-  auto key = has_key(content) ? R"(,"key":")" + content + '"' : "";
-  say_soon(*x.is,
-           chat_of(room, content, key + R"(,"id":)" + std::to_string(x.asked)));
-}
-
-/// More is said than is kept for nodes that do not hear it.
-void rooms_world::flood() {
-  constexpr size_t more_than_kept = 1100;
-  for (auto& x : people_)
-    read(x);
-  auto who = std::ranges::find_if(people_, [&](const person& x) {
-    return x.here && x.is->at != nullptr && x.is->at != lost_ && x.joined
-           && !x.leaving;
-  });
-  if (who == people_.end())
-    return;
-  count("flood");
-  for (size_t i = 0; i < more_than_kept; ++i) {
-    chat(*who);
-    deliver_all();
-  }
+  say_soon(*x.is, std::string{R"({"type":"join","room":"r","id":"join")"}
+                    + (x.asks_presence ? R"(,"presence":true})" : "}"));
 }
 
 void rooms_world::leave_room() {
-  if (people_.empty())
+  auto* x = anyone();
+  if (x == nullptr || !x->joined)
     return;
-  auto& x = people_[draw(people_.size())];
-  read(x);
-  if (!x.here || x.is->at == nullptr || !x.joined || x.leaving)
-    return;
-  x.leaving = true;
-  say_soon(*x.is, R"({"type":"leave","room":"r","id":"leave"})");
-}
-
-/// Now and then no envelope arrives for longer than anybody waits.
-void rooms_world::pass_time() {
-  auto silent = draw(160) == 0;
-  if (silent)
-    count("silence");
-  for (unsigned i = silent ? 0 : letter_pauses; i <= letter_pauses; ++i) {
-    scheduler().advance_time(std::chrono::milliseconds{100});
-    if (silent)
-      run();
-  }
+  x->leaving = true;
+  say_soon(*x->is, R"({"type":"leave","room":"r","id":"leave"})");
 }
 
 void rooms_world::go() {
@@ -159,102 +152,125 @@ void rooms_world::go() {
     hang_up_soon(*x.is);
 }
 
-/// Whether home and standby have all that was confirmed.
-bool rooms_world::is_safe() {
-  if (lost_ != nullptr)
-    return false;
-  auto now = members();
-  // One that is alone, since others drain, takes what it confirmed with it.
-  if (placement{now}.of(room).standby == nullptr)
-    return false;
-  auto& home = home_of(room);
-  auto& found = state_of<directory_state>(home.core.directory).rooms;
-  auto at = found.find(room_name{room});
-  if (at == found.end() || ended(at->second.handle))
-    return people_.empty();
-  auto& state = state_of<room_state>(at->second.handle);
-  return state.shared && state.shared->part().leads()
-         && state.shared->part().established() == revision;
+// -- talking -----------------------------------------------------------------------
+
+void rooms_world::speak() {
+  auto* x = anyone();
+  if (x == nullptr)
+    return;
+  if (x->asked_in)
+    chat(*x);
+  else
+    knock(*x);
 }
 
-void rooms_world::lose_a_node() {
-  if (!is_safe())
+/// A message without a key shows a command that gets two positions: with a key the
+/// home would publish it once all the same.
+bool rooms_world::has_key(const std::string& content) {
+  return std::stoul(content) % 4 != 0;
+}
+
+/// What was not confirmed is said again, or something new.
+void rooms_world::chat(person& x, size_t filling) {
+  if (x.again.empty())
+    x.again.push_back(std::to_string(++contents_));
+  auto content = x.again.back();
+  x.again.pop_back();
+  x.open[++x.asked] = content;
+  auto what = filling == 0
+                ? content
+                : "[" + content + ",\"" + std::string(filling, 'x') + "\"]";
+  auto key = has_key(content) ? R"(,"key":")" + content + '"' : "";
+  say_soon(*x.is,
+           chat_of(room, what, key + R"(,"id":)" + std::to_string(x.asked)));
+}
+
+void rooms_world::show_something() {
+  auto* x = anyone();
+  if (x == nullptr || !x->joined)
     return;
-  auto& x = any();
-  if (!x.running)
+  // Now and then the same once more.
+  auto data = std::to_string(draw(50));
+  auto id = std::to_string(++x->asked);
+  x->showing[x->asked] = data;
+  say_soon(*x->is, R"({"type":"presence","room":"r","data":)" + data
+                     + R"(,"id":)" + id + "}");
+}
+
+/// More is said than is kept for nodes that do not hear it.
+void rooms_world::flood() {
+  constexpr size_t bytes = 200'000;
+  constexpr size_t more_than_kept = 7;
+  auto* x = anyone();
+  if (x == nullptr || !x->joined)
     return;
-  if (draw(2) == 0) {
-    note("killed", x);
-    for (auto& one : people_)
-      if (one.is->at == &x)
-        read(one);
-    kill(x);
-  } else {
-    note("lease lost", x);
-    lost_ = &x;
-    leases_lost_ = true;
-    if (draw(4) == 0)
-      flood();
-    out.insert(x.stay);
-    x.is_fenced = true;
+  count("flood");
+  for (size_t i = 0; i < more_than_kept; ++i)
+    chat(*x, bytes);
+}
+
+/// Now and then no envelope arrives for longer than anybody waits.
+void rooms_world::pass_time() {
+  auto silent = draw(160) == 0;
+  if (silent)
+    count("silence");
+  auto pause = std::chrono::milliseconds{100};
+  auto pauses = silent ? letter_pauses : draw(4) == 0 ? 10u : 1u;
+  for (unsigned i = 0; i < pauses; ++i) {
+    scheduler().advance_time(pause);
+    if (silent)
+      run();
   }
-  publish_view();
+  empty_for_ += pauses * pause;
+  if (std::ranges::any_of(people_, [](auto& x) { return x.here; }))
+    empty_for_ = {};
+  // What was said may have expired, which is at no moment that is told.
+  if (empty_for_ > key_ttl / 2)
+    for (auto& x : people_)
+      x.said.clear();
 }
 
-void rooms_world::bring_back() {
-  if (auto& x = any(); !x.running) {
-    start(x);
-    note("started", x);
-    return publish_view();
-  }
-  if (lost_ == nullptr)
-    return;
-  note("back", *lost_);
-  expel(*lost_);
-  lost_->is_fenced = false;
-  lost_ = nullptr;
-  publish_view();
+// -- at rest -----------------------------------------------------------------------
+
+void rooms_world::read(person& x) {
+  listen(*x.is);
+  for (; x.read < x.is->heard.size(); ++x.read)
+    if (auto what = x.hear(x.is->heard[x.read]); !what.empty())
+      count(what);
+  std::erase_if(x.again, [](auto& content) { return !has_key(content); });
+  // Some are sent away, or hang up by themselves.
+  if (x.is->at != nullptr
+      && (x.is->at->sockets.closed.contains(x.is->id) || ended(x.is->handle)))
+    x.here = false;
 }
 
-/// Others take over what it has; or it has what it had again.
-void rooms_world::drain() {
-  auto& x = any();
-  if (!x.running || out.contains(x.stay))
-    return;
-  x.is_draining = !x.is_draining;
-  note(x.is_draining ? "drained" : "not drained", x);
-  publish_view();
-}
-
-/// Its lease is renewed late, or at last.
-void rooms_world::hesitate() {
-  auto& x = any();
-  if (!x.running || &x == lost_)
-    return;
-  x.is_fenced = !x.is_fenced;
-  note(x.is_fenced ? "fenced" : "not fenced", x);
-}
-
-void rooms_world::mend() {
-  for (auto& x : nodes)
-    x.is_fenced = &x == lost_;
-  while (lost_ != nullptr)
-    bring_back();
-  settle(60);
-  for (auto& one : people_) {
-    read(one);
-    if (one.here)
-      knock(one);
-  }
-  settle(60);
-  for (auto& one : people_) {
-    read(one);
-    while (one.here && !one.again.empty())
-      chat(one);
-  }
-  settle(60);
+void rooms_world::read_all() {
   for (auto& one : people_)
     read(one);
+}
+
+/// Who is there comes in; what was not confirmed is said again.
+void rooms_world::mend() {
+  mend_nodes();
+  for (auto rounds = 0; rounds < 3; ++rounds) {
+    settle(60);
+    read_all();
+    for (auto& one : people_)
+      if (one.here)
+        knock(one);
+  }
+  settle(60);
+  read_all();
+  for (auto& one : people_)
+    while (one.here && one.is->at != nullptr && one.joined
+           && !one.again.empty())
+      chat(one);
+  settle(60);
+  for (auto& one : people_)
+    if (is_there(one))
+      say_soon(*one.is, R"({"type":"members","room":"r","id":"members"})");
+  settle();
+  read_all();
 }
 
 } // namespace parlor::explore

@@ -1,104 +1,100 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/nodes/rooms_world.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <map>
 
-#include <set>
-
-// What people were told, and whether it holds.
+// What has to hold at rest.
 namespace parlor::explore {
 
-void rooms_world::read(person& x) {
-  listen(*x.is);
-  for (auto& text : take(*x.is))
-    read(x, text);
+namespace {
+
+/// Named so in `presence_state`.
+presences
+as_told(const std::map<user_id, std::map<connection_id, std::string>>& x) {
+  presences result;
+  for (auto& [user, all] : x)
+    for (auto& [who, data] : all)
+      result[user.str()][to_string(who)] = data;
+  return result;
 }
 
-void rooms_world::read(person& x, const std::string& text) {
-  auto frame = nlohmann::json::parse(text);
-  std::string type = frame["type"];
-  if (type == "reply" && frame["id"] == "join") {
-    x.joined = true;
-    x.log.clear();
-    x.epoch = frame["epoch"];
-    x.since = to_epoch(x.epoch);
-    x.seq = frame["seq"];
-  } else if (type == "reply" && frame["id"] == "leave") {
-    count("left");
-    x.joined = x.leaving = x.asked_in = false;
-  } else if (type == "reply" || type == "error") {
-    if (!frame.contains("id"))
-      throw violation{"an error for nobody: " + text};
-    if (frame["id"] == "join") {
-      if (frame["code"] != "unavailable")
-        throw violation{"not let in: " + text};
-      count("not let in");
-      x.asked_in = false;
-      return;
-    }
-    auto open = x.open.extract(frame["id"].get<uint64_t>());
-    if (open.empty())
-      throw violation{"answered twice: " + text};
-    if (type == "reply") {
-      count("confirmed");
-      x.said[{to_epoch(frame["epoch"].get<std::string>()), frame["seq"]}]
-        = open.mapped();
-    } else {
-      count("unavailable");
-      if (has_key(open.mapped()))
-        x.again.push_back(open.mapped());
-      auto outside = !x.asked_in || frame["id"] <= x.asked_before;
-      if (frame["code"] != "unavailable"
-          && !(outside && frame["code"] == "not_in_room"))
-        throw violation{"refused: " + text};
-    }
-  } else if (type == "room_reset") {
-    count("room_reset");
-    uint64_t seq = frame["seq"];
-    if (seq > x.seq && !x.log.empty() && seq > x.log.rbegin()->first)
-      // It begins anew behind what it knows.
-      x.log.clear();
-    x.log.erase(x.log.upper_bound(seq), x.log.end());
-    x.epoch = frame["epoch"];
-    x.seq = seq;
-  } else if (frame.contains("seq")) {
-    uint64_t seq = frame["seq"];
-    if (!x.joined)
-      throw violation{x.name + " is not in and is told " + text};
-    if (seq != x.seq + 1)
-      throw violation{x.name + " had " + std::to_string(x.seq) + " and is told "
-                      + text};
-    x.seq = seq;
-    // A node without a lease has nobody, for the others.
-    if (!leases_lost_ && type == "user_left" && frame["user_id"] == x.name)
-      throw violation{x.name + " is in and is told " + text};
-    auto what = type == "chat"
-                  ? frame["content"].dump()
-                  : type + " " + frame["user_id"].get<std::string>();
-    x.log[seq] = what;
-  }
+/// What it was told last.
+std::string last_of(const person& x) {
+  constexpr size_t many = 4;
+  constexpr size_t most = 200;
+  auto& all = x.is->heard;
+  std::string result;
+  for (auto i = all.size() - std::min(all.size(), many); i < all.size(); ++i)
+    result += "\n    " + x.name + "< " + all[i].substr(0, most);
+  return result;
+}
+
+} // namespace
+
+bool rooms_world::is_there(const person& x) const {
+  return x.here && x.is->at != nullptr && x.joined;
+}
+
+std::set<std::string> rooms_world::users() const {
+  std::set<std::string> result;
+  for (auto& x : people_)
+    if (is_there(x))
+      result.insert(x.name);
+  return result;
+}
+
+size_t rooms_world::connections() const {
+  return static_cast<size_t>(
+    std::ranges::count_if(people_, [this](auto& x) { return is_there(x); }));
+}
+
+/// What all say of themselves.
+presences rooms_world::shown() const {
+  presences result;
+  for (auto& x : people_)
+    if (is_there(x) && x.shows)
+      result[x.name][to_string(x.is->id)] = *x.shows;
+  return result;
 }
 
 void rooms_world::check() {
-  std::map<uint64_t, std::string> all;
+  auto is_full = most_members_ > 0 && connections() >= most_members_;
   for (auto& x : people_) {
     if (x.is->at == nullptr || !x.here)
       continue;
+    if (!x.joined && !(x.kept_out && is_full))
+      throw violation{x.name + " was never let in" + last_of(x)};
+    if (!x.open.empty() || !x.showing.empty())
+      throw violation{x.name + " was not answered" + last_of(x)};
     if (!x.joined)
-      throw violation{x.name + " was never let in"};
-    if (!x.open.empty())
-      throw violation{x.name + " was not answered"};
-    for (auto& [seq, what] : x.log)
-      if (auto& known = all.try_emplace(seq, what).first->second; known != what)
-        throw violation{"two orders at " + std::to_string(seq) + ": " + known
-                        + " and " + what};
+      continue;
+    check_members(x);
+    check_presence(x);
   }
+  check_orders();
+  check_confirmed();
+  for (auto& x : nodes)
+    if (x.running)
+      check_replica(x);
+  check_numbers();
+}
+
+// -- what was said -----------------------------------------------------------------
+
+void rooms_world::check_orders() {
+  std::map<uint64_t, std::string> all;
+  for (auto& x : people_)
+    if (is_there(x))
+      for (auto& [seq, what] : x.log)
+        if (auto& known = all.try_emplace(seq, what).first->second;
+            known != what)
+          throw violation{"two orders at " + std::to_string(seq) + ": " + known
+                          + " and " + what};
   std::map<std::string, uint64_t> once;
   for (auto& [seq, what] : all)
     if (what.find(' ') == what.npos && !once.emplace(what, seq).second)
       throw violation{"said twice: " + what};
-  check_confirmed();
-  check_replicas();
 }
 
 /// A room that had ended meanwhile begins anew at 1, in a later epoch.
@@ -106,43 +102,106 @@ void rooms_world::check_confirmed() {
   for (auto& x : people_)
     for (auto& [at, what] : x.said)
       for (auto& y : people_)
-        if (y.is->at != nullptr && y.here && at.epoch >= y.since
-            && y.log.contains(at.seq) && y.log.at(at.seq) != what)
+        if (is_there(y) && at.epoch >= y.since && y.log.contains(at.seq)
+            && y.log.at(at.seq) != what)
           throw violation{"confirmed, but " + y.name + " was told "
                           + y.log.at(at.seq) + " for " + what};
-        else if (y.is->at != nullptr && y.here && at.epoch >= y.since
-                 && !y.log.empty() && at.seq > y.log.begin()->first
-                 && !y.log.contains(at.seq))
+        else if (is_there(y) && at.epoch >= y.since && !y.log.empty()
+                 && at.seq > y.log.begin()->first && !y.log.contains(at.seq))
           throw violation{"confirmed, but " + y.name + " was never told "
                           + what};
 }
 
-/// All replicas know the same members, which are those who are there.
-void rooms_world::check_replicas() {
-  std::set<std::string> users;
+/// What has a number that was confirmed is there, unless it has expired.
+void rooms_world::check_numbers() {
+  uint64_t most = 0;
   for (auto& x : people_)
-    if (x.is->at != nullptr && x.here)
-      users.insert(x.name);
-  for (auto& x : nodes) {
-    if (!x.running)
-      continue;
-    auto& rooms = state_of<directory_state>(x.core.directory).rooms;
-    auto found = rooms.find(room_name{room});
-    if (found == rooms.end()) {
-      if (!users.empty() && (&x == &home_of(room)))
-        throw violation{"no room at its home"};
-      continue;
-    }
-    auto& state = state_of<room_state>(found->second.handle);
-    std::set<std::string> known;
-    for (auto& user : state.shared->everyone().users())
-      known.insert(user.str());
-    if (known != users)
-      throw violation{"members at " + x.id.str()
-                      + " are not those who are there"};
-    if (!state.shared->part().joined())
-      throw violation{"a replica is left behind"};
+    for (auto& [at, what] : x.said)
+      most = std::max(most, at.seq);
+  auto* home = room_at(home_of(room));
+  auto last = home == nullptr ? 0 : home->order.seq();
+  if (last < most)
+    throw violation{"a number went back: " + std::to_string(most)
+                    + " was confirmed, and the last one is "
+                    + std::to_string(last)};
+}
+
+// -- who is in ---------------------------------------------------------------------
+
+void rooms_world::check_members(const person& x) {
+  auto all = users();
+  auto listed = all.size() <= most_listed_;
+  if (listed && x.asked_members != all)
+    throw violation{x.name + " is answered other members than there are"
+                    + last_of(x)};
+  if (!most_announced_)
+    return;
+  if (x.users && *x.users != all.size())
+    throw violation{x.name + " was told of " + std::to_string(*x.users)
+                    + " users, and there are " + std::to_string(all.size())
+                    + last_of(x)};
+  auto known = x.members();
+  if (*most_announced_ > people_.size() && known && *known != all)
+    throw violation{x.name + " was told of other members than there are"
+                    + last_of(x)};
+}
+
+void rooms_world::check_presence(const person& x) {
+  auto all = shown();
+  if (!x.knows_presence)
+    return;
+  if (all.size() > most_listed_ ? x.board || x.showing_users != all.size()
+                                : x.board != all)
+    throw violation{x.name + " does not know what all say of themselves"
+                    + last_of(x)};
+}
+
+// -- what nodes know ---------------------------------------------------------------
+
+/// All replicas know the same members, which are those who are there.
+void rooms_world::check_replica(node& x) {
+  auto all = users();
+  auto* state = room_at(x);
+  if (state == nullptr) {
+    if (!all.empty() && (&x == &home_of(room)))
+      throw violation{"no room at its home"};
+    return;
   }
+  std::set<std::string> known;
+  for (auto& user : state->shared->everyone().users())
+    known.insert(user.str());
+  if (known != all || state->shared->everyone().size() != connections())
+    throw violation{"members at " + x.id.str()
+                    + " are not those who are there"};
+  if (most_members_ > 0 && connections() > most_members_)
+    throw violation{"more members than may be"};
+  auto& part = state->shared->part();
+  if (!part.joined())
+    throw violation{"a replica is left behind"};
+  auto told = state->presence.state(room_name{room}, people_.size()).state;
+  if (!told || as_told(*told) != shown())
+    throw violation{"presence at " + x.id.str() + " is not what they say"};
+  if (auto* home = room_at(home_of(room));
+      home != nullptr && home != state
+      && std::ranges::count(home->shared->part().followers(), x.stay) == 0)
+    throw violation{x.id.str() + " has joined, and the home does not know it"};
+  check_growth(x, *state);
+}
+
+/// What is kept for others does not grow with what has been.
+void rooms_world::check_growth(node& x, room_state& state) {
+  auto& part = state.shared->part();
+  // A follower may hear once more of those whom its home has forgotten.
+  auto most = (part.leads() ? size_t{1} : 10) * nodes.size();
+  if (part.log().sequenced_at(part.log().seq()).size() > most)
+    throw violation{"producers are never forgotten at " + x.id.str()};
+  if (state.keys.size() > contents_)
+    throw violation{"more keys than messages at " + x.id.str()};
+  if (part.waits() || part.confirmed() != part.log().seq())
+    throw violation{"something stays unconfirmed at " + x.id.str()};
+  auto& known = dynamic_cast<stub_peers&>(*x.env.peers).rooms;
+  if (known.size() != rooms_at(x))
+    throw violation{"rooms that have ended are known at " + x.id.str()};
 }
 
 } // namespace parlor::explore

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/explore/nodes/rooms_world.hpp"
 #include "tests/explore/nodes/users_world.hpp"
+#include "tests/explore/nodes/whole_world.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace parlor::explore;
@@ -26,21 +27,36 @@ counts play(uint64_t seeds) {
 } // namespace
 
 TEST_CASE("rooms agree whatever fails between their nodes") {
-  auto happened = play<rooms_world>(500);
-  CHECK(happened["killed"] > 30);
-  CHECK(happened["lease lost"] > 30);
+  auto happened = play<rooms_world>(300);
+  for (auto failure :
+       {"killed", "started", "lease lost", "evicted", "suspended", "stopped",
+        "outage", "link lost", "one way lost", "restarted", "ready"}) {
+    CAPTURE(failure);
+    CHECK(happened[failure] > 5);
+  }
   CHECK(happened["confirmed"] > 1000);
+  CHECK(happened["shown"] > 300);
   CHECK(happened["room_reset"] > 50);
   CHECK(happened["left"] > 100);
-  CHECK(happened["not let in"] > 30);
+  CHECK(happened["not let in"] > 20);
+  CHECK(happened["full"] > 5);
 }
 
 TEST_CASE("users agree at rest, whatever happened to the nodes") {
   auto happened = play<users_world>(300);
-  CHECK(happened["killed"] > 30);
-  CHECK(happened["lease lost"] > 30);
+  for (auto failure : {"killed", "lease lost", "evicted", "suspended"}) {
+    CAPTURE(failure);
+    CHECK(happened[failure] > 10);
+  }
   CHECK(happened["link lost"] > 1000);
   CHECK(happened["letters"] > 500);
+}
+
+TEST_CASE("users and rooms agree on five nodes") {
+  auto happened = play<whole_world>(50);
+  CHECK(happened["killed"] > 5);
+  CHECK(happened["confirmed"] > 50);
+  CHECK(happened["letters"] > 50);
 }
 
 TEST_CASE("a seed of several nodes draws the same world again") {

@@ -17,10 +17,22 @@ constexpr const char* users[] = {"ann", "bob", "cay", "dan", "eve"};
 /// Connections that each of them may have.
 constexpr size_t most = 3;
 
+/// That a node may have, where it may have few.
+constexpr size_t few_connections = 4;
+
+/// A text, unlike the ids of what is said in a room.
+std::string id_of_letter(size_t number) {
+  return "\"letter " + std::to_string(number) + '"';
+}
+
 } // namespace
 
-users_world::users_world(uint64_t seed) : nodes_world{seed} {
+users_world::users_world(uint64_t seed)
+  : nodes_world{seed, seed % 8 == 1 ? 5u : 3u} {
+  auto few = draw(4) == 0;
   for (auto& x : nodes) {
+    if (few)
+      x.env.limits.max_connections = few_connections;
     x.env.limits.max_connections_per_user = most;
     x.env.limits.policy = seed % 2 == 0 ? per_user_policy::evict_oldest
                                         : per_user_policy::reject_new;
@@ -31,10 +43,14 @@ void users_world::play() {
   auto steps = 200 + draw(600);
   for (size_t i = 0; i < steps; ++i) {
     step();
-    for (auto& x : written_)
-      follow(x);
+    follow_all();
+    check_places();
   }
   rest();
+  follow_all();
+}
+
+void users_world::follow_all() {
   for (auto& x : written_)
     follow(x);
 }
@@ -62,25 +78,44 @@ void users_world::step() {
   } else if (dice < 10) {
     write();
   } else if (dice == 10) {
-    blink();
+    if (draw(2) == 0)
+      blink();
+    else
+      draw(2) == 0 ? lose_one_way() : hear_of_loss();
   } else if (dice == 11) {
     show_view();
   } else if (dice == 12) {
-    if (draw(4) == 0)
-      die();
+    fail();
   } else if (dice == 13) {
-    if (draw(2) == 0)
-      lapse(any());
+    bring_back();
   } else if (dice == 14) {
     scheduler().advance_time(peer_pause);
   } else if (dice == 15) {
-    if (auto& x = any(); x.running && !out.contains(x.stay))
-      x.is_fenced = draw(2) == 0;
+    hesitate();
   } else if (draw(2) == 0) {
-    deliver(draw(6));
-  } else if (!scheduler().jobs.empty()) {
-    scheduler().run_once();
+    deliver(draw(20));
+  } else {
+    handle_one();
   }
+}
+
+void users_world::fail() {
+  auto dice = draw(32);
+  if (dice < 12)
+    lose_a_node();
+  else if (dice < 16)
+    stop_or_go_on();
+  else if (dice < 20)
+    restart_next();
+  else if (dice < 24)
+    drain();
+  else if (dice < 25)
+    lose_all_leases();
+}
+
+/// Two at least go on.
+bool users_world::may_lose(const node&) {
+  return members().members.size() > 2;
 }
 
 /// Nobody is heard before being let in.
@@ -92,7 +127,7 @@ void users_world::write() {
   auto text = std::to_string(number);
   user_id to{someone()};
   say_soon(*by, R"({"type":"private","to":")" + to.str() + R"(","content":)"
-                  + text + R"(,"id":)" + text + "}");
+                  + text + R"(,"id":)" + id_of_letter(number) + "}");
   auto now = term_of(*by->at, to);
   written_.push_back({by, number, to, now, now});
 }
@@ -112,8 +147,8 @@ void users_world::follow(sent& x) {
     return;
   auto& place = *x.by->at;
   listen(*x.by);
-  auto id = std::to_string(x.number);
-  auto open = registry_of(place).shared->is_open(x.by->id, request_id{id});
+  auto open = registry_of(place).shared->is_open(
+    x.by->id, request_id{id_of_letter(x.number)});
   x.last_term = term_of(place, x.to);
   if (open)
     x.first_term = x.last_term;
@@ -122,52 +157,13 @@ void users_world::follow(sent& x) {
 }
 
 size_t users_world::answers(const sent& x) const {
-  auto id = R"("id":)" + std::to_string(x.number);
-  return test::count_of(x.by->heard, id + "}")
-         + test::count_of(x.by->heard, id + ",");
-}
-
-void users_world::die() {
-  auto running = std::ranges::count_if(nodes, &node::running);
-  if (auto& x = any(); running == 3 && x.running) {
-    note("killed", x);
-    kill(x);
-    unseen_ = true;
-  }
-}
-
-/// Its lease is gone, and it comes in again: now or later.
-void users_world::lapse(node& x) {
-  if (!x.running)
-    return;
-  if (out.insert(x.stay).second) {
-    note("lease lost", x);
-    x.is_fenced = true;
-  } else {
-    note("back", x);
-    auto before = x.stay;
-    expel(x);
-    out.erase(before);
-    x.is_fenced = false;
-  }
-  show_view();
-}
-
-void users_world::show_view() {
-  unseen_ = false;
-  publish_view();
+  return test::count_of(x.by->heard, R"("id":)" + id_of_letter(x.number));
 }
 
 /// Without another view where none is due: with each, homes learn everything
 /// anew.
 void users_world::rest() {
-  for (auto& x : nodes) {
-    if (x.running && out.contains(x.stay))
-      lapse(x);
-    x.is_fenced = false;
-  }
-  if (unseen_)
-    show_view();
+  mend_nodes();
   settle(70);
 }
 
@@ -179,7 +175,34 @@ registry_state& users_world::registry_of(node& x) {
 
 void users_world::check() {
   check_users();
+  for (auto& x : nodes)
+    if (x.running)
+      check_growth(x);
   check_clients();
+}
+
+/// No node has more connections than it may, those that wait for a home
+/// included.
+void users_world::check_places() {
+  for (auto& x : nodes) {
+    if (!x.running)
+      continue;
+    auto& registry = registry_of(x);
+    if (registry.residents.places() + registry.shared->outside()
+        > x.env.limits.max_connections)
+      throw violation{x.id.str() + " has more connections than it may"};
+  }
+}
+
+/// What is kept for others does not grow with what has been.
+void users_world::check_growth(node& x) {
+  auto& shared = *registry_of(x).shared;
+  if (shared.rows().size() != registry_of(x).residents.size())
+    throw violation{x.id.str() + " has a table of others than are there"};
+  if (shared.shard().held() > 0)
+    throw violation{x.id.str() + " holds what was asked for ever"};
+  if (!x.unheard.empty())
+    throw violation{x.id.str() + " has not heard of a loss"};
 }
 
 /// The home of each knows its connections, and there are not too many.

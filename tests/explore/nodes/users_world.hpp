@@ -12,15 +12,21 @@
 
 namespace parlor::explore {
 
-/// Users on three nodes, with as many connections as they may have: they come,
-/// write to each other and go, while nodes are killed, lose their lease or are
-/// taken for gone, and links are lost.
-class users_world final : public nodes_world {
+/// Users on some nodes, with as many connections as they may have: they come,
+/// write to each other and go, while nodes and links are lost and come back.
+class users_world : public virtual nodes_world {
 public:
   explicit users_world(uint64_t seed);
 
   void play() override;
   void check() override;
+
+protected:
+  const char* someone();
+  void step();
+  void follow_all();
+  void check_places();
+  bool may_lose(const node& x) override;
 
 private:
   /// The times during which one node was a user's home, as another node knew
@@ -43,18 +49,15 @@ private:
     bool done = false;
   };
 
-  const char* someone();
   client* any_client();
-  void step();
   void write();
   size_t term_of(node& x, const user_id& user);
   void follow(sent& x);
   size_t answers(const sent& x) const;
-  void die();
-  void lapse(node& x);
-  void show_view();
+  void fail();
   void rest();
   registry_state& registry_of(node& x);
+  void check_growth(node& x);
   void check_users();
   void check_clients();
   void check_heard(const client& x);
@@ -62,8 +65,6 @@ private:
   size_t letters_ = 0;
   std::vector<sent> written_;
   std::map<std::pair<const node*, user_id>, term> terms_;
-  /// Whether the others have not been told that one is dead.
-  bool unseen_ = false;
 };
 
 } // namespace parlor::explore
