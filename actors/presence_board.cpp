@@ -80,10 +80,11 @@ event::presence_state presence_board::show(const room_name& room,
                                            size_t most_listed,
                                            connection_id to) {
   auto result = state(room, most_listed);
-  if (result.state)
-    for (auto& [user, connections] : users_)
-      for (auto& [id, mine] : connections)
-        mine.known = mine.known || id != to;
+  // A number, too, has to be told anew when one of these goes.
+  counting_ = counting_ || !result.state;
+  for (auto& [user, connections] : users_)
+    for (auto& [id, mine] : connections)
+      mine.known = mine.known || id != to;
   return result;
 }
 

@@ -119,12 +119,7 @@ TEST_CASE_METHOD(board_fixture, "whom one member was shown goes for all") {
 
 TEST_CASE_METHOD(board_fixture, "whom nobody else was shown goes unseen") {
   board.set(ann, one, "1");
-  SECTION("since it was shown to itself") {
-    board.show(tea, plenty, one);
-  }
-  SECTION("since a number was shown") {
-    board.show(tea, 0, two);
-  }
+  board.show(tea, plenty, one);
   board.remove(ann, one);
   CHECK(quiet());
 }
@@ -171,4 +166,16 @@ TEST_CASE_METHOD(board_fixture, "where they are few again all is told") {
   auto diff = std::get<event::presence_diff>(board.take_news(tea, 1));
   REQUIRE(diff.changed);
   CHECK(diff.changed->leaves == presences{{bob, {{two, "2"}}}});
+}
+
+TEST_CASE_METHOD(board_fixture,
+                 "who was shown a number is told all where they are few again") {
+  board.set(ann, one, "1");
+  board.take_news(tea, 1);
+  board.set(bob, two, "2");
+  CHECK_FALSE(board.show(tea, 1, {0, 3, 1}).state);
+  // Nobody has been told of this one.
+  board.remove(bob, two);
+  auto state = std::get<event::presence_state>(board.take_news(tea, 1));
+  CHECK(state.state == presences{{ann, {{one, "1"}}}});
 }

@@ -95,8 +95,6 @@ void nodes_world::lose_a_node() {
   if (!is_in(x) || !may_lose(x))
     return;
   before_loss(x);
-  // Who has handed over to it has to do that again.
-  restarting_since_ = revision + 1;
   // Who is evicted does not know it yet: it must not decide alone.
   auto alone = std::ranges::count_if(
                  nodes,
@@ -244,8 +242,11 @@ void nodes_world::restart_next() {
   auto& x = *restarting_;
   if (!is_in(x) || &x == asleep_) {
     restarting_ = nullptr;
-  } else if (!has_custody(x, restarting_since_)
-             || members().members.size() < 2) {
+  } else if (x.is_draining
+             && (!has_custody(x, revision) || members().members.size() < 2)) {
+    // Nobody else has it, or all others have been lost meanwhile.
+    return;
+  } else if (!has_custody(x, restarting_since_)) {
     return;
   } else if (x.is_draining) {
     before_loss(x);
