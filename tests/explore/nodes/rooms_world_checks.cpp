@@ -112,12 +112,14 @@ void rooms_world::check_confirmed() {
                           + what};
 }
 
-/// What has a number that was confirmed is there, unless it has expired.
+/// What was confirmed by its key is there, unless that has expired. Where nothing is
+/// kept, a room in which nobody is ends.
 void rooms_world::check_numbers() {
   uint64_t most = 0;
   for (auto& x : people_)
     for (auto& [at, what] : x.said)
-      most = std::max(most, at.seq);
+      if (has_key(what))
+        most = std::max(most, at.seq);
   auto* home = room_at(home_of(room));
   auto last = home == nullptr ? 0 : home->order.seq();
   if (last < most)
