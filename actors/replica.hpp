@@ -76,6 +76,9 @@ public:
     size_t bytes = 1 << 20;
     /// Ticks that a home waits for those who cannot have confirmed anything.
     unsigned patience = 3;
+    /// And for the return of those who alone have what was confirmed, where both
+    /// are gone: who has lost its lease comes in again.
+    unsigned returns = 20;
   };
 
   replica(replica_port& port, const limits& within);
@@ -256,6 +259,7 @@ private:
   bool has_standby() const;
   bool lacks_followers() const;
   void ask_followers();
+  uint64_t known_established() const;
   bool may_open() const;
   void try_open();
   void open();

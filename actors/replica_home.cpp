@@ -112,6 +112,15 @@ void replica::handle(incarnation from, promise& x) {
   try_open();
 }
 
+/// The last view that is known to be established, by all that were heard; 0 where
+/// there is none, or not all views since then are remembered.
+uint64_t replica::known_established() const {
+  auto known = established_;
+  for (auto& [who, x] : lead_->heard)
+    known = std::max(known, x.established);
+  return past_.empty() || past_.front().revision > known ? 0 : known;
+}
+
 /// Whether everything that was ever confirmed is in one of the logs that are
 /// known: in each view since the last in which one of them was established,
 /// only its home and its standby can have confirmed anything, and both had it
@@ -120,14 +129,16 @@ bool replica::may_open() const {
   auto missing = [this](incarnation who) {
     return who != self_ && is_member(who) && !lead_->heard.contains(who);
   };
+  auto known = known_established();
+  auto are_gone = [&](const roles& x) {
+    return x.revision >= known && x.home && !is_member(x.home)
+           && !is_member(x.standby);
+  };
+  if (lead_->waited < limits_.returns && std::ranges::any_of(past_, are_gone))
+    return false;
   if (std::ranges::none_of(roles_.members, missing))
     return true;
-  if (lead_->waited < limits_.patience)
-    return false;
-  auto known = established_;
-  for (auto& [who, x] : lead_->heard)
-    known = std::max(known, x.established);
-  if (known == 0 || past_.empty() || past_.front().revision > known)
+  if (lead_->waited < limits_.patience || known == 0)
     return false;
   auto has_log = [this](incarnation who) {
     if (who == self_)

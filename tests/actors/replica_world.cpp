@@ -220,6 +220,7 @@ replica_world::counts& replica_world::counts::operator+=(const counts& x) {
   lost_early += x.lost_early;
   lost_at_once += x.lost_at_once;
   outages += x.outages;
+  blackouts += x.blackouts;
   ended += x.ended;
   blinks += x.blinks;
   return *this;
@@ -464,6 +465,40 @@ void replica_world::lose_all() {
   }
 }
 
+/// Home and standby of a view that the others know have their next stays at once.
+void replica_world::lose_both() {
+  auto now = roles_in(views_.back());
+  std::vector<node*> both{find(now.home), find(now.standby)};
+  auto is_there = [this](node* x) {
+    return x != nullptr && x->running && !x->lease_lost && !x->asleep && x->room
+           && x->next_view == views_.size();
+  };
+  std::vector<node*> all;
+  for (auto who : now.members)
+    all.push_back(find(who));
+  if (all.size() < 3 || !std::ranges::all_of(all, is_there))
+    return;
+  ++counts_.blackouts;
+  auto members = views_.back().members;
+  for (auto* x : both) {
+    members.erase(x->slot);
+    for (auto* other : all)
+      if (other != x) {
+        lose_link(*x, *other);
+        lose_link(*other, *x);
+      }
+  }
+  publish_view(members);
+  for (auto* x : all)
+    if (std::ranges::find(both, x) == both.end())
+      take_view(*x);
+  for (auto* x : both)
+    members[x->slot] = come_in(x->slot);
+  publish_view(std::move(members));
+  for (auto* x : both)
+    x->next_view = views_.size() - 1;
+}
+
 /// Whoever is not in comes in again.
 void replica_world::bring_back() {
   auto slot = draw(how_.nodes);
@@ -483,7 +518,9 @@ void replica_world::step() {
     lose_one();
   else if ((dice -= how_.losses) < how_.outages)
     lose_all();
-  else if ((dice -= how_.outages) < how_.fences)
+  else if ((dice -= how_.outages) < how_.blackouts)
+    lose_both();
+  else if ((dice -= how_.blackouts) < how_.fences)
     one.fence = !one.fence;
   else if ((dice -= how_.fences) < how_.stalls)
     toggle_stall();

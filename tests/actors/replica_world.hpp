@@ -31,7 +31,7 @@ class replica_world {
 public:
   struct chances {
     size_t nodes = 3;
-    replica::limits within = {16, 12, 1 << 20, 3};
+    replica::limits within = {16, 12, 1 << 20, 3, 0};
     /// Per mille of the steps.
     uint64_t cuts = 16;
     uint64_t blinks = 16;
@@ -40,6 +40,8 @@ public:
     uint64_t stalls = 20;
     /// All leases at once.
     uint64_t outages = 1;
+    /// Those of home and standby at once, which come in again.
+    uint64_t blackouts = 0;
     /// Somebody comes in on a node, or the last one goes.
     uint64_t visits = 20;
   };
@@ -64,6 +66,7 @@ public:
     size_t lost_early = 0;
     size_t lost_at_once = 0;
     size_t outages = 0;
+    size_t blackouts = 0;
     size_t ended = 0;
     size_t blinks = 0;
 
@@ -100,6 +103,7 @@ private:
   void lose_one();
   void lose(node& x);
   void lose_all();
+  void lose_both();
   void bring_back();
   bool may_lose(const node& x);
   void watch();

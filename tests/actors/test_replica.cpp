@@ -70,6 +70,17 @@ TEST_CASE("nothing confirmed is lost in any cluster", "[replica]") {
     CHECK(seen.ended > 0);
 }
 
+TEST_CASE("what home and standby alone have is there when both are back",
+          "[replica]") {
+  auto nodes = GENERATE(3, 5);
+  CAPTURE(nodes);
+  replica_world::chances how;
+  how.nodes = static_cast<size_t>(nodes);
+  how.blackouts = 5;
+  how.within.returns = 50;
+  CHECK(run_all(many, how).blackouts > 0);
+}
+
 TEST_CASE("a replica that missed too much begins anew", "[replica]") {
   replica_world::chances how;
   how.within.entries = 2;

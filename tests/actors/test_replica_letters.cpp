@@ -182,6 +182,29 @@ TEST_CASE("a home waits for one of two who have what was confirmed",
   CHECK(x.is.joined());
 }
 
+TEST_CASE("a home waits for the return of both who have what was confirmed",
+          "[replica]") {
+  leader x;
+  x.be_replaced(two);
+  x.is.sit(one, {4, two, three, {one, two, three}});
+  auto ticks = [&](unsigned many) {
+    for (auto i = 0u; i < many; ++i)
+      x.is.tick();
+  };
+  SECTION("one is there") {
+    x.is.sit(one, {5, one, two, {one, two}});
+    x.promise_by(two, 5);
+    CHECK(x.is.joined());
+  }
+  SECTION("none is, and they may come in again") {
+    x.is.sit(one, {5, one, {}, {one}});
+    ticks(19);
+    CHECK_FALSE(x.is.joined());
+    ticks(1);
+    CHECK(x.is.joined());
+  }
+}
+
 TEST_CASE("a home waits for both who may have what was confirmed",
           "[replica]") {
   leader x;
