@@ -50,6 +50,11 @@ void users_world::play() {
   follow_all();
 }
 
+void users_world::forget_order() {
+  for (auto& x : written_)
+    x.last_term = SIZE_MAX;
+}
+
 void users_world::follow_all() {
   for (auto& x : written_)
     follow(x);

@@ -25,6 +25,10 @@ protected:
   const char* someone();
   void step();
   void follow_all();
+
+  /// Nothing is known of the times in which letters were answered: homes may
+  /// have moved more than once between two looks.
+  void forget_order();
   void check_places();
   bool may_lose(const node& x) override;
 

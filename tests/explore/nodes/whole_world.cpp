@@ -13,11 +13,10 @@ void whole_world::play() {
       users_world::step();
     else
       rooms_world::step();
-    follow_all();
     check_places();
   }
   mend();
-  follow_all();
+  forget_order();
 }
 
 void whole_world::check() {
