@@ -158,6 +158,7 @@ private:
   void ask_in(const join& x);
   void ask_again(uint64_t number);
   void give_up_joins();
+  void give_back(std::span<const arrival> late, departure why);
 
   // what the home makes of commands (shared_order_judge.cpp)
   bool gives_seat(std::span<const proceedings::attendance::change> behind,

@@ -34,12 +34,7 @@ void shared_order::abandon(connection_id who) {
   auto gone = arriving_.extract(who);
   if (gone.empty())
     return;
-  auto& x = gone.mapped();
-  if (may_be_in(who, x))
-    depart(who, x.what.user, departure::closed);
-  else
-    std::erase_if(changes_,
-                  [&](auto& one) { return one.comes && one.who == who; });
+  give_back({&gone.mapped(), 1}, departure::closed);
 }
 
 void shared_order::depart(connection_id who, const user_id& user,
@@ -99,21 +94,36 @@ bool shared_order::may_be_in(connection_id who, const arrival& x) const {
 
 /// Who has waited for long is refused, and gives back what place it gets.
 void shared_order::give_up_joins() {
-  std::set<connection_id> unasked;
+  std::vector<arrival> late;
   for (auto i = arriving_.begin(); i != arriving_.end();) {
     auto which = i++;
-    if (++which->second.pauses < letter_pauses)
-      continue;
-    auto x = std::move(arriving_.extract(which).mapped());
-    if (may_be_in(x.what.connection, x))
-      depart(x.what.connection, x.what.user, departure::left);
-    else
-      unasked.insert(x.what.connection);
-    room_.refuse(x.what, ec::unavailable, "Room is unavailable");
+    if (++which->second.pauses >= letter_pauses)
+      late.push_back(std::move(arriving_.extract(which).mapped()));
   }
+  give_back(late, departure::left);
+  for (auto& x : late)
+    room_.refuse(x.what, ec::unavailable, "Room is unavailable");
+}
+
+/// What was not asked for yet is not asked for any more. Else the next join of the
+/// same connection would be answered by the place of this one, and then be told
+/// that it has left.
+void shared_order::give_back(std::span<const arrival> late, departure why) {
+  std::set<connection_id> unasked;
+  for (auto& x : late)
+    if (x.number == 0)
+      unasked.insert(x.what.connection);
   std::erase_if(changes_, [&](auto& one) {
     return one.comes && unasked.contains(one.who);
   });
+  std::set<connection_id> going;
+  if (!late.empty())
+    for (auto& one : changes_)
+      if (!one.comes)
+        going.insert(one.who);
+  for (auto& x : late)
+    if (auto who = x.what.connection; may_be_in(who, x) && !going.contains(who))
+      depart(who, x.what.user, why);
 }
 
 /// The room of this name that comes next knows nothing of those in this one.

@@ -118,6 +118,33 @@ TEST_CASE_METHOD(joins_fixture,
 }
 
 TEST_CASE_METHOD(joins_fixture,
+                 "who comes back while its node is fenced is not told of its "
+                 "own leaving",
+                 "[shared]") {
+  connect(here, "cay", {"r"});
+  join(ann, 1);
+  settle();
+  here.is_fenced = true;
+  say(ann, R"({"type":"leave","room":"r","id":2})");
+  take(ann);
+  join(ann, 3);
+  settle(letter_pauses + 1);
+  check_refused(ann, "3");
+  join(ann, 4);
+  settle(2);
+  take(bob);
+  here.is_fenced = false;
+  settle();
+  check_joined(ann, "4");
+  auto told = take(bob);
+  CAPTURE(told);
+  CHECK(count_of(told, R"("type":"user_left","user_id":"ann")") == 1);
+  CHECK(count_of(told, R"("type":"user_joined","user_id":"ann")") == 1);
+  check_members(bob, R"("ann","bob","cay")");
+  check_members(ann, R"("ann","bob","cay")");
+}
+
+TEST_CASE_METHOD(joins_fixture,
                  "nobody hears of joins that a node which was "
                  "out has refused",
                  "[shared]") {
