@@ -3,6 +3,8 @@
 
 #include "tls/context.hpp"
 
+#include <openssl/types.h>
+
 #include <string>
 #include <variant>
 
