@@ -110,6 +110,8 @@ void rooms_world::arrive_somewhere() {
   auto& made = people_.emplace_back();
   made.name = some_name();
   made.asks_presence = draw(2) == 0;
+  // It may be out and not know it.
+  made.node_was_out = !is_in(x);
   made.is = &connect_soon(x, made.name.c_str());
 }
 
