@@ -172,9 +172,7 @@ void admin_state::disconnect(const request_ptr& x) {
 
 // -- health --------------------------------------------------------------------
 
-/// A node of a cluster has to be in it. Then, a real message through the
-/// registry, then through a room, then through every I/O thread: what does not
-/// answer is the reason, and there is one within `ready_patience`.
+/// With the setting of another node that keeps this one out, if one does.
 std::string admin_state::why_out() const {
   std::string result = "The node is not in its cluster";
   auto& links = options.env->links;
@@ -184,6 +182,9 @@ std::string admin_state::why_out() const {
   return result;
 }
 
+/// A node of a cluster has to be in it. Then, a real message through the
+/// registry, then through a room, then through every I/O thread: what does not
+/// answer is the reason, and there is one within `ready_patience`.
 void admin_state::show_ready(const request_ptr& x) {
   if (auto& peers = options.env->peers) {
     if (!seats->self)
