@@ -3,11 +3,10 @@
 // not see the pages: of lists, what has changed and nothing else.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { Parlor } from '../../clients/js/test/support/parlor.js';
-import { crowd } from './support/crowd.js';
-import { desk, dialog, refusedRequests, row } from './support/desk.js';
+import { areOnline, crowd } from './support/crowd.js';
+import { desk, dialog, follow, labelIsFocused, refusedRequests, row } from './support/desk.js';
 import {
   blank, closeBrowser, guest, member, said, say, until,
 } from './support/pages.js';
@@ -29,7 +28,7 @@ async function unheard(t, parlor, ...words) {
   await crowd(t, parlor, ['bob'], 'tea');
   await member(ann, 'bob').click();
   await parlor.json('/api/v1/disconnect', { user: 'bob' });
-  while ((await parlor.json('/admin/stats')).unique_users > 1) await pause(20);
+  await areOnline(parlor, { ann: 1 });
   for (const word of words) {
     await say(ann, word);
     await ann.locator('#pending li').filter({ hasText: word }).filter(
@@ -100,20 +99,19 @@ test('who disconnects a user is at what is left', async (t) => {
   const parlor = await Parlor.start(t);
   await crowd(t, parlor, ['ann', 'bob', 'zoe']);
   const page = await desk(t, parlor, 'users/bob', { allowed: refusedRequests });
-  await row(page, '127.0.0.1').waitFor();
+  await page.getByText('1 connection', { exact: true }).waitFor();
   await press(page.locator('#kick-all'));
   await press(dialog(page).getByRole('button', { name: 'Disconnect' }));
   await page.getByText('This user is not online.').waitFor();
   await focused(page, 'view');
   // The row goes while the question stands.
-  await page.getByRole('link', { name: 'Users' }).click();
+  await follow(page, 'Users');
   await press(row(page, 'ann').getByRole('button'));
   await parlor.json('/api/v1/disconnect', { user: 'ann' });
   await page.evaluate(() => document.querySelector('#refresh').click());
   await row(page, 'ann').waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
-  await until(page, 'Disconnect zoe', (label) => document.activeElement
-    .getAttribute('aria-label') === label);
+  await labelIsFocused(page, 'Disconnect zoe');
   await page.keyboard.press('Enter');
   await press(dialog(page).getByRole('button', { name: 'Disconnect' }));
   await page.getByText('Nobody is online.').waitFor();

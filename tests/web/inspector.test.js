@@ -5,9 +5,9 @@ import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { crowd, loners } from './support/crowd.js';
-import { TOKEN, column, row, withToken } from './support/desk.js';
+import { TOKEN, column, withToken } from './support/desk.js';
 import {
-  Parlor, box, eventually, fact, figure, inspector, overhear, refusals,
+  Parlor, box, eventually, fact, figure, inspector, overhear, refusals, row,
 } from './support/inspecting.js';
 import { blank, closeBrowser, until } from './support/pages.js';
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { Parlor } from '../../clients/js/test/support/parlor.js';
-import { crowd } from './support/crowd.js';
-import { desk, dialog, refusedRequests, row } from './support/desk.js';
+import { areOnline, crowd } from './support/crowd.js';
+import { desk, dialog, refusedRequests, visit } from './support/desk.js';
 import { closeBrowser, guest, member, say } from './support/pages.js';
 
 test.after(closeBrowser);
@@ -60,7 +60,8 @@ for (const [n, name] of TURNING.entries()) {
     const bob = await guest(t, parlor, 'bob', `tea ${name}`);
     // A page that is told who one is cannot be asked by the same name.
     await crowd(t, parlor, [name], `tea ${name}`);
-    const notice = ann.locator('.notice').last().locator('.text');
+    const notice = ann.locator('.notice').filter(
+      { hasText: /[\u202E\u2067].* joined/ }).locator('.text');
     await inOrder(notice, 'joined');
     await inOrder(ann.locator('#composer-label'), 'Message', 'to');
     const title = await ann.title();
@@ -81,6 +82,7 @@ for (const [n, name] of TURNING.entries()) {
       .first().click();
     await inOrder(ann.locator('#composer-label'), 'Private', 'message', 'to');
     await parlor.json('/api/v1/disconnect', { user: name });
+    await areOnline(parlor, { ann: 1 });
     await ann.locator('#room-list button').click();
     await ann.locator('#member-list li').nth(1).waitFor({ state: 'detached' });
     await ann.locator('#private-list button').click();
@@ -103,7 +105,7 @@ for (const [n, name] of TURNING.entries()) {
       await inOrder(dialog(page).locator('#confirm-text'),
         'All', 'connections', 'of', 'are', 'closed', 'with', '4004');
       await page.keyboard.press('Escape');
-      await page.goto(`${parlor.url}/admin/#/users/${encodeURIComponent(name)}`);
+      await visit(page, `users/${encodeURIComponent(name)}`);
       await inOrder(page.locator('#view-title'), 'User');
       assert.equal(await page.title(), `User ${isolated(name)} – Parlor operator`);
       await page.locator('#table-body tr').getByRole('button').click();
@@ -112,10 +114,9 @@ for (const [n, name] of TURNING.entries()) {
       await dialog(page).getByRole('button', { name: 'Disconnect' }).click();
       await page.getByText(/: done\.$/).waitFor();
       await inOrder(page.locator('#outcome'), 'Disconnect', 'of', 'done');
-      await page.goto(`${parlor.url}/admin/#/rooms`);
-      await row(page, 'tea').waitFor();
-      await page.goto(
-        `${parlor.url}/admin/#/rooms/${encodeURIComponent(`tea ${name}`)}`);
+      await visit(page, 'rooms');
+      await page.locator('#table-body tr').waitFor();
+      await visit(page, `rooms/${encodeURIComponent(`tea ${name}`)}`);
       await inOrder(page.locator('#view-title'), 'Room');
     });
 }

@@ -5,7 +5,9 @@ import test from 'node:test';
 
 import { Parlor } from '../../clients/js/test/support/parlor.js';
 import { crowd } from './support/crowd.js';
-import { dialog, refusedRequests, row, TOKEN, withToken } from './support/desk.js';
+import {
+  dialog, follow, refusedRequests, row, TOKEN, withToken,
+} from './support/desk.js';
 import { below } from './support/nginx.js';
 import {
   blank, closeBrowser, guest, member, refusedConnections, said, say,
@@ -86,10 +88,10 @@ for (const path of ['admin', 'admin/']) {
     await page.locator('.figure').getByText('2 of 2').waitFor();
     for (const [list, text] of [
       ['Rooms', 'tea'], ['Users', 'bob'], ['Nodes', 'local']]) {
-      await page.getByRole('link', { name: list }).click();
+      await follow(page, list);
       await row(page, text).waitFor();
     }
-    await page.getByRole('link', { name: 'Users' }).click();
+    await follow(page, 'Users');
     await row(page, 'ann').getByRole('button').click();
     await dialog(page).getByRole('button', { name: 'Disconnect' }).click();
     await row(page, 'ann').waitFor({ state: 'detached' });

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { atEnd } from '../../../clients/js/test/support/at_end.js';
-import { within } from '../../../clients/js/test/support/parlor.js';
+import { becomes, within } from '../../../clients/js/test/support/parlor.js';
 
-/** Connections of these users, who say nothing. They may be in one room. */
+/** A ping of the service, whose payload comes back; no JSON has these bytes. */
+const PING = /\x89\x08([^]{8})/g;
+const PONG = '\x8a\x88\0\0\0\0';
+
+/**
+ * Connections of these users, who say nothing but that they are there: else they
+ * would be dropped in half a minute. They may be in one room.
+ */
 export async function crowd(t, parlor, users, room = '') {
   const before = room ? await connectionsIn(parlor, room) : 0;
   await Promise.all(users.map((user) => enter(t, parlor, user, room)));
   if (room) {
-    await within(areIn(parlor, room, before + users.length),
-      `everybody to be in ${room}`);
+    // `?room=` is not answered: the service is asked who is there.
+    await becomes(() => connectionsIn(parlor, room), before + users.length);
   }
 }
 
@@ -32,8 +38,13 @@ async function enter(t, parlor, user, room) {
     socket.setEncoding('latin1');
     socket.on('error', reject);
     socket.on('close', () => reject(new Error(`${user} is out`)));
+    let greeting = '';
     socket.on('data', (data) => {
-      if (data.includes('"connected"')) resolve();
+      greeting = greeting.slice(-100) + data;
+      if (greeting.includes('"connected"')) resolve();
+      for (const [, payload] of data.matchAll(PING)) {
+        socket.write(PONG + payload, 'latin1');
+      }
     });
   });
   const query = room ? `?room=${encodeURIComponent(room)}` : '';
@@ -44,12 +55,20 @@ async function enter(t, parlor, user, room) {
   return within(isGreeted, `${user} to be let in`);
 }
 
-/** `?room=` is not answered: the service is asked who is there. */
-async function areIn(parlor, room, count) {
-  while (await connectionsIn(parlor, room) < count) await pause(20);
+/**
+ * Waits until these users are online, with so many connections each: a room
+ * may know earlier than the registry that somebody has gone.
+ */
+export function areOnline(parlor, connections) {
+  return becomes(async () => {
+    const { users } = await parlor.json('/admin/users');
+    return users && Object.fromEntries(
+      users.map((one) => [one.user_id, one.connections]));
+  }, connections);
 }
 
 async function connectionsIn(parlor, room) {
   const { rooms } = await parlor.json('/admin/rooms?limit=1000');
-  return rooms.find((one) => one.room === room)?.connections ?? 0;
+  // Where a part did not answer in time, there are none.
+  return rooms?.find((one) => one.room === room)?.connections ?? 0;
 }

@@ -19,6 +19,11 @@ export function box(page, kind, where = 'thread 0') {
   return page.getByRole('link', { name: new RegExp(`^${kind} on ${where}:`) });
 }
 
+/** A row of the list of actors, in which this text is. */
+export function row(page, text) {
+  return page.locator('#table-body tr').filter({ hasText: text });
+}
+
 /** A figure of the actor that is shown. */
 export function figure(page, label) {
   return page.locator('#actor-figures .figure')

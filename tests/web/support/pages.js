@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 import { atEnd } from '../../../clients/js/test/support/at_end.js';
-import { DEADLINE } from '../../../clients/js/test/support/parlor.js';
+import { becomes, DEADLINE } from '../../../clients/js/test/support/parlor.js';
 
 export const launchOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -34,6 +34,11 @@ function watch(page) {
   page.on('console', (message) => {
     if (message.type() === 'error') page.complaints.push(message.text());
   });
+}
+
+/** Waits until it has complained: one hears of that a moment later. */
+export function complained(page) {
+  return becomes(() => page.complaints.length > 0, true);
 }
 
 /** An empty page; `t` closes it and checks that it never complained. */
@@ -84,6 +89,11 @@ export function member(page, name) {
 /** The texts of all messages, in their order. */
 export function texts(page) {
   return page.locator('#log .message .text').allTextContents();
+}
+
+/** Waits until there are just these messages, in this order. */
+export function textsAre(page, wanted) {
+  return becomes(() => texts(page), wanted);
 }
 
 /** Waits until this is so. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 import { atEnd } from './at_end.js';
 import { freePort } from './free_port.js';
@@ -11,8 +14,11 @@ const BINARY = process.env.PARLOR_BIN
 
 const SLOWDOWN = Number(process.env.PARLOR_TEST_SLOWDOWN ?? 1);
 
-/** How long one wait may take; it never does where things go well. */
-export const DEADLINE = 15000 * SLOWDOWN;
+/**
+ * How long one wait may take; it never does where things go well. A client that
+ * comes back waits up to 20 s between two attempts.
+ */
+export const DEADLINE = 30000 * SLOWDOWN;
 
 /** The built service as a process, which can be killed and started again. */
 export class Parlor {
@@ -100,5 +106,16 @@ export async function within(promise, what) {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Looks until it sees this; where it never does, the difference is told. */
+export async function becomes(look, wanted) {
+  const end = performance.now() + DEADLINE;
+  for (;;) {
+    const seen = await look();
+    if (isDeepStrictEqual(seen, wanted)) return;
+    if (performance.now() > end) assert.deepEqual(seen, wanted);
+    await pause(20);
   }
 }
