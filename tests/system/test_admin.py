@@ -187,7 +187,7 @@ def test_with_a_token_its_bearer_alone_may_ask(start_server, tmp_path):
 
 def test_health_says_alive_and_ready_and_shows_no_canary(server):
     for path in ("/health/live", "/health/ready"):
-        assert server.http.get(path).status == 200
+        assert server.http.whole(path).status == 200
     assert not [room for room in server.admin()["rooms"]
                 if any(ord(letter) < 32 for letter in room)]
     assert server.http.get("/health/nonsense").status == 404
@@ -195,6 +195,6 @@ def test_health_says_alive_and_ready_and_shows_no_canary(server):
 
 def test_health_is_for_everyone(server):
     for path in ("/health/live", "/health/ready"):
-        assert server.http.get(
+        assert server.http.whole(
             path, Host="parlor.example", X_Forwarded_For="10.0.0.1"
         ).status == 200

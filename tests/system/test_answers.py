@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from support.crowd import PATIENT
 from support.metrics import scrape
 from support.raw_client import TEXT, RawClient
 
@@ -53,7 +54,8 @@ def read(client, answered):
 @pytest.fixture
 def service(start_server):
     return start_server("limits.outbox-bytes=262144",
-                        "limits.messages-per-second=0")
+                        "limits.outbox-stall=5min",
+                        "limits.messages-per-second=0", *PATIENT)
 
 
 def test_joins_with_what_was_said_before_are_all_answered(service):

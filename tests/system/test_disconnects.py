@@ -2,23 +2,27 @@
 """Both exercises of the seeds: whatever the way out, everything is undone."""
 
 import contextlib
-import time
 
 import pytest
 
 from support.child_client import child_client
 from support.client import Client
+from support.crowd import PATIENT
 from support.environment import SLOWDOWN
 from support.raw_client import RawClient
 from support.waiting import eventually
-
-WITHIN = 5 * SLOWDOWN
 
 
 @pytest.fixture
 def service(start_server):
     return start_server("heartbeat.interval=200ms",
-                        f"heartbeat.timeout={int(2000 * SLOWDOWN)}ms")
+                        f"heartbeat.timeout={int(5000 * SLOWDOWN)}ms")
+
+
+@pytest.fixture
+def patient(start_server):
+    """Of those who go it does not hear by their silence."""
+    return start_server(*PATIENT)
 
 
 def exercise(service):
@@ -29,19 +33,17 @@ def exercise(service):
              for room, users in seen["users_per_room"].items()})
 
 
-async def test_three_clients_and_a_force_quit_are_counted_right(start_server):
-    service = start_server()
+async def test_three_clients_and_a_force_quit_are_counted_right(patient):
+    service = patient
     async with Client(service, "/ws/ann?room=tea"), \
             Client(service, "/ws/bob?room=tea"), \
             child_client(service, "carol", "milk") as carol:
         await eventually(lambda: exercise(service), (
             ["milk", "tea"], 3, {"milk": ["carol"], "tea": ["ann", "bob"]}))
         carol.kill()
-        took = await eventually(lambda: exercise(service), (
+        await eventually(lambda: exercise(service), (
             ["tea"], 2, {"tea": ["ann", "bob"]}))
-        assert took < WITHIN
-    assert await eventually(
-        lambda: exercise(service), ([], 0, {})) < WITHIN
+    await eventually(lambda: exercise(service), ([], 0, {}))
 
 
 async def count_after(service, connection):
@@ -139,12 +141,11 @@ async def test_after_every_way_out_at_once_nothing_is_left(service):
     assert len(service.log.find(event="client gone")) == 14
 
 
-async def test_a_client_that_goes_before_its_join_is_done_is_no_ghost(service):
+async def test_a_client_that_goes_before_its_join_is_done_is_no_ghost(patient):
+    service = patient
     for turn in range(30):
         client = Client(service, f"/ws/user-{turn}?room=tea")
         await client.__aenter__()
         await client.send("join", room="milk")
         client.reset()
-    started = time.monotonic()
     await eventually(lambda: exercise(service), ([], 0, {}))
-    assert time.monotonic() - started < WITHIN

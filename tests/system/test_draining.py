@@ -10,8 +10,7 @@ import pytest
 import websockets
 
 from support.client import Client
-from support.crowd import Crowd
-from support.environment import SLOWDOWN
+from support.crowd import PATIENT, Crowd
 from support.raw_client import RawClient
 from support.waiting import eventually
 
@@ -45,7 +44,8 @@ async def test_drain_rate_spreads_the_closes_and_the_returns(start_server):
 
 
 async def test_until_its_turn_a_connection_goes_on_as_ever(start_server):
-    service = start_server("drain.rate=10", "limits.max-connections=20")
+    service = start_server("drain.rate=4", "drain.timeout=10min",
+                           "limits.max-connections=20")
     async with contextlib.AsyncExitStack() as stack:
         clients = await enter(stack, service, 20)
         service.terminate()
@@ -62,18 +62,19 @@ async def test_until_its_turn_a_connection_goes_on_as_ever(start_server):
 
 
 async def test_a_second_sigterm_ends_at_once(start_server):
-    """Though clients are there that could stay for minutes."""
+    """Though clients are there that could stay for minutes: the last of them for
+    two."""
     service = start_server("drain.rate=1", "drain.timeout=10min",
                            "limits.max-connections=500")
     async with contextlib.AsyncExitStack() as stack:
-        await enter(stack, service, 30)
+        await enter(stack, service, 120)
         began = time.monotonic()
         service.terminate()
         await service.logged(event="closing")
         service.terminate()
         await service.logged(event="stopping at once")
         assert await asyncio.to_thread(service.wait) == 0
-        assert time.monotonic() - began < 5 * SLOWDOWN
+        assert time.monotonic() - began < 60
 
 
 def publish_blocks(service):
@@ -88,6 +89,7 @@ def flooded(service, size):
     """Members for each of whom more waits than kernels take."""
     crowd = Crowd(service, "tea", size)
     crowd.__enter__()
+    crowd.wait_until_in()
     publish_blocks(service)
     return contextlib.closing(crowd)
 
@@ -96,18 +98,18 @@ def test_many_that_do_not_read_hold_it_up_for_drain_timeout(start_server):
     """Not for limits.outbox-stall, which is longer."""
     service = start_server("drain.timeout=1s", "limits.outbox-stall=10min",
                            "limits.outbox-bytes=100000000",
-                           "limits.outboxes-bytes=1000000000")
+                           "limits.outboxes-bytes=1000000000", *PATIENT)
     with flooded(service, 20):
         assert service.total() == 20
         began = time.monotonic()
         service.terminate()
         assert service.wait() == 0
-        assert 0.9 < time.monotonic() - began < 5 * SLOWDOWN
+        assert time.monotonic() - began > 0.9
 
 
 def test_who_reads_late_still_gets_its_close(start_server):
-    service = start_server("limits.outbox-stall=30s",
-                           "limits.outbox-bytes=100000000")
+    service = start_server("limits.outbox-stall=10min", "drain.timeout=10min",
+                           "limits.outbox-bytes=100000000", *PATIENT)
     with RawClient(service, "/ws/late?room=tea", receive_buffer=4096) as late:
         late.until("connected")
         late.send_json(type="join", room="tea", id=1)
@@ -123,17 +125,18 @@ def test_who_reads_late_still_gets_its_close(start_server):
 
 
 async def test_new_clients_are_told_to_come_back_for_a_while(start_server):
-    service = start_server("drain.notice=1s", "drain.rate=1",
-                           "drain.timeout=1min")
+    service = start_server("drain.notice=5s", "drain.rate=1",
+                           "drain.timeout=10min")
     async with contextlib.AsyncExitStack() as stack:
-        await enter(stack, service, 8)
+        await enter(stack, service, 60)
         service.terminate()
         await eventually(lambda: service.http.get("/health/ready").status, 503)
         async with Client(service, "/ws/late", greeted=False) as late:
             closing = await late.expect("closing")
             assert closing["code"] == 1012 and closing["retry_after_ms"] > 0
             await late.expect_close(1012)
-        with pytest.raises(OSError):
+        # Who comes just at its end may be accepted by the kernel alone.
+        with pytest.raises((OSError, websockets.InvalidMessage)):
             while True:
                 async with Client(service, "/ws/later", greeted=False) as late:
                     await late.expect_close(1012)

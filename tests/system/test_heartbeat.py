@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The service pings; who stays silent is dropped, who is not stays."""
 
+import threading
 import time
 
 from support.client import Client
@@ -10,6 +11,10 @@ from support.waiting import eventually
 
 QUICK = ("heartbeat.interval=200ms",
          f"heartbeat.timeout={int(2000 * SLOWDOWN)}ms")
+
+# The same where somebody has to answer in time.
+UNHURRIED = ("heartbeat.interval=200ms",
+             f"heartbeat.timeout={int(5000 * SLOWDOWN)}ms")
 
 
 def listen(raw, seconds, answer):
@@ -25,26 +30,26 @@ def listen(raw, seconds, answer):
 
 
 def test_the_service_pings_and_says_how_often(start_server):
-    service = start_server(*QUICK)
+    service = start_server(*UNHURRIED)
     with RawClient(service, "/ws/ann") as ann:
         assert ann.until("connected")["ping_ms"] == 200
-        assert listen(ann, 3 * SLOWDOWN, lambda ping: ann.send_frame(
+        assert listen(ann, 6 * SLOWDOWN, lambda ping: ann.send_frame(
             PONG, ping.payload)) >= 2
 
 
 def test_a_client_that_talks_but_sends_no_pong_is_not_silent(start_server):
-    service = start_server(*QUICK)
+    service = start_server(*UNHURRIED)
     with RawClient(service, "/ws/ann") as ann:
-        listen(ann, 3 * SLOWDOWN, lambda _: ann.send_json(type="ping"))
+        listen(ann, 6 * SLOWDOWN, lambda _: ann.send_json(type="ping"))
         ann.send_json(type="ping", id="alive")
         ann.until("pong", id="alive")
 
 
 async def test_a_client_that_answers_pings_stays_for_many_timeouts(
         start_server):
-    service = start_server(*QUICK)
+    service = start_server(*UNHURRIED)
     async with Client(service, "/ws/ann") as ann:
-        for _ in range(3):
+        for _ in range(2):
             with RawClient(service, "/ws/silent") as silent:
                 id = silent.until("connected")["connection"]
                 await service.logged(event="client gone", connection=id)
@@ -53,7 +58,7 @@ async def test_a_client_that_answers_pings_stays_for_many_timeouts(
 
 
 async def test_a_silent_client_is_dropped_everywhere(start_server):
-    service = start_server(*QUICK)
+    service = start_server(*UNHURRIED)
     async with Client(service, "/ws/ann") as ann:
         await ann.join("tea")
         with RawClient(service, "/ws/bob?room=tea") as bob:
@@ -76,6 +81,12 @@ def test_the_socket_of_a_silent_client_is_closed(start_server):
             pass
 
 
+def say(service, count):
+    for n in range(count):
+        assert service.http.post("/api/v1/publish", {
+            "room": "tea", "content": [n, "x" * 10_000]}).status == 200
+
+
 def test_who_takes_what_is_ahead_of_a_ping_is_not_silent(start_server):
     """A slow link: pings wait behind what was said before, and are answered
     when they come."""
@@ -85,9 +96,9 @@ def test_who_takes_what_is_ahead_of_a_ping_is_not_silent(start_server):
         ann.until("connected")
         ann.send_json(type="join", room="tea", id=1)
         ann.until("reply", id=1)
-        for n in range(72):
-            assert service.http.post("/api/v1/publish", {
-                "room": "tea", "content": [n, "x" * 10_000]}).status == 200
+        # On a thread, so that what is said early is taken meanwhile.
+        saying = threading.Thread(target=say, args=(service, 72))
+        saying.start()
         heard, started = 0, time.monotonic()
         while heard < 72:
             frame = ann.read_frame()
@@ -98,6 +109,7 @@ def test_who_takes_what_is_ahead_of_a_ping_is_not_silent(start_server):
                 heard += 1
                 pace = started + heard / 8 - time.monotonic()
                 time.sleep(max(0, pace))
+        saying.join()
         ann.send_json(type="ping", id="alive")
         ann.until("pong", id="alive")
 
@@ -111,7 +123,7 @@ def test_half_a_frame_is_not_a_sign_of_life_for_ever(start_server):
 
 
 async def test_a_room_join_of_a_silent_client_is_undone_once(start_server):
-    service = start_server(*QUICK)
+    service = start_server(*UNHURRIED)
     async with Client(service, "/chat/ann") as ann:
         await ann.join("tea")
         await ann.expect("user_joined", user_id="ann")

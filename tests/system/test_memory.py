@@ -7,7 +7,8 @@ import contextlib
 import pytest
 
 from support.client import Client
-from support.environment import measures_memory
+from support.crowd import PATIENT
+from support.environment import DEADLINE, measures_memory
 from support.process import resident
 from support.raw_client import RawSocket, upgrade_request
 from support.waiting import eventually
@@ -26,7 +27,7 @@ async def fill(service, number):
 
 @measures_memory
 async def test_rooms_that_ended_leave_no_memory_behind(start_server):
-    service = start_server("limits.messages-per-second=0")
+    service = start_server("limits.messages-per-second=0", *PATIENT)
     before = resident(service)
     clients = await asyncio.gather(*(fill(service, i) for i in range(CLIENTS)))
     full = resident(service)
@@ -36,7 +37,7 @@ async def test_rooms_that_ended_leave_no_memory_behind(start_server):
     await eventually(service.total, 0)
     # It looks every 10 s.
     await eventually(lambda: resident(service) - before < 8_000_000, True,
-                     deadline=60)
+                     deadline=2 * DEADLINE)
 
 
 CHUNKED = "\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -11,11 +11,13 @@ import jwt
 import pytest
 
 from support.environment import SLOWDOWN
+from support.process import stands
 from support.raw_client import PING, PONG, RawClient, RawSocket
+from support.waiting import wait_until
 
 SECRET = "a secret of the tests that is long enough"
 
-TIMEOUT = 2 * SLOWDOWN
+TIMEOUT = 4 * SLOWDOWN
 QUICK = ("heartbeat.interval=500ms",
          f"heartbeat.timeout={int(1000 * TIMEOUT)}ms")
 
@@ -25,6 +27,7 @@ def stopped(service, seconds=2 * TIMEOUT):
     """What happens in here comes while the service does nothing."""
     service.process.send_signal(signal.SIGSTOP)
     try:
+        wait_until(lambda: stands(service), True)
         until = time.monotonic() + seconds
         yield
         time.sleep(max(0, until - time.monotonic()))
@@ -46,14 +49,24 @@ def request(service, path="/health/live"):
 
 @pytest.fixture
 def crowd(start_server):
-    """A service, and many who are in."""
+    """A service, and many who are in, and show it until all of them are."""
     with contextlib.ExitStack() as stack:
         service = start_server("server.threads=1", *QUICK)
-        clients = [stack.enter_context(RawClient(service, f"/ws/ann-{n}"))
-                   for n in range(600)]
-        for client in clients:
-            client.until("connected")
+        clients, shown = [], time.monotonic()
+        for n in range(600):
+            clients.append(stack.enter_context(
+                RawClient(service, f"/ws/ann-{n}")))
+            clients[-1].until("connected")
+            if time.monotonic() - shown > TIMEOUT / 8:
+                show_life(clients)
+                shown = time.monotonic()
+        show_life(clients)
         yield service, clients
+
+
+def show_life(clients):
+    for client in clients:
+        client.send_frame(PONG, b"unasked")
 
 
 def test_who_spoke_meanwhile_stays(crowd):
@@ -87,13 +100,13 @@ def test_who_stays_silent_is_dropped_nevertheless(start_server):
 
 
 def test_a_request_that_came_meanwhile_is_answered(start_server):
-    service = start_server("limits.http-idle=500ms",
-                           "limits.handshake-timeout=500ms")
+    service = start_server("limits.http-idle=2s",
+                           "limits.handshake-timeout=2s")
     with RawSocket(service) as idle, RawSocket(service) as begun:
         idle.send(request(service))
         assert idle.read_head() == 200
         begun.send(request(service)[:-2])
-        with stopped(service, 1.5):
+        with stopped(service, 4):
             idle.send(request(service))
             begun.send(b"\r\n")
         assert idle.read_head() == 200
@@ -101,12 +114,12 @@ def test_a_request_that_came_meanwhile_is_answered(start_server):
 
 
 def test_a_short_pause_is_no_excuse_and_what_came_in_it_counts(start_server):
-    service = start_server("limits.http-idle=400ms",
-                           "limits.handshake-timeout=400ms")
+    service = start_server("limits.http-idle=800ms",
+                           "limits.handshake-timeout=800ms")
     for _ in range(5):
         with RawSocket(service) as begun:
             begun.send(request(service)[:-2])
-            with stopped(service, 0.7):
+            with stopped(service, 0.9):
                 begun.send(b"\r\n")
             assert begun.read_head() == 200
 
@@ -116,12 +129,12 @@ def test_a_hello_that_came_meanwhile_is_in_time(start_server, tmp_path):
     key.write_text(SECRET)
     key.chmod(0o600)
     service = start_server("auth.algorithm=HS256", f"auth.key-file={key}",
-                           "auth.hello-timeout=1s")
+                           "auth.hello-timeout=3s")
     token = jwt.encode({"sub": "ann", "exp": int(time.time()) + 600}, SECRET)
     with contextlib.ExitStack() as stack:
         clients = [stack.enter_context(RawClient(service, "/ws"))
                    for _ in range(20)]
-        with stopped(service, 2):
+        with stopped(service, 5):
             for client in clients[:5]:
                 client.send_json(type="hello", token=token)
         for client in clients[:5]:

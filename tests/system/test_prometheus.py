@@ -8,6 +8,7 @@ import re
 import pytest
 
 from support.client import Client
+from support.crowd import PATIENT
 from support.environment import REPOSITORY
 from support.metrics import families, page
 from support.prometheus import FOLDER, Prometheus, promtool
@@ -82,7 +83,8 @@ async def talk(service):
 
 
 async def test_prometheus_sees_what_happens(start_server, tmp_path):
-    service = start_server()
+    # Nobody answers its pings while Prometheus is waited for.
+    service = start_server(*PATIENT)
     with Prometheus(service, tmp_path) as seen:
         seen.wait_for('up{job="parlor"}', 1)
         async for _ in talk(service):

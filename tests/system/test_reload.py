@@ -206,7 +206,7 @@ def test_what_needs_a_restart_is_said_so(configured, key, value):
     one.set(key, value)
     assert one.hang_up()["changed"] == ""
     assert [line["key"] for line in one.lines("needs a restart")] == [key]
-    assert one.service.http.get("/health/ready").status == 200
+    assert one.service.http.whole("/health/ready").status == 200
 
 
 def test_tls_is_switched_on_by_a_restart_alone(configured, tmp_path):

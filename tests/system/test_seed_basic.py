@@ -7,7 +7,6 @@ import contextlib
 import pytest
 
 from support.client import Client, TextClient
-from support.waiting import eventually
 
 
 @pytest.fixture
@@ -97,7 +96,8 @@ async def test_clients_that_connect_at_one_moment_all_get_the_broadcast(lobby):
     async with contextlib.AsyncExitStack() as stack:
         await asyncio.gather(
             *(stack.enter_async_context(client) for client in clients))
-        await eventually(lobby.total, 60)
+        # Who is answered is in.
+        await asyncio.gather(*(client.enter() for client in clients))
         lobby.http.post("/api/v1/broadcast", {"content": "to all"})
         await asyncio.gather(*(client.until("to all") for client in clients))
 

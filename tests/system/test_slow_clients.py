@@ -4,8 +4,10 @@
 import time
 
 from support.client import Client
+from support.crowd import PATIENT
 from support.environment import DEADLINE
 from support.raw_client import RawClient, RawSocket, upgrade_request
+from support.waiting import eventually
 
 BLOCK = "x" * 60_000
 
@@ -43,6 +45,8 @@ async def test_an_outbox_over_its_limit_closes_with_4008(start_server):
                 await ann.until("chat", content=[n, BLOCK])
             line = await service.logged(event="client gone", connection=id)
             assert line["code"] == 4008 and line["verdict"] == "disconnect"
+            await eventually(lambda: service.admin()["connections_per_room"],
+                             {"tea": 1})
             assert (await ann.ok("members", room="tea"))["members"] == ["ann"]
 
 
@@ -57,7 +61,8 @@ async def test_an_outbox_that_stalls_closes_with_4008(start_server):
 
 
 async def test_a_slow_client_that_reads_again_in_time_stays(start_server):
-    service = start_server("limits.outbox-bytes=100000000")
+    service = start_server("limits.outbox-bytes=100000000",
+                           "limits.outbox-stall=10min", *PATIENT)
     slow, _ = slow_member(service)
     with slow:
         flood(service, "tea", 100)
@@ -107,7 +112,7 @@ async def test_a_quiet_websocket_is_not_idle_http(start_server):
     service = start_server("limits.http-idle=1s",
                            "limits.handshake-timeout=1s",
                            "heartbeat.interval=700ms",
-                           "heartbeat.timeout=10s")
+                           "heartbeat.timeout=60s")
     with RawClient(service, "/ws/ann") as ann:
         pings = 0
         while pings < 2:

@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
 from websockets.extensions.permessage_deflate import (
@@ -23,6 +24,10 @@ from support.server import run
 from support.waiting import eventually
 
 
+# Of this machine, for `openssl`.
+WITHOUT_SETTINGS = {**os.environ, "OPENSSL_CONF": "/dev/null"}
+
+
 @pytest.fixture
 def certificate(tmp_path):
     return certificates.make(tmp_path)
@@ -34,12 +39,16 @@ def secure(start_server, certificate):
     return lambda *options: start_server(*certificate.options, *options)
 
 
+def s_client_command(service, *options):
+    return ["openssl", "s_client", "-connect", f"127.0.0.1:{service.port}",
+            *options]
+
+
 def s_client(service, *options, said=b""):
     """What `openssl s_client` prints; a short conversation."""
     return subprocess.run(
-        ["openssl", "s_client", "-connect", f"127.0.0.1:{service.port}",
-         *options], input=said, capture_output=True, timeout=DEADLINE,
-        env={**os.environ, "OPENSSL_CONF": "/dev/null"})
+        s_client_command(service, *options), input=said, capture_output=True,
+        timeout=DEADLINE, env=WITHOUT_SETTINGS)
 
 
 def plain(service):
@@ -61,7 +70,7 @@ async def test_clients_talk_over_wss(secure):
         await ann.send("chat", room="tea", content="hello")
         assert (await bob.until("message"))["content"] == "hello"
         assert ann.ws.transport.get_extra_info("cipher")[1] == "TLSv1.3"
-    assert service.http.get("/health/ready").status == 200
+    assert service.http.whole("/health/ready").status == 200
 
 
 def test_the_certificate_is_shown(secure, certificate):
@@ -100,8 +109,18 @@ def test_weak_ciphers_are_refused(secure, ciphers):
 
 
 def test_renegotiation_is_refused(secure):
-    told = s_client(secure(), "-tls1_2", said=b"R\n")
-    assert b"no renegotiation" in told.stderr
+    with subprocess.Popen(
+            s_client_command(secure(), "-tls1_2"), stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env=WITHOUT_SETTINGS) as client:
+        late = threading.Timer(DEADLINE, client.kill)
+        late.start()
+        client.stdin.write(b"R\n")
+        client.stdin.flush()
+        # It goes when its input ends, whether it has been answered or not.
+        assert any(b"no renegotiation" in line for line in client.stderr)
+        late.cancel()
+        client.stdin.close()
 
 
 def test_plain_http_gets_a_plain_answer(secure):

@@ -6,6 +6,7 @@ import struct
 
 from .environment import DEADLINE
 from .raw_client import upgrade_request
+from .waiting import wait_until
 
 # The least that the kernel grants.
 RECEIVE_BUFFER = 2048
@@ -19,8 +20,7 @@ class Crowd:
     they are told is not looked at, so they cost the test next to nothing."""
 
     def __init__(self, server, room, size):
-        self._port = server.port
-        self._tls = server.tls
+        self._server = server
         self._room = room
         self._size = size
         self.sockets = []
@@ -38,6 +38,11 @@ class Crowd:
     def __exit__(self, *_):
         self.close()
 
+    def wait_until_in(self):
+        """Until all are members: what is said from now on is for each."""
+        wait_until(lambda: self._server.admin()["connections_per_room"].get(
+            self._room), self._size)
+
     def close(self):
         """Breaks all connections off."""
         for peer in self.sockets:
@@ -49,12 +54,12 @@ class Crowd:
         peer = socket.socket()
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         peer.settimeout(DEADLINE)
-        peer.connect(("127.0.0.1", self._port))
-        if self._tls:
-            peer = self._tls.wrap_socket(peer, server_hostname="127.0.0.1")
+        peer.connect(("127.0.0.1", self._server.port))
+        if self._server.tls:
+            peer = self._server.tls.wrap_socket(peer, server_hostname="127.0.0.1")
         peer.sendall(upgrade_request(
             f"/ws/slow-{number}?room={self._room}",
-            Host=f"127.0.0.1:{self._port}").encode())
+            Host=f"127.0.0.1:{self._server.port}").encode())
         return peer
 
     @staticmethod

@@ -3,10 +3,12 @@
 
 import contextlib
 import json
+import time
 from dataclasses import dataclass
 
 from .described_http import Connection
 from .environment import DEADLINE
+from .waiting import PAUSE_BETWEEN_LOOKS
 
 
 @dataclass
@@ -36,6 +38,19 @@ class HttpClient:
 
     def get(self, path, **headers):
         return self.request("GET", path, headers=headers)
+
+    def whole(self, path, **headers):
+        """The answer for an administrator once nothing is missing in it. Where an
+        actor has no turn within `admin_patience`, as on a machine that is busy,
+        it is 503 or says that it is incomplete."""
+        until = time.monotonic() + DEADLINE
+        while True:
+            answer = self.get(path, **headers)
+            if (answer.status != 503
+                    and b'"status":"incomplete"' not in answer.body):
+                return answer
+            assert time.monotonic() < until, answer
+            time.sleep(PAUSE_BETWEEN_LOOKS)
 
     def delete(self, path, **headers):
         return self.request("DELETE", path, headers=headers)

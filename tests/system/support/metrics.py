@@ -7,7 +7,7 @@ SAMPLE = re.compile(r"^(\w+(?:\{.*\})?) (\S+)$")
 
 
 def page(server):
-    answer = server.http.get("/metrics")
+    answer = server.http.whole("/metrics")
     assert answer.status == 200, answer
     return answer.body.decode()
 

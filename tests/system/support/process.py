@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import pathlib
 
 
 def resident(server):
@@ -22,8 +23,19 @@ def sockets_of(server):
     return count
 
 
+def stands(server):
+    """Whether a signal has stopped all of its threads."""
+    return all(field(x, 0) == "T" for x in pathlib.Path(
+        f"/proc/{server.process.pid}/task").glob("*/stat"))
+
+
 def cpu_seconds(server):
     """Time that its threads have run, in the kernel too."""
-    with open(f"/proc/{server.process.pid}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    stat = pathlib.Path(f"/proc/{server.process.pid}/stat")
+    return (int(field(stat, 11)) + int(field(stat, 12))) / os.sysconf(
+        "SC_CLK_TCK")
+
+
+def field(stat, number):
+    """Behind the name, which may have brackets in it: see proc(5)."""
+    return stat.read_text(encoding="ascii").rpartition(")")[2].split()[number]

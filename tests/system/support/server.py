@@ -73,8 +73,8 @@ class Server:
         return await asyncio.to_thread(self.log.wait_for, **fields)
 
     def admin(self, path="/admin/connections"):
-        """The JSON of an admin page."""
-        answer = self.http.get(path)
+        """The JSON of an admin page, with nothing missing."""
+        answer = self.http.whole(path)
         assert answer.status == 200, answer
         return answer.json
 

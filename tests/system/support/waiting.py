@@ -17,12 +17,22 @@ def unique(word):
     return f"{word}-{next(_counter)}"
 
 
-async def eventually(look, wanted, deadline=DEADLINE):
-    """Looks until `look()` equals `wanted`; answers the seconds it took."""
-    started = time.monotonic()
+def _looks(look, wanted, deadline):
+    """Goes on until `look()` equals `wanted`."""
+    until = time.monotonic() + deadline
     while (seen := look()) != wanted:
-        if time.monotonic() - started > deadline:
-            raise AssertionError(
-                f"after {deadline} s still {seen!r}, not {wanted!r}")
+        assert time.monotonic() < until, (
+            f"after {deadline} s still {seen!r}, not {wanted!r}")
+        yield
+
+
+async def eventually(look, wanted, deadline=DEADLINE):
+    """Looks until `look()` equals `wanted`, while this test's clients go on."""
+    for _ in _looks(look, wanted, deadline):
         await asyncio.sleep(PAUSE_BETWEEN_LOOKS)
-    return time.monotonic() - started
+
+
+def wait_until(look, wanted, deadline=DEADLINE):
+    """The same for a test that is no coroutine."""
+    for _ in _looks(look, wanted, deadline):
+        time.sleep(PAUSE_BETWEEN_LOOKS)
