@@ -65,7 +65,11 @@ const inRoom = new Map(Object.entries({
   },
   room_reset: (emit, frame, room, rooms) => {
     const gap = room.reset(frame);
-    if (gap) emit('gap', gap);
+    if (gap) {
+      emit('gap', gap);
+      room.members.doubt();
+      rooms.refreshMembers(room.name);
+    }
     if (frame.reason === 'restart') rooms.forgotKeys(room.name);
   },
   signal: (emit, { room, name, data, user_id: user }) => {

@@ -3,8 +3,8 @@ import { Backoff } from './backoff.js';
 
 /**
  * Gets the list of a room's members back. The server lists them where they are
- * few enough, and says so with the next join only: where enough have left, one
- * has to ask.
+ * few enough, and says so with the next join only: where enough have left, or
+ * joins and leaves were missed or void, one has to ask.
  */
 export class MemberList {
   #room;
@@ -24,9 +24,9 @@ export class MemberList {
     this.#backoff = new Backoff({ base: 1000, cap: 60000, random });
   }
 
-  /** Somebody has left. */
+  /** Somebody has left, or more has changed. */
   refresh() {
-    if (!this.#room.members.mayBeListed || this.#isAsking) return;
+    if (!this.#room.members.areWorthAsking || this.#isAsking) return;
     this.#isAsking = true;
     // All who are in the room have heard of it at the same time.
     this.#timer = this.#clock.setTimeout(
@@ -40,7 +40,11 @@ export class MemberList {
   }
 
   #ask() {
-    const { name } = this.#room;
+    const { name, members } = this.#room;
+    if (!members.areWorthAsking) {
+      this.#isAsking = false;
+      return;
+    }
     this.#requests.ask({ type: 'members', room: name }, {
       room: name,
       settle: (error, reply) => {

@@ -6,10 +6,18 @@ export class Members {
   #count = 0;
   /** So many were too many for a list. */
   #tooMany = Infinity;
+  /** Whether joins and leaves may be missing, or void. */
+  #isDoubtful = false;
+
+  /** What was told may not be so any more, until somebody tells all. */
+  doubt() {
+    this.#isDoubtful = true;
+  }
 
   /** A frame with `members`, `member_count` or `count`; false without. */
   replace(frame) {
     if (Array.isArray(frame.members)) {
+      this.#isDoubtful = false;
       this.#names = [...frame.members];
       this.#count = this.#names.length;
       this.#tooMany = Infinity;
@@ -17,6 +25,7 @@ export class Members {
     }
     const count = frame.member_count ?? frame.count;
     if (count === undefined) return false;
+    this.#isDoubtful = false;
     this.#names = null;
     this.#count = count;
     if (frame.member_count !== undefined) {
@@ -25,9 +34,10 @@ export class Members {
     return true;
   }
 
-  /** Whether they may be few enough by now for the server to list them. */
-  get mayBeListed() {
-    return this.#names === null && this.#count < this.#tooMany;
+  /** Whether the server knows better: they may be few enough to be listed. */
+  get areWorthAsking() {
+    return this.#isDoubtful
+      || this.#names === null && this.#count < this.#tooMany;
   }
 
   /** Whether this user is the only one. */

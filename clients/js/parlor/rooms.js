@@ -135,7 +135,7 @@ export class Rooms {
     this.#giveUpPublishes(name, true);
   }
 
-  /** Somebody has left a room. */
+  /** Somebody has left a room, or more has changed there. */
   refreshMembers(name) {
     this.#entries.get(name)?.list.refresh();
   }

@@ -435,6 +435,34 @@ test('a count that falls makes a list worth asking for', async () => {
     ({ members, count }) => members ?? count), [2, ['ann', 'eve']]);
 });
 
+test('members are asked for where joins and leaves were void or missed',
+  async () => {
+    const { client, service, clock, heard } = await online();
+    const joining = client.join('tea');
+    service.socket.admit({ seq: 3, members: ['ann', 'bob'] });
+    await joining;
+    const reset = (epoch, seq) => service.socket.say({
+      type: 'room_reset', room: 'tea', epoch, seq, reason: 'failover' });
+    const asked = () => service.socket.sent.filter(
+      ({ type }) => type === 'members').length;
+    reset('e2', 3);
+    await clock.advance(10000);
+    assert.equal(asked(), 0);
+    heard();
+    reset('e3', 2);
+    await clock.advance(1000);
+    service.socket.reply(
+      service.socket.take('members'), { room: 'tea', members: ['ann'] });
+    assert.deepEqual(
+      heard('members').map(({ members }) => members), [['ann']]);
+    reset('e4', 7);
+    service.socket.say({
+      type: 'user_joined', room: 'tea', user_id: 'cid', seq: 8,
+      members: ['ann', 'cid'] });
+    await clock.advance(10000);
+    assert.equal(asked(), 0);
+  });
+
 test('a list is not asked for in a room that is not there', async () => {
   const all = await online();
   const { client, service, clock } = all;

@@ -241,16 +241,16 @@ test('members are names, or a number where there are too many', () => {
   members.replace({ member_count: 101 });
   members.remove('bob');
   assert.deepEqual(members.snapshot(), { members: null, count: 100 });
-  assert.equal(members.mayBeListed, true);
+  assert.equal(members.areWorthAsking, true);
   members.replace({ member_count: 100 });
-  assert.equal(members.mayBeListed, false);
+  assert.equal(members.areWorthAsking, false);
   members.replace({ count: 5000 });
-  assert.equal(members.mayBeListed, false);
+  assert.equal(members.areWorthAsking, false);
   assert.deepEqual(members.snapshot(), { members: null, count: 5000 });
   members.replace({ members: ['ann'] });
   members.replace({ member_count: 300 });
   members.remove('bob');
-  assert.equal(members.mayBeListed, true);
+  assert.equal(members.areWorthAsking, true);
   assert.equal(members.replace({}), false);
 });
 
