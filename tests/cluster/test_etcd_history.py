@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
 """An etcd that is emptied, restored or exchanged: seen, said, and gone on from."""
 
+import time
+
 import pytest
+
+from support.environment import DEADLINE
 
 from test_etcd_roster import check_same_views, key
 
@@ -58,7 +62,12 @@ def test_all_go_on_above_what_they_knew(etcd, start, loss):
         view = node.wait_for_members("a", "b", "c", after=at)
         assert view["revision"] > known
         assert all(x["incarnation"] > known for x in view["members"])
-    assert any(x.get("event") == LOST for node in nodes for x in node.log.all)
+    # One of them has put it right, and said so: perhaps not here yet.
+    end = time.monotonic() + DEADLINE
+    while not any(x.get("event") == LOST
+                  for node in nodes for x in node.log.all):
+        assert time.monotonic() < end, "nobody says that etcd has lost it"
+        time.sleep(0.02)
     # And all follow.
     d = start("d")
     for node in [*nodes, d]:

@@ -93,7 +93,7 @@ def test_a_key_of_another_certificate_is_refused(authority, start_node):
     _, key = authority.certificate()
     node = start_node("a", etcd="https://127.0.0.1:1", etcd_ca=authority.file,
                       etcd_certificate=certificate, etcd_key=key)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
 
 
 @pytest.mark.parametrize("host, asked", [

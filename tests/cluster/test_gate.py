@@ -10,7 +10,7 @@ import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from support.certificates import Authority, check_refuses, wrong_files
-from support.environment import SANITIZED
+from support.environment import DEADLINE, SANITIZED
 from test_links import authority, report, send, town, wait_until_heard
 
 __all__ = ["authority", "town"]
@@ -39,7 +39,7 @@ def check_well(town, *names):
 
 
 def connect(node):
-    return socket.create_connection(("127.0.0.1", node.port), 5)
+    return socket.create_connection(("127.0.0.1", node.port), DEADLINE)
 
 
 def test_a_node_of_another_authority_is_refused(town, tmp_path):
@@ -100,7 +100,7 @@ def test_who_would_be_refused_by_all_does_not_start(
     certificate, key = authority.certificate(**certificate)
     node = start_node("a", listen="127.0.0.1:0", ca=authority.file,
                       certificate=certificate, key=key)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
     node.log.join()
     assert certificate in str(node.log.all[-1])
     assert why in str(node.log.all[-1])
@@ -111,7 +111,7 @@ def test_a_certificate_of_another_authority_than_ones_own_is_refused(
     certificate, key = Authority(tmp_path, "other").certificate()
     node = start_node("a", listen="127.0.0.1:0", ca=authority.file,
                       certificate=certificate, key=key)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
 
 
 def test_a_client_without_a_certificate_is_refused(town, authority):
@@ -224,7 +224,7 @@ def test_without_certificates_a_node_does_not_start(start_node, options):
     options = dict(options)
     at = options.pop("at", "127.0.0.1:0").replace("[", "").replace("]", "")
     node = start_node("a", listen=at, **options)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
     node.log.join()
     assert "need certificates" in str(node.log.all[-1])
 
@@ -260,7 +260,7 @@ def test_a_key_of_another_certificate_is_refused(authority, start_node):
     _, key = authority.certificate()
     node = start_node("a", listen="127.0.0.1:0", ca=authority.file,
                       certificate=certificate, key=key)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
 
 
 def test_an_address_that_is_taken_is_named(town, authority, start_node):
@@ -268,6 +268,6 @@ def test_an_address_that_is_taken_is_named(town, authority, start_node):
     certificate, key = authority.certificate()
     node = start_node("b", listen=f"127.0.0.1:{a.port}", ca=authority.file,
                       certificate=certificate, key=key)
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
     node.log.join()
     assert f"cannot listen on 127.0.0.1:{a.port}" in str(node.log.all[-1])

@@ -82,7 +82,7 @@ def test_a_node_that_is_killed_and_started_twenty_times(start):
 
 
 def test_a_stopped_node_comes_back_with_new_links(start):
-    nodes = a, b, c = [start(name, ttl=2) for name in "abc"]
+    nodes = a, b, c = [start(name, ttl=5) for name in "abc"]
     wait_for_all(nodes, [0, 0, 0])
     was = b.incarnation()
     marks = [node.mark() for node in nodes]

@@ -109,6 +109,8 @@ async def test_who_monitors_whom_is_told(service):
 async def test_looking_changes_nothing(service):
     async with Client(service, "/ws/ann") as ann:
         await ann.join("tea")
+        # Answered once its connection knows that it is in.
+        await ann.ok("members", room="tea")
         kinds = ["connection", "registry", "directory", "admin", "node"]
         before = {kind: the(service, kind) for kind in kinds}
         for _ in range(20):

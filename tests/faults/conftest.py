@@ -18,7 +18,7 @@ pytest.register_assert_rewrite(
 
 from support.environment import PARLOR, TEST_DEADLINE  # noqa: E402
 from support.network import Network  # noqa: E402
-from support.service import PLACES, Cluster  # noqa: E402
+from support.service import PLACES, TTL, Cluster  # noqa: E402
 
 
 def pytest_sessionstart(session):
@@ -39,9 +39,15 @@ def ended(cluster):
     cluster.show()
 
 
+def ttl_of(request):
+    """Of the leases of this test's nodes."""
+    mark = request.node.get_closest_marker("ttl")
+    return mark.args[0] if mark else TTL
+
+
 @pytest.fixture
-def cluster(tmp_path):
-    yield from ended(Cluster(tmp_path))
+def cluster(request, tmp_path):
+    yield from ended(Cluster(tmp_path, ttl=ttl_of(request)))
 
 
 @pytest.fixture
@@ -56,6 +62,7 @@ def network():
 
 
 @pytest.fixture
-def apart(tmp_path, network):
+def apart(request, tmp_path, network):
     """Nodes and etcd, each at a place of its own."""
-    yield from ended(Cluster(tmp_path, places=network.places))
+    yield from ended(Cluster(tmp_path, places=network.places,
+                             ttl=ttl_of(request)))

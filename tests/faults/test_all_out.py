@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """All nodes lose their leases at once, as after an outage of etcd."""
 
+import pytest
+
 from support.parting import Parting
 from support.service import until
 
@@ -9,6 +11,7 @@ def times_in(node):
     return sum(x["event"] == "in the cluster" for x in node.log())
 
 
+@pytest.mark.ttl(6)
 async def test_one_that_is_behind_is_the_first_that_is_back(apart, network):
     """It waits for the others: what they have confirmed without it is kept."""
     x = await Parting.begin(apart, network, 2)

@@ -65,9 +65,11 @@ def up(by_hand):
 
 async def test_up_kill_drain_and_down(by_hand):
     up(by_hand)
-    async with talk(by_hand.http + 1, "ann") as ann, \
-            talk(by_hand.http + 3, "bob") as bob:
-        await until(bob, type="connected")
+    async with talk(by_hand.http + 1, "ann") as ann:
+        await ann.send('{"type":"members","room":"r","id":"in"}')
+        await until(ann, id="in", ok=True)
+        bob = await talk(by_hand.http + 3, "bob")
+        await until(ann, type="user_joined", user_id="bob")
         by_hand("kill", "2")
         assert "node2  not running" in by_hand("status")
         await ann.send('{"type":"chat","room":"r","content":"hi"}')

@@ -24,6 +24,13 @@ async def frame_of(ws, kind):
             return frame
 
 
+async def reply_to(ws, id):
+    while True:
+        frame = json.loads(await asyncio.wait_for(ws.recv(), DEADLINE))
+        if frame.get("id") == id:
+            return frame
+
+
 async def present(node, user):
     """A connection that has said something of itself."""
     ws = await websockets.connect(
@@ -44,12 +51,17 @@ async def read_all(ws):
 
 
 async def presence(node):
-    """What each user in the hall says, for who comes in now."""
+    """What each user in the hall says, for who comes in now; None where nobody
+    is let in for now."""
     async with websockets.connect(
             f"ws://{node.place.host}:{node.port}/ws/eve",
             compression=None) as ws:
         await ws.send(json.dumps({"type": "join", "room": "hall",
                                   "presence": True, "id": 1}))
+        joined = await reply_to(ws, 1)
+        if joined["type"] == "error":
+            assert joined["code"] == "unavailable", joined
+            return None
         state = (await frame_of(ws, "presence_state"))["state"]
         return {user: told[0]["data"] for user, told in state.items()}
 

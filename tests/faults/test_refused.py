@@ -24,6 +24,7 @@ async def asked_and_answered(nodes):
     assert not any(x.said("took out a dead node") for x in nodes)
 
 
+@pytest.mark.ttl(10)
 @pytest.mark.parametrize("pairs", REFUSED.values(), ids=REFUSED)
 async def test_nodes_that_refuse_each_other_live(apart, network, pairs):
     x = await Parting.begin(apart, network, pairs[0][0])
@@ -40,6 +41,7 @@ async def test_nodes_that_refuse_each_other_live(apart, network, pairs):
     print(f"{told} messages")
 
 
+@pytest.mark.ttl(10)
 async def test_the_last_two_do_not_take_out_each_other(apart, network):
     third = apart.in_order(ROOM)[2]
     third.drain()

@@ -33,6 +33,7 @@ def gone_named_good(cluster):
     return gone, [gone.url, "http://etcd.nobody.example:2379", leader.url]
 
 
+@pytest.mark.ttl(5)
 async def test_a_name_that_nobody_answers_for_costs_no_lease(
         apart, silent_resolver):
     gone, endpoints = gone_named_good(apart)

@@ -13,7 +13,7 @@ from coroutines import patience
 
 from support.environment import DEADLINE, SLOWDOWN
 from support.published import Writers, contents
-from support.service import Cluster, until
+from support.service import PATIENCE, Cluster, until
 from support.talk import Talk, arrive, check
 
 ROOMS = [f"room-{i}" for i in range(24)]
@@ -37,7 +37,7 @@ def is_ready(node):
     try:
         with urllib.request.urlopen(
                 f"http://{node.place.host}:{node.port}/health/ready",
-                timeout=5) as answer:
+                timeout=PATIENCE) as answer:
             return answer.status == 200
     except OSError:
         return False
@@ -60,7 +60,7 @@ async def restart(node):
     await asyncio.to_thread(wait_until_ready, node)
 
 
-@patience((60 + 6 * ROUNDS) * SLOWDOWN)
+@patience((300 + 20 * ROUNDS) * SLOWDOWN)
 @pytest.mark.parametrize("writers", [0, WRITERS], ids=["quiet", "published"])
 async def test_a_quick_rolling_restart_loses_nothing(remembering, writers):
     """While nobody is connected, so that a room is where it has to be alone."""
@@ -86,7 +86,7 @@ async def test_a_quick_rolling_restart_loses_nothing(remembering, writers):
           f"{sum(map(len, told.values()))} confirmed messages, none lost")
 
 
-@patience((60 + 12 * ROUNDS) * SLOWDOWN)
+@patience((300 + 20 * ROUNDS) * SLOWDOWN)
 async def test_who_talks_meanwhile_loses_nothing(remembering):
     members = await arrive(remembering)
     everyone = [x for group in members.values() for x in group]
@@ -126,6 +126,7 @@ async def test_nodes_move_to_other_members_of_etcd(cluster):
         assert await contents(cluster.nodes[0], room) == ["precious"], room
 
 
+@pytest.mark.ttl(10)
 async def test_who_stops_waits_until_two_others_have_what_it_had(cluster):
     """The one that is to have a copy is slow; then the other one dies."""
     await asyncio.to_thread(wait_until_ready, cluster.nodes[2])

@@ -112,11 +112,11 @@ async def test_all_say_why_and_it_is_not_ready(cluster, spoil, heard, told):
     await readiness(c, 503, "linked to too few")
     for node in (a, b):
         await readiness(node, 200)
-        assert 'parlor_node_linked{node="c"} 0\n' in node.get("/metrics")[1]
-    assert 'parlor_node_linked{node="b"} 1\n' in a.get("/metrics")[1]
+        await until(lambda: node.counts('parlor_node_linked{node="c"} 0'))
+    await until(lambda: a.counts('parlor_node_linked{node="b"} 1'))
     for peer in "ab":
-        assert f'parlor_node_linked{{node="{peer}"}} 0\n' in (
-            c.get("/metrics")[1])
+        await until(
+            lambda: c.counts(f'parlor_node_linked{{node="{peer}"}} 0'))
     # It has no part in any room then, and none waits for what it may have.
     for one in members:
         await one.say(f"{one.name} without it")
@@ -149,7 +149,7 @@ async def test_nodes_of_another_cluster_are_given_nothing(cluster):
                     lambda: node.said("node cannot be linked", node=one.name))
         for node in cluster.nodes:
             await readiness(node, 200)
-            assert 'parlor_node_linked{node="x"} 0\n' in node.get("/metrics")[1]
+            await until(lambda: node.counts('parlor_node_linked{node="x"} 0'))
     finally:
         for one in strangers:
             one.drain()

@@ -11,6 +11,7 @@ import pytest
 
 from support import certificates
 from support.client import Client
+from support.kernel import more_than_it_takes
 from support.raw_client import (
     RawClient, RawSocket, exchange, upgrade_request)
 from support.server import Server
@@ -190,7 +191,7 @@ async def test_a_smaller_outbox_is_for_new_connections(configured):
         with RawSocket(one.service, receive_buffer=4096) as slow:
             slow.send(upgrade_request("/ws/slow?room=tea").encode())
             assert slow.read_head() == 101
-            for n in range(200):
+            for n in range(more_than_it_takes(60_000)):
                 await ann.send("chat", room="tea", content="x" * 60_000)
                 await ann.until("chat")
             line = await one.service.logged(event="client gone")

@@ -8,6 +8,7 @@ import pytest
 from ports import free_port
 
 from support.client import Client, TextClient
+from support.kernel import more_than_it_takes
 from support.raw_client import RawClient, RawSocket
 
 CODES = (1001, 1012)
@@ -82,7 +83,7 @@ def test_a_client_that_does_not_read_does_not_hold_it_up(start_server):
         ann.until("connected")
         ann.send_json(type="join", room="tea", id=1)
         ann.until("reply", id=1)
-        for _ in range(150):
+        for _ in range(more_than_it_takes(60_000)):
             answer = service.http.post(
                 "/api/v1/publish", {"room": "tea", "content": "x" * 60000})
             assert answer.status == 200

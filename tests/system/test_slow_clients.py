@@ -6,6 +6,7 @@ import time
 from support.client import Client
 from support.crowd import PATIENT
 from support.environment import DEADLINE
+from support.kernel import more_than_it_takes
 from support.raw_client import RawClient, RawSocket, upgrade_request
 from support.waiting import eventually
 
@@ -40,7 +41,7 @@ async def test_an_outbox_over_its_limit_closes_with_4008(start_server):
     with slow:
         async with Client(service, "/ws/ann") as ann:
             await ann.join("tea")
-            for n in range(200):
+            for n in range(more_than_it_takes(60_000)):
                 await ann.send("chat", room="tea", content=[n, BLOCK])
                 await ann.until("chat", content=[n, BLOCK])
             line = await service.logged(event="client gone", connection=id)
@@ -55,7 +56,7 @@ async def test_an_outbox_that_stalls_closes_with_4008(start_server):
                            "limits.outbox-stall=500ms")
     slow, id = slow_member(service)
     with slow:
-        flood(service, "tea", 200)
+        flood(service, "tea", more_than_it_takes(60_000))
         line = await service.logged(event="client gone", connection=id)
         assert line["code"] == 4008
 

@@ -8,6 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from .environment import DEADLINE
+
 DAY = datetime.timedelta(days=1)
 
 
@@ -78,6 +80,6 @@ def wrong_files(folder):
 
 def check_refuses(node):
     """It did not start because of such a file, and names it."""
-    assert node.process.wait(20) == 2
+    assert node.process.wait(DEADLINE) == 2
     node.log.join()
     assert any("wrong.pem: " in str(x) for x in node.log.all)

@@ -18,4 +18,4 @@ SLOWDOWN = float(os.environ.get("PARLOR_TEST_SLOWDOWN", "1"))
 SANITIZED = bool(os.environ.get("PARLOR_TEST_SANITIZERS"))
 
 # Seconds that one wait may take. It is never waited for where things go well.
-DEADLINE = 20 * SLOWDOWN
+DEADLINE = 60 * SLOWDOWN

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 
+from .environment import DEADLINE
 from .loopback import serve
 
 
@@ -25,7 +26,7 @@ class Proxy:
                 client.close()
                 return
             try:
-                server = socket.create_connection(self._target, 5)
+                server = socket.create_connection(self._target, DEADLINE)
             except OSError:
                 client.close()
                 return

@@ -60,7 +60,16 @@ class Writers:
 
 
 async def contents(node, room):
-    """What a room still knows, for who comes in now."""
+    """What a room still knows, for who comes in now, or as soon as one may."""
+    end = time.monotonic() + DEADLINE
+    while (told := await told_by(node, room)) is None:
+        assert time.monotonic() < end, (node.name, room)
+        await asyncio.sleep(0.1)
+    return told
+
+
+async def told_by(node, room):
+    """None where the room's home does not answer for now."""
     async with websockets.connect(
             f"ws://{node.place.host}:{node.port}/ws/eve",
             compression=None) as ws:
@@ -69,6 +78,9 @@ async def contents(node, room):
         told = []
         while True:
             frame = json.loads(await asyncio.wait_for(ws.recv(), DEADLINE))
+            if frame["type"] == "error":
+                assert frame["code"] == "unavailable", frame
+                return None
             if frame.get("id") == 1:
                 missing = frame["replayed"]
             elif frame["type"] == "chat":

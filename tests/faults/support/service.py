@@ -19,6 +19,9 @@ from .environment import DEADLINE, PARLOR
 
 TTL = 2
 
+# Seconds that an answer may take: a node answers sooner whom it does not know.
+PATIENCE = 20
+
 NODES = ("a", "b", "c")
 PLACES = (*NODES, "etcd")
 
@@ -127,13 +130,13 @@ class Node:
         """How many it has."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
-    def post(self, path, body, timeout=5):
+    def post(self, path, body, timeout=PATIENCE):
         """The JSON of an answer."""
         with urllib.request.urlopen(self._request("POST", path, body),
                                     timeout=timeout) as answer:
             return json.load(answer)
 
-    def status(self, method, path, body=None, timeout=5):
+    def status(self, method, path, body=None, timeout=PATIENCE):
         """Of an answer, good or bad."""
         try:
             with urllib.request.urlopen(self._request(method, path, body),
@@ -149,7 +152,7 @@ class Node:
             {"Authorization": f"Bearer {TOKEN}",
              "Content-Type": "application/json"}, method=method)
 
-    def get(self, path, timeout=5):
+    def get(self, path, timeout=PATIENCE):
         """Status and text of an answer."""
         try:
             with urllib.request.urlopen(self._request("GET", path, None),
@@ -157,6 +160,10 @@ class Node:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
+
+    def counts(self, series):
+        """Whether its page of metrics has this line."""
+        return f"{series}\n" in self.get("/metrics")[1]
 
     def said(self, event, **fields):
         """The lines of that event that have these fields."""
