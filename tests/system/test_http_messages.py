@@ -50,7 +50,9 @@ def test_head_is_get_without_the_body(server, path):
         return
     assert head.status == get.status
     if "lag" not in get.body.decode():
-        assert head.headers == get.headers
+        # A second may end between the two.
+        assert head.headers.keys() == get.headers.keys()
+        assert {**head.headers, "date": ""} == {**get.headers, "date": ""}
 
 
 @pytest.mark.parametrize("path", [
