@@ -5,7 +5,8 @@ import test from 'node:test';
 
 import { Parlor } from '../../clients/js/test/support/parlor.js';
 import {
-  blank, closeBrowser, guest, member, refusedConnections, said, say, texts, until,
+  blank, closeBrowser, guest, member, refusedConnections, said, say, texts,
+  textsAre, until,
 } from './support/pages.js';
 import { Proxy } from './support/proxy.js';
 
@@ -47,9 +48,9 @@ test('private conversations are there again', async (t) => {
   await said(ann, 'psst').waitFor();
   await say(ann, 'yes?');
   await said(bob, 'yes?').waitFor();
+  await said(ann, 'yes?').waitFor(); // She knows that it has arrived.
   await ann.reload();
-  await said(ann, 'yes?').waitFor();
-  assert.deepEqual(await texts(ann), ['psst', 'yes?']);
+  await textsAre(ann, ['psst', 'yes?']);
   assert.deepEqual(await ann.locator('#log .message').evaluateAll(
     (all) => all.map((x) => x.classList.contains('own'))), [false, true]);
   assert.equal(await ann.locator('#private-list .badge').isVisible(), false);
@@ -98,9 +99,10 @@ test('what waits for the connection goes on waiting, and is said', async (t) => 
   await ann.getByText('The connection is lost.').waitFor();
   await say(ann, 'later');
   await ann.getByText('Waiting for the connection…').waitFor();
-  // There is a way for the page alone, as from a cache.
-  proxy.mend();
+  proxy.mendForPages();
   await ann.reload();
+  await ann.getByText('Waiting for the connection…').waitFor();
+  proxy.mend();
   await said(bob, 'later').waitFor();
   await ann.locator('#pending li').waitFor({ state: 'detached' });
   assert.deepEqual((await texts(bob)), ['later']);
@@ -118,11 +120,12 @@ test('what may have been said is not confirmed, and not said twice', async (t) =
   await said(bob, 'perhaps').waitFor();
   await ann.getByText('Sending…').waitFor();
   proxy.cut();
-  proxy.mend();
-  // Before the page is back on line by itself.
+  // The page does not come back on line by itself before it is loaded anew.
+  proxy.mendForPages();
   await ann.reload();
   const note = ann.getByText(/^Not confirmed: .*; perhaps it has arrived\.$/);
   await note.waitFor();
+  proxy.mend();
   await said(ann, 'perhaps').waitFor();
   await ann.getByRole('button', { name: 'Send again' }).click();
   await note.waitFor({ state: 'detached' });
@@ -228,6 +231,9 @@ test('what is kept is bounded', async (t) => {
     await parlor.json('/api/v1/send', { user: 'ann', content: `m${i}` });
   }
   await ann.locator('#private-list .badge').getByText('99+').waitFor();
+  // Private messages that have not arrived before the page goes are lost.
+  await until(ann, 'm129', (text) => sessionStorage.getItem('parlor')
+    .includes(text));
   await ann.reload();
   await ann.locator('#private-list button').click();
   await said(ann, 'm129').waitFor();

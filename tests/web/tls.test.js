@@ -42,9 +42,11 @@ test('two pages chat over TLS, and come back after a restart', async (t) => {
   await said(bob, 'hello').waitFor();
   await parlor.stop();
   await parlor.start();
-  // The list of members is the old one until then.
   for (const page of [ann, bob]) {
     await page.getByText('Connected again.').waitFor({ state: 'attached' });
+    // The list of members is the old one until one is in the room again, of
+    // which the service has forgotten what was said.
+    await page.getByText('Messages may be missing here.').waitFor();
   }
   await member(ann, 'bob').waitFor();
   await say(bob, 'still there');

@@ -9,6 +9,7 @@ export class Proxy {
   #server;
   #open = true;
   #silent = false;
+  #lacks = '';
 
   static async before(t, parlor) {
     const proxy = new Proxy();
@@ -36,6 +37,13 @@ export class Proxy {
   mend() {
     this.#open = true;
     this.#silent = false;
+    this.#lacks = '';
+  }
+
+  /** A page can be loaded, as from a cache, but gets no WebSocket. */
+  mendForPages() {
+    this.mend();
+    this.#lacks = 'GET /ws';
   }
 
   /** What the service answers gets lost; what it is told does not. */
@@ -58,7 +66,11 @@ export class Proxy {
         far.destroy();
       });
     }
-    near.pipe(far);
+    near.on('data', (bytes) => {
+      if (this.#lacks && bytes.includes(this.#lacks)) near.destroy();
+      else far.write(bytes);
+    });
+    near.on('end', () => far.end());
     far.on('data', (bytes) => {
       if (!this.#silent) near.write(bytes);
     });

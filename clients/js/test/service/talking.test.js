@@ -6,7 +6,7 @@ import test from 'node:test';
 import WebSocket from 'ws';
 
 import { Client, connect } from '../../parlor.js';
-import { Parlor } from '../support/parlor.js';
+import { Parlor, within } from '../support/parlor.js';
 import { Visitor } from '../support/visitor.js';
 
 test('two clients talk, and hear each other come and go', async (t) => {
@@ -30,12 +30,14 @@ test('two clients talk, and hear each other come and go', async (t) => {
     { members: ['ann', 'bob'], count: 2 });
   assert.deepEqual(await ann.client.rooms(), ['tea room/ü']);
   assert.ok(await ann.client.ping() >= 0);
+  // Of the time when she was alone there is such an event, too.
+  const before = ann.events.splice(0);
   await bob.client.leave('tea room/ü');
   const left = await ann.heard('user_left');
   assert.deepEqual([left.user, left.reason], ['bob', 'left']);
   assert.deepEqual((await ann.heard(
     'members', ({ count }) => count === 1)).members, ['ann']);
-  assert.deepEqual(ann.events.filter(
+  assert.deepEqual([...before, ...ann.events].filter(
     ({ type }) => type === 'gap' || type === 'error'), []);
 });
 
@@ -95,7 +97,7 @@ test('where no service is, the client says what is', async (t) => {
     client.on('error', ({ error }) => resolve(error));
   });
   client.connect().catch(() => {});
-  const { code, status, url } = await told;
+  const { code, status, url } = await within(told, 'the reason');
   assert.deepEqual([code, status], ['unreachable', 404]);
   assert.equal(
     url, `${parlor.url.replace(/^http/, 'ws')}/nowhere/ws/ann`);

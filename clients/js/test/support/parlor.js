@@ -77,11 +77,14 @@ export class Parlor {
     this.#process.kill('SIGSTOP');
   }
 
+  /** Asks; with a body, has something done, which must not fail. */
   async json(path, body) {
     const response = await fetch(this.url + path, body && {
       method: 'POST', body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json' } });
-    return response.json();
+    const answer = await response.json();
+    if (body) assert.ok(response.ok, `${path}: ${JSON.stringify(answer)}`);
+    return answer;
   }
 
   async #end(signal) {
