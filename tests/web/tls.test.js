@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 
 import { atEnd } from '../../clients/js/test/support/at_end.js';
 import { Parlor } from '../../clients/js/test/support/parlor.js';
-import { closeBrowser, guest, member, said, say } from './support/pages.js';
+import {
+  closeBrowser, guest, member, refusedConnections, said, say,
+} from './support/pages.js';
 
 const SELF_SIGNED = fileURLToPath(
   new URL('../../deploy/self-signed', import.meta.url));
@@ -31,7 +33,7 @@ test('two pages chat over TLS, and come back after a restart', async (t) => {
   assert.match(parlor.url, /^https:/);
   const how = {
     options: { ignoreHTTPSErrors: true },
-    allowed: /WebSocket connection to .* failed/,
+    allowed: refusedConnections,
   };
   const ann = await guest(t, parlor, 'ann', 'tea', how);
   const sockets = [];

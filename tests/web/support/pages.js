@@ -5,6 +5,10 @@ import { chromium } from 'playwright-core';
 
 import { atEnd } from '../../../clients/js/test/support/at_end.js';
 import { becomes, DEADLINE } from '../../../clients/js/test/support/parlor.js';
+import { slowDown } from './slow_page.js';
+
+/** In milliseconds, by which pages hear everything later. */
+const SLOW_PAGES = Number(process.env.PARLOR_TEST_SLOW_PAGES ?? 0);
 
 export const launchOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -51,6 +55,7 @@ export async function blank(t, options = {}, { of, allowed = /^$/ } = {}) {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  if (SLOW_PAGES > 0) await context.addInitScript(slowDown, SLOW_PAGES);
   const page = await context.newPage();
   watch(page);
   atEnd(t, async () => {
