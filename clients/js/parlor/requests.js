@@ -218,8 +218,12 @@ export class Requests {
   #slowDown(request, afterMs) {
     request.refused();
     this.#pacer.pause(afterMs, this.#clock.now());
-    if (this.#isSuspect(request)) return;
-    this.#suspect = { after: request.sending, upTo: this.#sendings };
+    const isSuspect = this.#isSuspect(request);
+    // Also what was sent since the first refusal: the service may have refused
+    // again before that came.
+    this.#suspect.upTo = this.#sendings;
+    if (isSuspect) return;
+    this.#suspect.after = request.sending;
     this.#pacer.narrow();
   }
 

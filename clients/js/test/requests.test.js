@@ -322,7 +322,30 @@ test('what is refused one by one overtakes nothing', async () => {
   assert.deepEqual(contents(socket), [1]);
   socket.refuse(sent[2], 'rate_limited', { retry_after_ms: 20 });
   await clock.advance(1000);
-  assert.deepEqual(contents(socket), [1, 2, 3, 4, 5]);
+  // 1 was sent again before that came: it may be refused again.
+  assert.deepEqual(contents(socket), [1]);
+  socket.reply(socket.take('chat'), { seq: 2, epoch: 'e1' });
+  await clock.advance(1000);
+  assert.deepEqual(contents(socket), [2, 3, 4, 5]);
+});
+
+test('what was sent since a refusal may be refused as well', async () => {
+  const { client, service, clock } = await online({}, ['tea']);
+  const { socket } = service;
+  for (const i of numbers(2)) client.publish('tea', i).catch(() => {});
+  const [first, second] = numbers(2).map(() => socket.take('chat'));
+  const refuse = async (frame) => {
+    socket.refuse(frame, 'rate_limited', { retry_after_ms: 20 });
+    await clock.advance(1000);
+  };
+  await refuse(first);
+  const again = socket.take('chat');
+  assert.equal(again.content, 0);
+  await refuse(second);
+  // 0 was sent again before that came.
+  assert.deepEqual(contents(socket), []);
+  await refuse(again);
+  assert.deepEqual(contents(socket), [0, 1]);
 });
 
 test('what was refused keeps its place over connections', async () => {
