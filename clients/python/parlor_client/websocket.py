@@ -158,7 +158,11 @@ class _WebSocket(asyncio.Protocol):
         self._flush()
         for event in self._protocol.events_received():
             self._take(event)
-        if self._protocol.close_rcvd is not None or (
+        problem = self._protocol.handshake_exc or self._protocol.parser_exc
+        if not self._opened and problem is not None:
+            # From version 15 on that is not raised.
+            self._fail(str(problem))
+        elif self._protocol.close_rcvd is not None or (
                 self._protocol.parser_exc is not None):
             self._end(self._how_it_ended())
             if self._transport is not None:
@@ -176,10 +180,9 @@ class _WebSocket(asyncio.Protocol):
                 self._message(data)
 
     def _handshaken(self) -> None:
-        problem = self._protocol.handshake_exc
-        if problem is not None:
-            self._fail(str(problem))
-        elif self._protocol.subprotocol != SUBPROTOCOL:
+        if self._protocol.handshake_exc is not None:
+            return
+        if self._protocol.subprotocol != SUBPROTOCOL:
             self._fail(f"the server does not speak {SUBPROTOCOL}")
         else:
             self._opened = True
