@@ -105,8 +105,13 @@ async def test_who_talks_meanwhile_loses_nothing(remembering):
         first = min(one.log)
         lost = [(seq, content) for seq, content in confirmed.items()
                 if seq > first and (
-                    seq not in one.log or one.log[seq]["content"] != content)]
-        assert not lost, one.name
+                    seq not in one.log
+                or one.log[seq].get("content") != content)]
+        # Where they are instead, and what is in their place.
+        found = {x.get("content"): seq for seq, x in one.log.items()}
+        assert not lost, (one.name, one.epoch, [
+            (seq, content, found.get(content), one.log.get(seq))
+            for seq, content in lost])
     print(f"{3 * ROUNDS} restarts in {took:.0f} s; {told} messages; "
           f"{sum(x.returns for x in everyone)} returns")
     for one in everyone:
