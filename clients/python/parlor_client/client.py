@@ -112,15 +112,17 @@ class Client:
         `close_timeout` at most."""
         self._is_wanted = True
         link = self._connector.stop()
-        for task in list(self._tasks):
-            task.cancel()
-        if link is None:
-            return
         try:
-            await within(self._clock, self._options.close_timeout,
-                         link.wait_closed())
+            if link is not None:
+                await within(self._clock, self._options.close_timeout,
+                             link.wait_closed())
         except asyncio.TimeoutError:
+            assert link is not None
             link.abort()
+        finally:
+            # At the end: one of them may have called this.
+            for task in list(self._tasks):
+                task.cancel()
 
     async def __aenter__(self) -> Client:
         try:

@@ -230,9 +230,9 @@ class Connector:
         self._attempt += 1
         self._link = None
         self._stop_timer()
-        # Not from within itself: it is through then.
-        if self._task is not None and self._task is not current_task():
-            self._task.cancel()
+        if self._task is not None:
+            # Soon: the application's function may have called this.
+            asyncio.get_running_loop().call_soon(self._task.cancel)
         self._become(StateChanged(
             "closed", verdict.code, verdict.reason, False))
 
@@ -245,14 +245,6 @@ class Connector:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def current_task() -> Optional[asyncio.Task[None]]:
-    """None outside of a task, as in a timer's callback."""
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        return None
 
 
 def as_error(cause: BaseException, code: str, what: str) -> ParlorError:

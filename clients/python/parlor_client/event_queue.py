@@ -128,8 +128,6 @@ class RoomQueue:
     async def get(self) -> RoomEvent:
         """See EventQueue."""
         entry = await self._queue.get()
-        if entry is self._overflow:
-            self._overflow = None
         if entry.position is not None:
             self.position = entry.position
         return entry.event

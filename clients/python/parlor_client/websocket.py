@@ -6,6 +6,7 @@ would show a token to whoever is there, and has no timer of its own."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import ssl as ssl_module
 from typing import Any, Callable, List, Mapping, Optional, cast
@@ -23,6 +24,10 @@ from .transport import Listener, Socket, SocketEnd
 # `ClientConnection` until version 10, `ClientProtocol` from 11 on.
 _Protocol: Any = getattr(websockets.client, "ClientProtocol", None) or getattr(
     websockets.client, "ClientConnection")
+
+# The library would log headers and messages, tokens among them, for debugging.
+_LOG = logging.getLogger("parlor_client.websocket")
+_LOG.setLevel(logging.WARNING)
 
 _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
@@ -53,7 +58,7 @@ class WebSocketTransport:
             tls = self._ssl
         protocol = _Protocol(
             uri, subprotocols=[cast(Subprotocol, SUBPROTOCOL)],
-            max_size=self._max_size)
+            max_size=self._max_size, logger=_LOG)
         return _WebSocket(protocol, uri, headers, listener, tls)
 
 

@@ -97,6 +97,28 @@ async def test_a_client_that_was_closed_while_it_waited_for_a_token_stays_so():
     assert not play.clock.timers
 
 
+async def test_a_client_can_be_closed_by_who_is_asked_for_a_token():
+    play, through = None, []
+
+    async def get_token(reason):
+        if reason == "expiring":
+            await play.client.close()
+            through.append(play.client.state)
+        return "a"
+
+    play = Play(get_token=get_token)
+    await play.begin()
+    play.socket.greet()
+    play.socket.say({"type": "token_expiring", "in_ms": 25000})
+    await settled()
+    assert through == ["closed"]
+    assert await play.heard.take(ErrorOccurred) == []
+    first = Play(get_token=lambda reason: first.client.close())
+    opening = await first.begin()
+    assert (await error_of(opening)).code == "closed"
+    assert first.transport.sockets == []
+
+
 async def test_a_token_that_no_header_can_hold_ends_the_client():
     play = Play(get_token=lambda reason: "a b\r\n")
     error = await error_of(await play.begin())

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
+REPOSITORY = PACKAGE.parents[1]
 
 USE = '''
 from parlor_client import Client, Gap, Json, Message, Position, connect
@@ -91,6 +92,58 @@ def test_pip_installs_it_without_a_network(installed, tmp_path):
         "print(parlor_client.__file__, a.Api.__name__)", cwd=tmp_path)
     assert code == 0, said
     assert str(installed.parents[1]) in said and "Api" in said
+
+
+@pytest.fixture(scope="module")
+def debian_package(tmp_path_factory):
+    """The .deb, made as operators make it."""
+    folder = tmp_path_factory.mktemp("deb")
+    code, said = run(REPOSITORY / "deploy/python-client", folder)
+    assert code == 0, said
+    deb, = folder.iterdir()
+    assert said.splitlines() == [str(deb)]
+    return deb
+
+
+def test_a_debian_package_is_made_without_a_network(
+        debian_package, installed, tmp_path):
+    code, said = run("dpkg-deb", "--field", debian_package)
+    fields = dict(line.split(": ", 1) for line in said.splitlines()
+                  if line[0] != " ")
+    assert fields["Package"] == "python3-parlor-client"
+    assert fields["Architecture"] == "all"
+    assert fields["Depends"] == (
+        "python3 (>= 3.10), python3-websockets (>= 10.4)")
+    code, said = run(installed, "-m", "pip", "show", "parlor-client")
+    assert f"Version: {fields['Version']}\n" in said
+    code, said = run("dpkg-deb", "-x", debian_package, tmp_path)
+    assert code == 0, said
+    modules = tmp_path / "usr/lib/python3/dist-packages"
+    theirs = {str(x.relative_to(modules / "parlor_client"))
+              for x in (modules / "parlor_client").rglob("*") if x.is_file()}
+    ours = {str(x.relative_to(PACKAGE / "parlor_client"))
+            for x in (PACKAGE / "parlor_client").rglob("*")
+            if x.suffix in (".py", ".typed")}
+    assert theirs == ours
+    # Nothing of this machine, and nothing but what a package may have.
+    assert {str(x.relative_to(tmp_path)) for x in tmp_path.rglob("*")
+            if len(x.relative_to(tmp_path).parts) == 3} == {
+        "usr/lib/python3", "usr/share/doc"}
+    code, said = run("grep", "-r", str(debian_package.parent), tmp_path)
+    assert code == 1, said
+    code, said = run(
+        "/usr/bin/python3", "-B", "-c", "import parlor_client.api; "
+        "print(parlor_client.__file__)", cwd=tmp_path,
+        env={"PYTHONPATH": str(modules)})
+    assert said.strip() == str(modules / "parlor_client/__init__.py")
+
+
+def test_the_same_sources_make_the_same_debian_package(
+        debian_package, tmp_path):
+    code, said = run(REPOSITORY / "deploy/python-client", tmp_path)
+    assert code == 0, said
+    again, = tmp_path.iterdir()
+    assert again.read_bytes() == debian_package.read_bytes()
 
 
 def test_what_is_installed_has_its_types(installed, mypy, tmp_path):

@@ -137,6 +137,11 @@ def test_the_pacer_waits_as_long_as_it_is_told():
     pacer.pause(0.5, 1.5)
     pacer.begin(0, 1.75)
     assert pacer.take(1.75) == 0
+    # With the next connection it is over.
+    pacer.begin(8, 1.75)
+    pacer.pause(0.5, 1.75)
+    pacer.begin(8, 2)
+    assert [pacer.take(2) for _ in range(5)] == [0, 0, 0, 0, 0.125]
 
 
 @pytest.mark.parametrize("base, user, url", [

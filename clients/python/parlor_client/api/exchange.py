@@ -73,6 +73,9 @@ class HttpEndpoint:
             content = answer.read(self._max_size + 1)
             if len(content) > self._max_size:
                 raise NoAnswer(f"more than {self._max_size} bytes")
+            if answer.length:
+                # Reading so many bytes at most does not tell.
+                raise NoAnswer("the answer broke off")
             return Answer(
                 answer.status, answer.reason,
                 {name.lower(): value for name, value in answer.getheaders()},

@@ -35,9 +35,10 @@ def answer(status, *headers, body=b""):
 
 
 @contextlib.asynccontextmanager
-async def odd_server(respond):
+async def odd_server(respond, *, patient=True):
     """Answers each request by the bytes of `respond(request)`, and waits for the
-    client to go; by None at once with the end. Gives port and requests."""
+    client to go if it is patient; by None at once with the end. Gives port and
+    requests."""
     requests = []
 
     async def serve(reader, writer):
@@ -49,7 +50,8 @@ async def odd_server(respond):
             if said is not None:
                 writer.write(said)
                 await writer.drain()
-                await reader.read()
+                if patient:
+                    await reader.read()
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)

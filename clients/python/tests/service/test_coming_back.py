@@ -129,7 +129,7 @@ async def test_a_full_service_is_tried_again_until_there_is_a_place(
 
 
 async def test_a_service_that_hangs_is_noticed(start_service):
-    service = start_service("heartbeat.interval=1s", "heartbeat.timeout=3s")
+    service = start_service("heartbeat.interval=1s", "heartbeat.timeout=10min")
     async with online(service, "ann", close_timeout=0.1) as ann:
         service.process.send_signal(signal.SIGSTOP)
         try:

@@ -129,16 +129,24 @@ async def test_who_waits_for_no_longer_than_this_learns_why():
     (answer("503 Later", "Retry-After: 3", body=b'{"detail":7}'),
      "unavailable", 503),
     (b"SSH-2.0\r\n\r\n", "timeout", None), (None, "timeout", None),
-    (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "timeout", None)])
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "timeout", None),
+    (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+     "timeout", None)])
 async def test_what_answers_the_api_as_no_parlor_does_is_told(
         said, code, status):
-    async with odd_server(lambda request: said) as (port, _):
-        # An answer that breaks off is waited for.
-        api = Api(f"http://127.0.0.1:{port}",
-                  timeout=0.5 if said and said.endswith(b"{") else 100)
-        error = await error_of(api.stats())
+    async with odd_server(
+            lambda request: said, patient=False) as (port, _):
+        error = await error_of(Api(f"http://127.0.0.1:{port}").stats())
         assert (error.code, error.status) == (code, status)
         assert error.retry_after == (3 if status == 503 else None)
+
+
+async def test_an_answer_that_is_too_long_is_not_read_to_its_end():
+    async with odd_server(lambda request: answer(
+            "200 OK", body=b" " * 5000)) as (port, _):
+        error = await error_of(Api(
+            f"http://127.0.0.1:{port}", max_size=4999).stats())
+        assert error.code == "timeout" and "4999" in error.message
 
 
 async def test_what_was_sent_and_not_answered_has_an_unknown_outcome():
