@@ -256,6 +256,21 @@ test('rooms are asked for once at a time', async () => {
   socket.take('rooms');
 });
 
+test('rooms that are asked for in vain are taken as they are', async () => {
+  const { service, clock, heard } = await online({}, ['tea']);
+  const { socket } = service;
+  const fail = () => socket.say({ type: 'error', code: 'internal',
+    retryable: true, message: 'Room has failed: tea' });
+  fail();
+  socket.refuse(socket.take('rooms'), 'internal');
+  fail();
+  socket.take('rooms');
+  await clock.advance(10_000);
+  assert.deepEqual(heard('error', 'room_lost').map(({ type }) => type),
+    ['error', 'error']);
+  assert.deepEqual(socket.sent, []);
+});
+
 test('a room that lets us in while the rooms are asked for is not suspected',
   async () => {
     const { client, service } = await online({}, ['tea']);
