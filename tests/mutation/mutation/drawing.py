@@ -10,7 +10,8 @@ import re
 
 FOLDERS = ("messages", "auth", "telemetry", "transport", "actors", "app",
            "cluster")
-OF_CLUSTER = re.compile(r"^cluster/|(^|/)(shared_|replica|user_shard)|_shared\.")
+OF_CLUSTER = re.compile(r"^cluster/|(^|/)(shared_|replica|user_shard)|_shared\."
+                        r"|^app/(neighbours|link_table|cluster_|options_cluster)")
 MOST_OF_A_FILE = 4
 
 

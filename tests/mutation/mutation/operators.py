@@ -324,7 +324,8 @@ def mutants_of(root, paths, arguments, scratch):
     together = pathlib.Path(scratch, "together.cpp")
     names = {str(pathlib.Path(root, path)): path for path in paths}
     together.write_text("".join(f'#include "{x}"\n' for x in names))
-    unit = cindex.Index.create().parse(str(together), args=[*arguments, "-w"])
+    unit = cindex.Index.create().parse(str(together), args=[
+        *arguments, "-w", "-ferror-limit=0"])
     # What clang 14 does not know yet of C++20 costs the statement that it is in.
     fatal = [x for x in unit.diagnostics if x.severity >= 4]
     if fatal:
