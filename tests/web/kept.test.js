@@ -86,6 +86,7 @@ test('a name neither closes nor opens more isolates than its own', () => {
     ['ann\u2069', 'ann'], ['\u2066ann', '\u2066ann\u2069'],
     ['\u2067\u2068ann\u2069', '\u2067\u2068ann\u2069\u2069'],
     ['\u2069\u2066\u2069\u2069', '\u2066\u2069'],
+    ['\u2066a\u2069b', '\u2066a\u2069b'],
     ['a\u2028b\u2029c', 'a b c'], ['🦊\u2067', '🦊\u2067\u2069']]) {
     assert.equal(balanced(name), wanted, JSON.stringify(name));
   }
