@@ -7,6 +7,8 @@
 #include "telemetry/log.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 
@@ -95,7 +97,7 @@ void root::handle(const dial_again& x) {
 
 /// Dials those whom no one has reached, and gives up what takes too long.
 void root::dial_all() {
-  auto now = clock::now();
+  auto now = time();
   for (auto i = connections_.begin(); i != connections_.end();) {
     auto which = i++;
     if (!which->second.link && now - which->second.since > opening_patience)
@@ -166,7 +168,7 @@ void root::handle(reached& x) {
   auto& one = connections_[x.who];
   one.session = ++last_session_;
   one.peer = x.root;
-  one.since = clock::now();
+  one.since = time();
   monitor(one.peer);
   tell(one.peer,
        link_open{wire_version, one.session, guests_.self().str(),
@@ -193,7 +195,7 @@ void root::handle(link_open& x) {
   one.session = ++last_session_;
   one.theirs = x.session;
   one.peer = std::move(x.from);
-  one.since = clock::now();
+  one.since = time();
   monitor(one.peer);
   tell(one.peer, link_opened{one.theirs, wire_version, one.session,
                              guests_.self().str(), guests_.stay().value()});
@@ -383,6 +385,10 @@ void root::end(connections::iterator which, std::string_view why,
 void root::end_all(std::string_view why) {
   while (!connections_.empty())
     end(connections_.begin(), why, true);
+}
+
+root::clock::time_point root::time() {
+  return home_system().clock().now();
 }
 
 root::connections::iterator root::find(uint64_t session) {

@@ -185,6 +185,9 @@ private:
 
   connections::iterator find(uint64_t session);
 
+  /// By the clock of its actor system.
+  clock::time_point time();
+
   template <class T>
   void tell(const caf::actor& peer, T what);
 

@@ -2,10 +2,17 @@
 """An endpoint that is no good etcd: a node is not in by it, does not die of it,
 and asks the next one."""
 
+import socket
+import threading
+
 import pytest
 
 from support.environment import DEADLINE
 from support.fake_gateway import FakeGateway
+from support.waiting import until
+
+# Nothing in a test waits for its end.
+LONG = int(10 * DEADLINE)
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 GRANTED = (b'{"header":{"revision":"5"},"ID":"7","TTL":"2"}')
@@ -97,6 +104,44 @@ def fake():
         one.close()
 
 
+def counts(at, more=b"", rest=None):
+    """Answers as a member that grants leases and makes no key, so that it is asked
+    on and on; notes how often on each connection."""
+    def behave(client, closing):
+        at.append(0)
+        which = len(at) - 1
+        while data := client.recv(65536):
+            at[which] += 1
+            body = b'{"header":{"revision":"5"},"ID":"7","TTL":"600"}' \
+                if b"/lease/grant" in data else b'{"header":{"revision":"5"}}'
+            client.sendall(HEAD + more + b"Content-Length: %d\r\n\r\n"
+                           % len(body) + body)
+            if more:
+                # Closed a little later than it was said.
+                closing.wait(0.05)
+                return
+    return behave
+
+
+def test_one_connection_is_asked_again(fake, start_node):
+    asked = []
+    gateway = fake(counts(asked))
+    start_node("a", etcd=gateway.url, ttl=LONG)
+    assert gateway.served.acquire(timeout=DEADLINE)
+    until(lambda: sum(asked) > 5)
+    assert len(asked) == 1
+
+
+def test_a_connection_that_is_said_to_be_closed_is_not_asked(
+        fake, start_node):
+    asked = []
+    gateway = fake(counts(asked, b"Connection: close\r\n"))
+    node = start_node("a", etcd=gateway.url, ttl=LONG)
+    until(lambda: len(asked) > 5)
+    assert set(asked[:5]) == {1}
+    assert not any(x.get("event") == "etcd fails" for x in node.log.all)
+
+
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_endpoint_lets_nobody_in(fake, start_node, kind):
     gateway = fake(BAD[kind])
@@ -106,6 +151,43 @@ def test_a_bad_endpoint_lets_nobody_in(fake, start_node, kind):
         assert gateway.served.acquire(timeout=DEADLINE)
     assert node.process.poll() is None
     assert not node.events("view")
+
+
+def passes_all_but(path, member):
+    """Answers requests for this path as one that cannot, and hands the others on
+    to a real one."""
+    def behave(client, _):
+        host, port = member.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as server:
+            threading.Thread(target=copy, args=(server, client),
+                             daemon=True).start()
+            while data := client.recv(65536):
+                if path in data:
+                    client.sendall(b"HTTP/1.1 500 Internal Server Error\r\n"
+                                   b"Content-Length: 0\r\n\r\n")
+                    return
+                server.sendall(data)
+    return behave
+
+
+def copy(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+
+
+def test_a_lease_is_given_back_to_one_that_can_take_it(
+        fake, etcd, start_node):
+    gateway = fake(passes_all_but(b"/v3/lease/revoke", etcd.members[0]))
+    a = start_node("a", etcd=[gateway.url, *etcd.urls], ttl=LONG)
+    b = start_node("b", etcd=etcd.urls, ttl=LONG, address="127.0.0.1:5402")
+    a.wait_for_members("a", "b")
+    b.wait_for_members("a", "b")
+    mark = b.mark()
+    a.quit()
+    b.wait_for_members("b", after=mark)
 
 
 @pytest.mark.parametrize("kind", [

@@ -127,3 +127,6 @@ def test_an_endpoint_of_another_cluster_is_passed_over(
     a.log.wait_for(knows("etcd endpoints are of different clusters"))
     assert three.read(key("a"))
     assert not other.read(key("a"))
+    # Nor was it asked for more.
+    assert not any("another cluster" in x.get("problem", "")
+                   for x in a.log.all)

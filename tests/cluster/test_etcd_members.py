@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
 """An etcd of three members, of which one fails."""
 
+import time
+
 import pytest
 
+from support.environment import DEADLINE
 from support.proxy import Proxy
+from support.waiting import until
 from test_etcd_roster import check_same_views
 
-LONG = 60
+# Longer than anything is waited for.
+LONG = int(10 * DEADLINE)
 
 
 @pytest.fixture
@@ -101,11 +106,19 @@ def test_a_lease_counts_from_when_it_was_asked_for(etcd, start_node):
     proxy.close()
 
 
-def test_a_node_is_taken_out_though_etcd_fails_at_first(etcd, start_node):
+@pytest.fixture
+def cut_off(etcd, start_node):
+    """A node whose etcd is behind a proxy, the proxy, and another node."""
     proxy = behind(etcd.members[0])
     a = start_node("a", etcd=f"http://127.0.0.1:{proxy.port}", ttl=LONG)
     b = start_node("b", etcd=etcd.urls, ttl=LONG, address="127.0.0.1:5402")
     a.wait_for_members("a", "b")
+    yield a, proxy, b
+    proxy.close()
+
+
+def test_a_node_is_taken_out_though_etcd_fails_at_first(cut_off):
+    a, proxy, b = cut_off
     b.kill()
     proxy.cut()
     mark = a.mark()
@@ -113,7 +126,42 @@ def test_a_node_is_taken_out_though_etcd_fails_at_first(etcd, start_node):
     a.log.wait_for(lambda x: x.get("event") == "etcd fails")
     proxy.mend()
     a.wait_for_members("a", after=mark)
-    proxy.close()
+
+
+def test_an_etcd_that_fails_is_not_asked_without_a_pause(cut_off):
+    """Nor while somebody is to be taken out."""
+    a, proxy, _ = cut_off
+    proxy.cut()
+    a.say("evict b")
+    begun = time.monotonic()
+    time.sleep(2)
+    until(lambda: proxy.refused > 3)
+    assert proxy.refused < 30 * (time.monotonic() - begun)
+
+
+def test_a_lease_is_given_back_by_an_endpoint_that_answers(three, start):
+    leader = three.leader()
+    first = next(i for i, x in enumerate(three.members) if x is not leader)
+    a, b = start("a", first, ttl=LONG), start("b", first + 1, ttl=LONG)
+    a.wait_for_members("a", "b")
+    b.wait_for_members("a", "b")
+    mark = b.mark()
+    three.members[first].stop()
+    a.quit()
+    b.wait_for_members("b", after=mark)
+    three.members[first].go_on()
+
+
+def test_a_lease_is_given_back_by_the_endpoint_that_is_asked(
+        etcd, start_node):
+    urls = [*etcd.urls, "http://127.0.0.1:1"]
+    a = start_node("a", etcd=urls, ttl=LONG)
+    b = start_node("b", etcd=urls, ttl=LONG, address="127.0.0.1:5402")
+    a.wait_for_members("a", "b")
+    b.wait_for_members("a", "b")
+    mark = b.mark()
+    a.quit()
+    b.wait_for_members("b", after=mark)
 
 
 def test_changes_that_were_compacted_end_a_stay(etcd, start_node):

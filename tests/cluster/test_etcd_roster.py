@@ -2,13 +2,16 @@
 """Who is in, as one etcd decides it."""
 
 import json
+import time
 
 import pytest
 
+from support.environment import DEADLINE
 from support.etcd import text64
+from support.waiting import until
 
 # So long that nothing in a test waits for it.
-LONG = 60
+LONG = int(10 * DEADLINE)
 
 
 @pytest.fixture
@@ -380,6 +383,58 @@ def test_keys_that_make_no_sense_are_no_members(start, etcd):
     b.wait_for_members("a", "b")
     check_same_views(a, b)
     assert not a.events("expelled")
+
+
+def differences(node):
+    return [(x["setting"], x["here"], x["node"], x["there"])
+            for x in node.log.all
+            if x.get("event") == "settings differ between nodes"]
+
+
+def test_what_settings_differ_in_is_logged_once(start):
+    """And again where it has changed, but not with every view."""
+    a = start("a", ttl=LONG, term=["size:7", "time:1"])
+    a.wait_for_members("a")
+    b = start("b", ttl=LONG, term=["size:8", "time:1"])
+    a.wait_for_members("a", "b")
+    c = start("c", ttl=LONG, term=["size:8", "time:2"])
+    for node in (a, b, c):
+        node.wait_for_members("a", "b", "c")
+    b.say("drain")
+    for node in (a, c):
+        node.told.wait_for(lambda x: x["event"] == "view" and any(
+            m["state"] == "draining" for m in x["members"]))
+    b.quit()
+    a.wait_for_members("a", "c")
+    # What its process of before had is forgotten.
+    start("b", ttl=LONG, term=["size:9", "time:1"])
+    until(lambda: len(differences(a)) > 3 and len(differences(c)) > 4)
+    assert differences(a) == [
+        ("size", "7", "b", "8"), ("size", "7", "c", "8"),
+        ("time", "1", "c", "2"), ("size", "7", "b", "9")]
+    assert sorted(differences(c)) == [
+        ("size", "8", "a", "7"), ("size", "8", "b", "9"),
+        ("time", "2", "a", "1"), ("time", "2", "b", "1"),
+        ("time", "2", "b", "1")]
+
+
+def test_what_keeps_a_node_out_is_logged_once(start, etcd):
+    def other_has(size):
+        etcd.put(key("x"), json.dumps(
+            {"address": "127.0.0.1:1", "version": 1, "state": "active",
+             "terms": {"size": size}}))
+
+    other_has("8")
+    a = start("a", must="size:7")
+    a.log.wait_for(lambda x: x.get("event") == "settings differ between nodes")
+    # It looks again every second.
+    time.sleep(2.5)
+    other_has("9")
+    until(lambda: len(differences(a)) > 1)
+    assert differences(a) == [("size", "7", "x", "8"), ("size", "7", "x", "9")]
+    assert not a.events("view")
+    other_has("7")
+    a.wait_for_members("a", "x")
 
 
 def test_clusters_with_other_prefixes_do_not_see_each_other(start):

@@ -3,6 +3,8 @@
 
 #include "cluster/limits.hpp"
 #include "cluster/links/root_line.hpp"
+#include "telemetry/log.hpp"
+#include "tests/support/captured_stderr.hpp"
 #include "tests/support/catch.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -74,6 +76,9 @@ public:
     with.probe = [this](const member& who, const address&) {
       probes.push_back(who);
     };
+    with.unlinked = [this](const unlinked_members& x) {
+      unlinked.push_back(x);
+    };
     with.ended = [this] { ended = true; };
     self = system.spawn<root>(std::move(with));
     line->connect(*self);
@@ -98,6 +103,13 @@ public:
   void advance(std::chrono::nanoseconds by) {
     scheduler().advance_time(std::chrono::duration_cast<caf::timespan>(by));
     run();
+  }
+
+  /// In steps, as its timer fires.
+  void wait(std::chrono::nanoseconds time) {
+    for (; time > redial_pause; time -= redial_pause)
+      advance(redial_pause);
+    advance(time);
   }
 
   template <class T>
@@ -149,6 +161,8 @@ public:
   owner heard;
   lines dialed;
   std::vector<member> probes;
+  /// What was said of members without a link, each time.
+  std::vector<unlinked_members> unlinked;
   std::shared_ptr<root_line> line = std::make_shared<root_line>();
   std::optional<root_actor> self;
   /// What nodes were told; there as long as their roots are.
@@ -200,6 +214,7 @@ TEST_CASE_METHOD(world,
   CHECK(opening[0].node == "m");
   CHECK(opening[0].incarnation == 2);
   CHECK(opening[0].version == wire_version);
+  CHECK(opening[0].session != 0);
   take_said({});
   tell(link_opened{opening[0].session + 1, 1, 5, "a", 1});
   take_said({});
@@ -225,6 +240,113 @@ TEST_CASE_METHOD(world, "who does not answer is dialed again") {
   take_said({});
   advance(redial_pause);
   CHECK(dialed.size() == 2);
+}
+
+TEST_CASE_METHOD(world, "an answer that takes too long is not waited for") {
+  hold();
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  wait(opening_patience);
+  CHECK(dialed.size() == 1);
+  wait(redial_pause);
+  CHECK(dialed.size() == 2);
+  // Its session is not known here, so that it is told nothing.
+  CHECK(only<link_bye>(to_a).empty());
+  tell(link_opened{only<link_open>(to_a).at(0).session, 1, 5, "a", 1});
+  take_said({});
+}
+
+TEST_CASE_METHOD(world, "a node that goes before it answers is dialed again") {
+  hold();
+  auto a = peer(to_a);
+  tell(reached{node_id{"a"}, a, ""});
+  caf::anon_send_exit(a, caf::exit_reason::kill);
+  run();
+  advance(redial_pause);
+  CHECK(dialed.size() == 2);
+  take_said({});
+}
+
+TEST_CASE_METHOD(world, "a link that is up is not too late") {
+  hold();
+  open_from_z(peer(to_z));
+  wait(2 * opening_patience);
+  take_said({"up z 3"});
+}
+
+TEST_CASE_METHOD(world, "members without a link are told after a while") {
+  hold();
+  tell(reached{node_id{"a"}, nullptr, "refused"});
+  wait(link_patience - redial_pause);
+  CHECK(unlinked.empty());
+  wait(redial_pause);
+  REQUIRE(unlinked.size() == 1);
+  CHECK(
+    unlinked[0]
+    == unlinked_members{{node_id{"a"}, "refused"},
+                        {node_id{"z"}, "it does not connect to this node"}});
+  // What is the same is not told again.
+  wait(link_patience);
+  CHECK(unlinked.size() == 1);
+  open_from_z(peer(to_z));
+  wait(redial_pause);
+  REQUIRE(unlinked.size() == 2);
+  CHECK(unlinked[1] == unlinked_members{{node_id{"a"}, "refused"}});
+  // Another reason is.
+  tell(reached{node_id{"a"}, nullptr, "no route"});
+  wait(redial_pause);
+  REQUIRE(unlinked.size() == 3);
+  CHECK(unlinked[2] == unlinked_members{{node_id{"a"}, "no route"}});
+}
+
+TEST_CASE_METHOD(world, "members are no longer missed by who is out itself") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  wait(2 * link_patience);
+  REQUIRE(unlinked.size() == 1);
+  CHECK(unlinked[0] == unlinked_members{{node_id{"a"}, "no answer"}});
+  // Another one that is not told yet.
+  tell(link_bye{session, "x"});
+  wait(redial_pause);
+  tell(hold_links{});
+  REQUIRE(unlinked.size() == 2);
+  CHECK(unlinked[1].empty());
+}
+
+TEST_CASE_METHOD(world,
+                 "why a member is not linked to is what was heard last") {
+  hold();
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  tell(link_opened{only<link_open>(to_a).at(0).session, 1, 5, "b", 1});
+  wait(link_patience);
+  REQUIRE(unlinked.size() == 1);
+  CHECK(unlinked[0].at(node_id{"a"}) == "another node listens at that address");
+}
+
+TEST_CASE_METHOD(world, "links and members without one are logged") {
+  captured_stderr err;
+  log::start();
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(link_bye{session, "x"});
+  wait(link_patience + redial_pause);
+  log::stop();
+  CHECK(err.has("link up node=z"));
+  CHECK(err.has("link down node=z why=\"the peer says: x\""));
+  CHECK(err.has("node cannot be linked node=a why=\"no answer\""));
+}
+
+TEST_CASE_METHOD(world, "a member that is lost is waited for anew") {
+  hold();
+  auto session = open_from_z(peer(to_z));
+  tell(reached{node_id{"a"}, peer(to_a), ""});
+  tell(link_opened{only<link_open>(to_a).at(0).session, 1, 5, "a", 1});
+  wait(2 * link_patience);
+  tell(link_bye{session, "x"});
+  wait(link_patience - redial_pause);
+  CHECK(unlinked.empty());
+  wait(2 * redial_pause);
+  REQUIRE(unlinked.size() == 1);
+  CHECK(unlinked[0].size() == 1);
 }
 
 TEST_CASE_METHOD(world,
@@ -260,6 +382,10 @@ TEST_CASE_METHOD(world,
   CHECK(refused({1, 77, "y", 2, nullptr}));
   CHECK(refused({1, 77, "m", 2, nullptr}));
   CHECK(refused({1, 77, "a", 1, nullptr}));
+  CHECK(only<link_bye>(to_z)[0].why
+        == "of two nodes the one with the higher id dials");
+  CHECK(refused({1, 77, "a", 2, nullptr}));
+  CHECK(only<link_bye>(to_z)[0].why == "that node is not in the cluster");
   CHECK(refused({1, 77, "", 9, nullptr}));
   CHECK(refused({1, 77, "z/z", 9, nullptr}));
   CHECK(refused({1, 77, std::string(100'000, 'z'), 9, nullptr}));
@@ -284,6 +410,7 @@ TEST_CASE_METHOD(world,
   auto first = heard.last;
   tell(link_open{1, 78, "z", 3, z});
   take_said({"up z 3", "down z: another link takes its place", "up z 3"});
+  CHECK(only<link_bye>(to_z).empty());
   CHECK_FALSE(first->send(of("too late")));
 }
 
@@ -398,14 +525,25 @@ TEST_CASE_METHOD(world, "pieces that do not fit end the link") {
     heard.said.clear();
     tell(second);
     take_said({"down z: pieces do not fit"});
+    CHECK(only<link_bye>(to_z).back().why == "pieces do not fit");
   }
   auto session = open_from_z(z, 2);
+  tell(link_piece{session, 1, 1, "", 5});
+  CHECK(heard.said.back() == "down z: pieces do not fit");
+  session = open_from_z(z, 2);
+  tell(link_piece{session, 1, 1, "ab", largest_envelope - 1});
+  CHECK(heard.said.back() == "down z: pieces do not fit");
+  session = open_from_z(z, 2);
+  tell(link_piece{session, 1, 1, "ab", largest_envelope - 2});
+  CHECK(heard.said.back() == "up z 3");
+  session = open_from_z(z, 2);
   tell(link_piece{session, 1, 1, "ab", largest_envelope});
   CHECK(heard.said.back() == "down z: pieces do not fit");
   session = open_from_z(z, 2);
   tell(link_piece{session, 1, 1, "ab", 1});
   tell(link_frame{session, 2, {of("x")}});
   CHECK(heard.said.back() == "down z: a piece is missing");
+  CHECK(only<link_bye>(to_z).back().why == "a piece is missing");
 }
 
 TEST_CASE_METHOD(world, "what is large goes in pieces, to who takes them") {
@@ -441,6 +579,7 @@ TEST_CASE_METHOD(world, "what is said goes to the peer's session in frames") {
   CHECK(frames[0].content.size() == 2);
   tell(link_ack{session, 2});
   CHECK(heard.said.back() == "down z: a frame was taken that was not sent");
+  CHECK(only<link_bye>(to_z).size() == 1);
 }
 
 TEST_CASE_METHOD(world,
@@ -496,6 +635,7 @@ TEST_CASE_METHOD(world,
   CHECK(heard.said.back().starts_with("down z: the peer says: enough x"));
   CHECK(heard.said.back().size() < 300);
   CHECK(probes.empty());
+  CHECK(only<link_bye>(to_z).empty());
 }
 
 TEST_CASE_METHOD(world, "a new stay of this node ends its links") {
@@ -513,6 +653,17 @@ TEST_CASE_METHOD(world, "a view without a node ends its link") {
     9,
     {{node_id{"m"}, incarnation{2}, "127.0.0.1:1", 1, member_state::active}}}});
   take_said({"up z 3", "down z: that node is not in the cluster"});
+  CHECK(only<link_bye>(to_z).size() == 1);
+}
+
+TEST_CASE_METHOD(world, "a node that stops says good-bye") {
+  hold();
+  open_from_z(peer(to_z));
+  tell(hang_up{});
+  CHECK(ended);
+  take_said({"up z 3", "down z: this node stops"});
+  REQUIRE(only<link_bye>(to_z).size() == 1);
+  CHECK(only<link_bye>(to_z)[0].why == "this node stops");
 }
 
 TEST_CASE_METHOD(world, "what others end with does not end the root") {

@@ -53,6 +53,21 @@ tls::slot_ptr slot_of(const arguments& x, const std::string& prefix,
   return std::make_shared<tls::slot>(std::get<0>(made));
 }
 
+/// "size:7": what this node has for a setting. `term` is told to the others, `must`
+/// has to be theirs, too.
+etcd::terms terms_of(const arguments& x) {
+  etcd::terms result;
+  auto add = [&](const char* key, etcd::agreement wanted) {
+    for (const auto& text : x.all(key)) {
+      auto colon = text.find(':');
+      result[text.substr(0, colon)] = {text.substr(colon + 1), wanted};
+    }
+  };
+  add("term", etcd::agreement::told);
+  add("must", etcd::agreement::same);
+  return result;
+}
+
 etcd::roster_options roster_of(const arguments& x) {
   etcd::roster_options result;
   for (const auto& text : x.all("etcd"))
@@ -66,6 +81,7 @@ etcd::roster_options roster_of(const arguments& x) {
                  x.one("address", "127.0.0.1:5400"),
                  cluster::wire_version,
                  member_state::active};
+  result.terms = terms_of(x);
   return result;
 }
 

@@ -15,6 +15,8 @@ class Proxy:
         self._target = target
         self._delay = delay
         self._open = True
+        # Connections that came while it was cut.
+        self.refused = 0
         self._sockets = set()
         self._lock = threading.Lock()
         self._server = serve(self._accept)
@@ -23,6 +25,7 @@ class Proxy:
     def _accept(self, client):
         with self._lock:
             if not self._open:
+                self.refused += 1
                 client.close()
                 return
             try:
