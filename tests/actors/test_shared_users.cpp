@@ -84,7 +84,11 @@ TEST_CASE_METHOD(shared_users_fixture, "users on other nodes get letters",
     REQUIRE(heard.size() == 1);
     CHECK(has(heard[0], R"("type":"private","to":"bob","content":"hi")"));
     CHECK(has(heard[0], R"("sender":"ann")"));
+    CHECK_FALSE(has(heard[0], "origin"));
   }
+  // Nobody waits at the door any more.
+  for (auto& x : nodes)
+    CHECK(registry_of(x).shared->outside() == 0);
   CHECK(count_of(take(ann), R"("id":1,"ok":true,"delivered":2)") == 1);
   say(bob, letter("ann", R"("oh")", R"(,"id":2)"));
   CHECK(count_of(take(ann), R"("content":"oh")") == 1);
@@ -219,6 +223,97 @@ TEST_CASE_METHOD(shared_users_fixture, "who is not in yet cannot be sent away",
   CHECK(present("ann") == 1);
 }
 
+TEST_CASE_METHOD(shared_users_fixture, "who was let in alone can be sent away",
+                 "[users]") {
+  auto& home = home_of("ann");
+  auto& here = abroad("ann");
+  cut.insert({here.stay, home.stay});
+  auto& ann = connect_soon(here, "ann");
+  settle(15);
+  REQUIRE(present("ann") == 1);
+  REQUIRE(registry_of(here).shared->waiting() == 1);
+  // It is asked for still, of a home that has no say before it hears of it.
+  post(abroad("ann", 1), here.stay,
+       to_envelope(user_id{"ann"}, registration::eviction{ann.id}));
+  settle();
+  CHECK(is_closed(ann));
+  CHECK(present("ann") == 0);
+  CHECK(registry_of(here).shared->waiting() == 0);
+}
+
+TEST_CASE_METHOD(shared_users_fixture,
+                 "who was let in alone is one too many for its home",
+                 "[users]") {
+  limit_to(1, per_user_policy::reject_new);
+  auto& home = home_of("ann");
+  auto& here = abroad("ann");
+  auto& first = connect(abroad("ann", 1), "ann");
+  cut.insert({here.stay, home.stay});
+  auto& second = connect_soon(here, "ann");
+  settle(15);
+  REQUIRE(present("ann") == 2);
+  cut.clear();
+  settle(15);
+  CHECK_FALSE(is_closed(first));
+  CHECK(is_closed(second));
+  CHECK(present("ann") == 1);
+  CHECK(registry_of(here).shared->waiting() == 0);
+  CHECK(registry_of(here).shared->outside() == 0);
+  CHECK(registry_of(home).shared->shard().seats_of(user_id{"ann"}).size() == 1);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "who is refused behind a grant goes",
+                 "[users]") {
+  auto& home = home_of("ann");
+  auto& here = abroad("ann");
+  auto& ann = connect(here, "ann");
+  // One that was its home by mistake has no say.
+  post(abroad("ann", 1), here.stay,
+       to_envelope(user_id{"ann"}, registration::refusal{ann.id}));
+  settle();
+  CHECK_FALSE(is_closed(ann));
+  // Nor has the home of one who is not here.
+  post(home, here.stay,
+       to_envelope(user_id{"ann"}, registration::refusal{id_of(0, 99)}));
+  settle();
+  CHECK_FALSE(is_closed(ann));
+  post(home, here.stay,
+       to_envelope(user_id{"ann"}, registration::refusal{ann.id}));
+  settle();
+  CHECK(is_closed(ann));
+  CHECK(count_of(take(ann), R"("reason":"Too many connections")") == 1);
+  CHECK(registry_of(home).shared->shard().seats_of(user_id{"ann"}).empty());
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "a search ends with the last answer",
+                 "[users]") {
+  connect(at(0), "ann");
+  caf::scoped_actor self{system};
+  auto pending = self->request(at(1).core.registry, caf::infinite,
+                               kick_connection{id_of(0, 99)});
+  // Without a beat.
+  deliver_all();
+  CHECK(registry_of(at(1)).shared->waiting() == 0);
+  auto found = true;
+  pending.receive([&](bool x) { found = x; }, [](caf::error&) {});
+  CHECK_FALSE(found);
+}
+
+TEST_CASE_METHOD(shared_users_fixture, "who has gone is sent away by nobody",
+                 "[users]") {
+  auto& here = abroad("ann");
+  auto& ann = connect(here, "ann");
+  auto& second = connect(here, "ann");
+  hang_up(ann);
+  for (auto who : {ann.id, second.id, second.id})
+    post(abroad("ann", 1), here.stay,
+         to_envelope(user_id{"ann"}, registration::eviction{who}));
+  settle();
+  CHECK(is_closed(second));
+  auto heard = take(second);
+  CHECK(count_of(heard, R"("reason":"Too many connections")") == 1);
+}
+
 TEST_CASE_METHOD(shared_users_fixture, "one above the limit is rejected",
                  "[users]") {
   limit_to(2, per_user_policy::reject_new);
@@ -230,6 +325,8 @@ TEST_CASE_METHOD(shared_users_fixture, "one above the limit is rejected",
   CHECK(is_closed(third));
   CHECK(count_of(take(third), R"("code":4003,"reason":"Too many connections")")
         == 1);
+  for (auto& x : nodes)
+    CHECK(registry_of(x).shared->outside() == 0);
   hang_up(first);
   CHECK_FALSE(is_closed(connect(at(2), "ann")));
 }
@@ -460,8 +557,8 @@ TEST_CASE_METHOD(shared_users_fixture,
   take(ann);
   held = {{here.stay, home_of("bob").stay}};
   for (size_t i = 0; i < many; ++i)
-    say_soon(ann, letter("bob", '"' + std::string(60'000, 'x') + '"',
-                         R"(,"id":1)"));
+    say_soon(ann,
+             letter("bob", '"' + std::string(60'000, 'x') + '"', R"(,"id":1)"));
   run();
   listen(ann);
   auto refused = count_of(take(ann), "unavailable");
@@ -553,6 +650,10 @@ TEST_CASE_METHOD(shared_users_fixture, "the HTTP API reaches all nodes",
   for (size_t i = 0; i < 3; ++i) {
     CHECK(*ask_at<uint64_t>(at(i), user_message{user_id{"ann"}, "1"}) == 3);
     CHECK(*ask_at<uint64_t>(at(i), user_message{user_id{"x"}, "1"}) == 0);
+  }
+  for (auto* one : all) {
+    listen(*one);
+    CHECK(count_of(take(*one), R"("origin":"api")") == 3);
   }
   CHECK(*ask_at<bool>(at(1), broadcast{R"("all")", "ann"}));
   for (size_t i = 0; i < 3; ++i) {
