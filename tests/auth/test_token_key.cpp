@@ -56,6 +56,11 @@ TEST_CASE("the line break of an editor is not the secret's", "[key]") {
   CHECK(key_of(hs256, "some text\n\n") == "some text\n\n");
   CHECK(key_of(hs256, " some text ") == " some text ");
   CHECK(key_of(hs256, "\x01some bytes\n") == "\x01some bytes\n");
+  CHECK(key_of(hs256, "some text\r") == "some text\r");
+  CHECK(key_of(hs256, "some text") == "some text");
+  CHECK(key_of(hs256, "some\x7Ftext\n") == "some\x7Ftext\n");
+  CHECK(key_of(hs256, "some\ttext\n") == "some\ttext\n");
+  CHECK(key_of(hs256, "~ !\n") == "~ !");
   CHECK(key_of(hs256, "\n").empty());
   CHECK(key_of(rs256, "pem\n") == "pem\n");
 }
@@ -85,7 +90,9 @@ TEST_CASE("no part of a key's file is ignored", "[key]") {
   auto other = pems_of(EVP_EC_gen("P-256"));
   CHECK(complaint_of_key(es256, "\n" + one + "\r\n ").empty());
   for (auto& content : {one + other.open, one + other.secret, "# ours\n" + one,
-                        one + "x", other.secret + one, one + "-----BEGIN "})
+                        one + "x", other.secret + one, one + "-----BEGIN ",
+                        one.substr(0, one.size() - 1) + " x\n", one + "-",
+                        "x" + one, "-" + one})
     CHECK_FALSE(complaint_of_key(es256, content).empty());
 }
 
