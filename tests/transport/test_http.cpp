@@ -45,6 +45,13 @@ std::string posting_chunked() {
          "application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 }
 
+/// The head of one that asks whether to go on, with a body of two bytes.
+std::string expecting(const std::string& version) {
+  return "POST /api/v1/send HTTP/" + version
+         + "\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+           "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+}
+
 /// Sends a request to a server of its own and returns the head of the answer;
 /// the connection must end behind it where it says so.
 std::string head_for(const std::string& request, manners how = echoing()) {
@@ -306,12 +313,35 @@ TEST_CASE("the longest body is taken, in chunks too", "[http]") {
 TEST_CASE("who asks whether to go on is told to", "[http]") {
   server host{echoing()};
   client one{host.port()};
-  one.send("POST /api/v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-           "application/json\r\nContent-Length: 2\r\nExpect: "
-           "100-continue\r\n\r\n");
+  one.send(expecting("1.1"));
   CHECK(one.read_head() == "HTTP/1.1 100 Continue\r\n\r\n");
   one.send("{}");
   CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("who speaks HTTP/1.0 cannot be told to go on", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  one.send(expecting("1.0") + "{}");
+  CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("what is no HTTP is told so behind any request", "[http]") {
+  for (auto* method : {"GET", "HEAD"}) {
+    CAPTURE(method);
+    server host{echoing()};
+    client one{host.port()};
+    one.send(method + getting("/health/live").substr(3) + "nonsense\r\n\r\n");
+    auto first = one.read_head();
+    CHECK(first.find("Connection: keep-alive\r\n") != first.npos);
+    if (*method == 'G')
+      one.read_body(first);
+    auto refused = one.read_head();
+    CHECK(refused.starts_with("HTTP/1.1 400 "));
+    CHECK(refused.find("Connection: close\r\n") != refused.npos);
+    CHECK(one.read_body(refused).find("\"status\":400") != std::string::npos);
+    CHECK(one.wait_end() == ending::eof);
+  }
 }
 
 TEST_CASE("a body must be JSON", "[http]") {
@@ -339,6 +369,22 @@ TEST_CASE("only callers that may are answered", "[http]") {
     status_of(getting("/admin/stats", "Authorization: Bearer t0ken\r\n"), how)
     == 200);
   CHECK(status_of(getting("/health/live"), how) == 200);
+}
+
+TEST_CASE("other options hold from the next request on", "[http]") {
+  server host{echoing()};
+  client one{host.port()};
+  auto status = [&] {
+    one.send(getting("/admin/stats"));
+    auto head = one.read_head();
+    one.read_body(head);
+    return head.substr(9, 3);
+  };
+  CHECK(status() == "200");
+  transport::io_options other;
+  other.admin_token = "t0ken";
+  host.on_thread([&] { host.sockets().adopt(other); });
+  CHECK(status() == "401");
 }
 
 TEST_CASE("an upgrade that is refused is a problem", "[http]") {
@@ -400,7 +446,11 @@ TEST_CASE("an answer that comes too late is nobody's", "[http]") {
     client one{host.port()};
     // Of the other paths, health has a limit of its own.
     one.send(getting("/admin/stats"));
-    CHECK(one.read_head().starts_with("HTTP/1.1 503 "));
+    auto late = one.read_head();
+    CHECK(late.starts_with("HTTP/1.1 503 "));
+    CHECK(late.find("Connection: close\r\n") != late.npos);
+    one.read_body(late);
+    CHECK(one.wait_end() == ending::eof);
     {
       std::lock_guard lock{guard};
       REQUIRE(kept.size() == 1);
@@ -541,6 +591,36 @@ TEST_CASE("who does not finish a request is told so", "[http]") {
     CHECK(second.read_body(late).find("\"status\":408") != std::string::npos);
     CHECK(second.wait_end() == ending::eof);
   }
+}
+
+TEST_CASE("who has its last answer and does not end is cut off", "[http]") {
+  manners how = echoing();
+  how.options.limits.handshake_timeout = 1h;
+  how.options.limits.http_idle = 1h;
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/health/live", "Connection: close\r\n"));
+  one.read_body(one.read_head());
+  // What it sends is dropped, and then nobody takes it any more.
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  auto begun = std::chrono::steady_clock::now();
+  while (one.send_some("x") && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(50ms);
+  CHECK(std::chrono::steady_clock::now() < deadline);
+  CHECK(std::chrono::steady_clock::now() - begun > 1s);
+}
+
+TEST_CASE("a pause of the process is nobody's idleness", "[http]") {
+  manners how = echoing();
+  how.options.limits.http_idle = 2s;
+  server host{how};
+  client one{host.port()};
+  one.send(getting("/health/live"));
+  one.read_body(one.read_head());
+  host.on_thread([] { std::this_thread::sleep_for(2500ms); });
+  std::this_thread::sleep_for(500ms);
+  one.send(getting("/health/live"));
+  CHECK(one.read_head().starts_with("HTTP/1.1 200 "));
 }
 
 TEST_CASE("what came in time is read, however late that is", "[http]") {

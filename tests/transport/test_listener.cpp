@@ -59,6 +59,16 @@ private:
   std::vector<int> filled_;
 };
 
+/// What one listener needs.
+struct lone {
+  boost::asio::io_context loop{1};
+  transport::poller ready{loop};
+  transport::read_queue strangers{loop};
+  transport::listener x{
+    loop, ready, strangers,
+    [](transport::descriptor, const transport::tcp::endpoint&) {}};
+};
+
 } // namespace
 
 TEST_CASE("accepting pauses while there are no descriptors", "[listener]") {
@@ -104,13 +114,51 @@ TEST_CASE("two listeners share a port", "[listener]") {
   second.stop();
 }
 
-TEST_CASE("an address that cannot be bound is an error", "[listener]") {
-  boost::asio::io_context loop{1};
-  transport::poller ready{loop};
-  transport::read_queue strangers{loop};
-  transport::listener x{
-    loop, ready, strangers,
-    [](transport::descriptor, const transport::tcp::endpoint&) {}};
+TEST_CASE("who stops listening lets nobody in any more", "[listener]") {
+  server host;
+  client before{host.port()};
+  host.open(before);
+  host.on_thread([&] { host.sockets().stop_listening(); });
+  CHECK_THROWS_AS(client{host.port()}, disappointment);
+  CHECK(host.sockets().accept_failures() == 0);
+}
+
+TEST_CASE_METHOD(lone, "a listener that is stopped stays so", "[listener]") {
+  REQUIRE_FALSE(x.listen("localhost", 0));
+  auto port = x.port();
+  x.stop();
+  CHECK_FALSE(transport::listener::claim("localhost", port));
+  // What it was to read before that comes behind it.
+  static_cast<transport::poll_target&>(x).on_ready({});
+  CHECK(x.failures() == 0);
+}
+
+TEST_CASE("a port for administrators has its own pages alone", "[listener]") {
+  server host;
+  auto port = host.on_thread([&] {
+    auto& sockets = host.sockets();
+    CHECK(sockets.port(transport::audience::administrators) == 0);
+    CHECK_FALSE(
+      sockets.listen("127.0.0.1", 0, transport::audience::administrators));
+    return sockets.port(transport::audience::administrators);
+  });
+  auto status = [](uint16_t at, std::string_view path) {
+    client one{at};
+    one.send("GET " + std::string{path}
+             + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return one.read_head().substr(9, 3);
+  };
+  REQUIRE(port != host.port());
+  CHECK(status(port, "/admin/") == "200");
+  CHECK(status(port, "/") == "404");
+  CHECK(status(host.port(), "/") == "200");
+  // It stays where others are sent home.
+  host.on_thread([&] { host.sockets().stop_listening(); });
+  CHECK(status(port, "/admin/") == "200");
+}
+
+TEST_CASE_METHOD(lone, "an address that cannot be bound is an error",
+                 "[listener]") {
   CHECK(x.listen("nonsense", 0));
   CHECK(x.listen("192.0.2.1", 0));
   CHECK(x.port() == 0);

@@ -44,6 +44,8 @@ TEST_CASE("offers of extensions are read", "[deflate]") {
     {" a\t;\tx ; y = 1 , b", "a x y=1|b"},
     {"a; x=\"1\"; y=\"t\\o\"", "a x=1 y=to"},
     {"a;x;x", "a x x"},
+    {"aAzZ09; !#$%&'*+-.^_`|~=1", "aAzZ09 !#$%&'*+-.^_`|~=1"},
+    {"a; x=\"\\a\\b\"", "a x=ab"},
     // Malformed, from here on.
     {";", ""},
     {"a;", ""},
@@ -59,6 +61,11 @@ TEST_CASE("offers of extensions are read", "[deflate]") {
     {"a; x=\"y, permessage-deflate, z\"", ""},
     {"a; x=1\"2\"", ""},
     {"a/b", ""},
+    {"a:b", ""},
+    {"a@b", ""},
+    {"a[b", ""},
+    {"a{b", ""},
+    {"a; x=\"1\\\"", ""},
     {"a, \x80", ""},
   };
   for (auto& [value, offers] : table) {

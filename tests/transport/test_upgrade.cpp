@@ -159,6 +159,9 @@ TEST_CASE("there is an echo where it is switched on", "[upgrade]") {
 TEST_CASE("a dialect is chosen by query", "[upgrade]") {
   CHECK(accepted(asks("/ws/a?dialect=action")).shake.speaks == dialect::action);
   CHECK(accepted(asks("/chat/a?dialect=text")).shake.speaks == dialect::text);
+  CHECK(accepted(asks("/ws/a?dialect=text&dialect=action")).shake.speaks
+        == dialect::text);
+  CHECK(status(asks("/ws/a?dialect=text&dialect=klingon")) == 400);
   CHECK(status(asks("/ws/a?dialect=klingon")) == 400);
   CHECK(status(asks("/ws/a?dialect=")) == 400);
   CHECK(status(asks("/ws/a?dialect=Typed")) == 400);
@@ -255,6 +258,18 @@ TEST_CASE("a key is 16 bytes in base64, once", "[upgrade]") {
   CHECK(
     status(asks("/ws", {{"Sec-WebSocket-Key", "+dGhlIHNhbXBsZSBub25jZQ=="}}))
     == 400);
+}
+
+TEST_CASE("the last digit of a key has no bits to spare", "[upgrade]") {
+  for (auto digit : {"A", "Q", "g", "w"})
+    accepted(
+      asks("/ws", {{"Sec-WebSocket-Key",
+                    "dGhlIHNhbXBsZSBub25j+" + std::string{digit} + "=="}}));
+  for (auto digit : {"B", "P", "R", "h", "v", "x", "/"})
+    CHECK(status(asks("/ws",
+                      {{"Sec-WebSocket-Key",
+                        "dGhlIHNhbXBsZSBub25j/" + std::string{digit} + "=="}}))
+          == 400);
 }
 
 TEST_CASE("an upgrade has no body", "[upgrade]") {

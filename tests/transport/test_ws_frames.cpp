@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/counts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
 
@@ -329,6 +330,37 @@ TEST_CASE("no more waits for an admission than for a socket", "[ws_session]") {
       host.sockets().send_admitted(id, frame{std::string(100, 'x')});
   });
   CHECK(host.only_end().code == close_code::slow_consumer);
+}
+
+TEST_CASE("nothing is kept for one that has gone", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  host.on_thread([&] { host.sockets().abort(); });
+  host.wait_idle();
+  auto gone = host.on_thread([&] {
+    host.sockets().send_admitted(id, frame{"too late"});
+    host.sockets().admit(id);
+    return host.sockets().snapshot().dropped[index_of(drop::gone)];
+  });
+  CHECK(gone == 1);
+}
+
+TEST_CASE("nothing is kept for one that was sent home", "[ws_session]") {
+  manners how;
+  how.admits = false;
+  server host{how};
+  client one{host.port()};
+  auto id = host.open(one);
+  auto dropped = host.on_thread([&] {
+    host.sockets().close(id, close_code::kicked, "kicked");
+    host.sockets().send_admitted(id, frame{"too late"});
+    return host.sockets().snapshot().dropped[index_of(drop::closing)];
+  });
+  CHECK(dropped == 1);
+  CHECK(one.read_frame().code() == 4004);
 }
 
 TEST_CASE("one that has gone is admitted as it ends", "[ws_session]") {

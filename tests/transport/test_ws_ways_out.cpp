@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "messages/counts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/transport/server.hpp"
 
@@ -21,6 +22,27 @@ void flood(server& host, connection_id id) {
       host.sockets().send(id, piece);
     return !host.seen.ends().empty();
   });
+}
+
+/// Until the one client has said its last: from then on it is not among everyone.
+void wait_for_last_word(server& host) {
+  frames said;
+  said[dialect::typed] = frame{"are you there", frame_kind::system};
+  host.wait_until([&] {
+    auto sent = [&] {
+      return host.sockets().snapshot().sent[index_of(frame_kind::system)];
+    };
+    auto before = sent();
+    host.sockets().send_all(said, {});
+    return sent() == before;
+  });
+}
+
+/// The next one that is no text.
+wire_frame read_behind_texts(client& x) {
+  wire_frame got;
+  while ((got = x.read_answer()).head == text_head) {}
+  return got;
 }
 
 } // namespace
@@ -199,6 +221,83 @@ TEST_CASE("who closes is closed by the service all the same", "[ways_out]") {
   CHECK(one.read_frame().code() == 4004);
   CHECK(one.wait_end() == ending::eof);
   CHECK(host.only_end().code == close_code::kicked);
+}
+
+TEST_CASE("who closes first is closed as the service says, and told as it said",
+          "[ways_out]") {
+  server host{{.serves = false}};
+  client one{host.port()};
+  auto id = host.open(one);
+  one.send_text("x");
+  one.send_close(1000, "bye");
+  host.seen.wait_texts(1);
+  wait_for_last_word(host);
+  host.on_thread(
+    [&] { host.sockets().close(id, close_code::kicked, "kicked"); });
+  auto last = read_behind_texts(one);
+  CHECK(last.code() == 4004);
+  CHECK(last.reason() == "kicked");
+  CHECK(one.wait_end() == ending::eof);
+  auto end = host.only_end();
+  CHECK(end.code == close_code::normal);
+  CHECK(end.reason == "bye");
+}
+
+TEST_CASE("who closes waits for answers, and longer while it takes what waits",
+          "[ways_out]") {
+  manners how;
+  how.serves = false;
+  how.options.limits.outbox_bytes = 100'000'000;
+  how.options.limits.outbox_stall = 60s;
+  server host{how};
+  client never_served{host.port()};
+  client slow{host.port(), 4096};
+  host.open(never_served);
+  auto id = host.open(slow);
+  for (auto* one : {&never_served, &slow})
+    one->send_text("x");
+  host.seen.wait_texts(2);
+  host.on_thread([&] {
+    for (auto i = 0; i < 120; ++i)
+      host.sockets().send(id, frame{std::string(60'000, 'x')});
+  });
+  for (auto* one : {&never_served, &slow})
+    one->send_close(1000);
+  CHECK(never_served.read_frame().code() == 1000);
+  std::this_thread::sleep_for(2s);
+  auto take = [&](int count) {
+    for (auto i = 0; i < count; ++i)
+      REQUIRE(slow.read_answer().payload.size() == 60'000);
+    std::this_thread::sleep_for(1500ms);
+  };
+  take(20);
+  take(100);
+  CHECK(host.seen.ends().size() == 1);
+  host.on_thread([&] {
+    host.sockets().send(id, frame{"answer"});
+    host.sockets().served(id);
+  });
+  CHECK(slow.read_answer().payload == "answer");
+  CHECK(slow.read_answer().code() == 1000);
+  for (auto& end : host.seen.wait_ends(2))
+    CHECK(end.code == close_code::normal);
+}
+
+TEST_CASE("a slow consumer that has closed is said goodbye", "[ways_out]") {
+  manners how;
+  how.serves = false;
+  how.options.limits.outbox_bytes = 100'000;
+  how.options.limits.outbox_stall = 1h;
+  server host{how};
+  client one{host.port(), 4096};
+  auto id = host.open(one);
+  one.send_text("x");
+  host.seen.wait_texts(1);
+  one.send_close(1000);
+  wait_for_last_word(host);
+  flood(host, id);
+  CHECK(read_behind_texts(one).code() == 1000);
+  CHECK(host.only_end().code == close_code::normal);
 }
 
 TEST_CASE("silence is told as a time-out", "[ways_out]") {
