@@ -32,6 +32,9 @@ TEST_CASE("a text that could be misread is quoted") {
   CHECK(text("") == R"("")");
   CHECK(text("clean close") == R"("clean close")");
   CHECK(text("a=b") == R"("a=b")");
+  CHECK(text("a b") == R"("a b")");
+  CHECK(text("!~") == "!~");
+  CHECK(text("\x7f") == R"("\u007f")");
   CHECK(text(R"(say "hi")") == R"("say \"hi\"")");
   CHECK(text(R"(a\b)") == R"("a\\b")");
   CHECK(text("b\u00fccher") == "\"b\u00fccher\"");
@@ -52,6 +55,39 @@ TEST_CASE("bytes that are no UTF-8 are shown in a text") {
   CHECK(text("\xed\xa0\x80") == R"("\xed\xa0\x80")");
   CHECK(text("\xe2\x82") == R"("\xe2\x82")");
   CHECK(text("\xf4\x90\x80\x80") == R"("\xf4\x90\x80\x80")");
+}
+
+TEST_CASE("what drives the terminal is told from its neighbours") {
+  for (auto x : {"\u0001", "\u001f", "\u007f", "\u0080", "\u009f", "\u2028",
+                 "\u202e", "\u2066", "\u2069"}) {
+    INFO(x);
+    CHECK(json(x).starts_with("\"\\u"));
+    CHECK(json(x).size() == 8);
+    CHECK(nlohmann::json::parse(json(x)) == x);
+  }
+  for (auto x : {" ", "~", "\u00a0", "\u2027", "\u202f", "\u2065", "\u206a"}) {
+    INFO(x);
+    CHECK(json(x) == '"' + std::string{x} + '"');
+  }
+}
+
+TEST_CASE("the first and the last character of each length are characters") {
+  for (auto x : {"\u00a0", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff",
+                 "\U00010000", "\U0010ffff", "\xc2\xa0", "\xf4\x8f\xbf\xbf"}) {
+    INFO(x);
+    CHECK(json(x) == '"' + std::string{x} + '"');
+    CHECK(text(x) == '"' + std::string{x} + '"');
+  }
+  // Each byte by itself.
+  for (std::string x :
+       {"\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
+        "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\x80",
+        "\xbf", "\xc2", "\xe2\x82", "\xf0\x9f\x98", "\xe2(\xa1"}) {
+    auto wanted = std::string{"\""};
+    for (auto byte : x)
+      wanted += byte == '(' ? "(" : "\xEF\xBF\xBD";
+    CHECK(json(x) == wanted + '"');
+  }
 }
 
 TEST_CASE("bytes that are no UTF-8 are replaced in JSON") {

@@ -15,11 +15,17 @@ TEST_CASE("an empty page is empty", "[exposition]") {
 TEST_CASE("each family has its help, its type and its values", "[exposition]") {
   exposition page;
   page.gauge("rooms", "Rooms.", uint64_t{7});
+  page.counter("opened_total", "Opened.", uint64_t{8});
+  page.gauge("held", "Held.", "thread", {{"0", 3}, {"1", 0}});
   page.counter("closed_total", "Closed.", "code",
                {{"1000", 1}, {"4008", 123456789012345}});
   auto text = page.text();
   CHECK(text.find("# HELP rooms Rooms.\n# TYPE rooms gauge\nrooms 7\n")
         != text.npos);
+  CHECK(text.find("# TYPE opened_total counter\nopened_total 8\n")
+        != text.npos);
+  CHECK(text.find("held{thread=\"0\"} 3\n") != text.npos);
+  CHECK(text.find("held{thread=\"1\"} 0\n") != text.npos);
   CHECK(text.find("# HELP closed_total Closed.\n# TYPE closed_total counter\n")
         != text.npos);
   CHECK(text.find("closed_total{code=\"1000\"} 1\n") != text.npos);

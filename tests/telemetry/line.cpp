@@ -64,6 +64,29 @@ TEST_CASE("values keep their types in JSON") {
   CHECK(line["nan"].is_null());
 }
 
+TEST_CASE("a line of text has values as they are") {
+  auto inf = std::numeric_limits<double>::infinity();
+  CHECK(render({moment,
+                level::warn,
+                "x y",
+                {{"yes", true},
+                 {"no", false},
+                 {"real", 0.25},
+                 {"inf", inf},
+                 {"less", -inf},
+                 {"nan", not_a_number},
+                 {"least", INT64_MIN},
+                 {"most", UINT64_MAX}}},
+               format::text)
+        == "2026-11-21T01:02:03.004Z warn  x y yes=true no=false real=0.25 "
+           "inf=null less=null nan=null least=-9223372036854775808 "
+           "most=18446744073709551615");
+  CHECK(render({moment, level::debug, "x", {}}, format::text)
+        == "2026-11-21T01:02:03.004Z debug x");
+  CHECK(to_string(format::text) == "text");
+  CHECK(to_string(format::json) == "json");
+}
+
 TEST_CASE("a client cannot forge a line") {
   std::string_view name = "ann\n2026-11-21T01:02:03.004Z error forged a=1";
   auto line = render({moment, level::info, "client", {{"user", name}}},

@@ -67,6 +67,21 @@ TEST_CASE("the next period admits an event again") {
   CHECK(taken(seen, "full") == 7);
 }
 
+TEST_CASE("what was left out keeps the level that it came with first") {
+  repeats seen{10s};
+  for (uint32_t i = 0; i < most_repeats + 2; ++i)
+    seen.admit(level::error, "broken", begin);
+  for (uint32_t i = 0; i < most_repeats + 3; ++i)
+    seen.admit(level::info, "usual", begin);
+  auto left_out = seen.take();
+  REQUIRE(left_out.size() == 2);
+  for (auto& x : left_out) {
+    auto broken = x.event == "broken";
+    CHECK(x.severity == (broken ? level::error : level::info));
+    CHECK(x.lines == (broken ? 2 : 3));
+  }
+}
+
 TEST_CASE("both sides of a period's edge are admitted as one") {
   repeats seen{10s};
   // Some threads read the clock before the edge and come behind it.

@@ -32,6 +32,7 @@ TEST_CASE("a text in a line is as it is but for what breaks the line") {
   CHECK(written(in_line{"\u2065\u2066\u2069\u206a"})
         == "\u2065\\u2066\\u2069\u206a");
   CHECK(written(in_line{std::string(1, '\0')}) == R"(\u0000)");
+  CHECK(written(in_line{"\x08\t\x0b\x1f ~"}) == "\\u0008\t\\u000b\\u001f ~");
 }
 
 TEST_CASE("most names are plain") {
