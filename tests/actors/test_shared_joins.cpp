@@ -239,6 +239,46 @@ TEST_CASE_METHOD(joins_fixture,
   check_members(ann, R"("ann","bob","cay")");
 }
 
+TEST_CASE_METHOD(joins_fixture,
+                 "who was let in alone is announced again behind what its user "
+                 "did elsewhere",
+                 "[shared]") {
+  auto& standby = standby_of("r");
+  auto& eve = connect(home, "eve");
+  auto& other = connect(standby, "eve", {"r"});
+  say(other, R"({"type":"leave","room":"r","id":1})");
+  take(eve);
+  for (auto* one : {&standby, &here})
+    held.insert({home.stay, one->stay});
+  join(eve, 1);
+  join(other, 1);
+  settle(2);
+  check_joined(eve, "1", R"("seq":4)");
+  home.is_draining = true;
+  for (auto* one : {&standby, &here}) {
+    roads.erase({home.stay, one->stay});
+    roads.erase({one->stay, home.stay});
+    lose_link(*one, home);
+    lose_link(home, *one);
+  }
+  held = {{standby.stay, home.stay}, {home.stay, standby.stay}};
+  publish_view();
+  settle();
+  say(other, R"({"type":"leave","room":"r","id":2})");
+  held.clear();
+  settle();
+  auto heard = take(eve);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 4);
+  CHECK(has(heard[0], R"("type":"room_reset")"));
+  CHECK(has(heard[0], R"("seq":3,"reason":"failover")"));
+  CHECK(has(heard[1], R"("type":"user_joined","user_id":"eve")"));
+  CHECK(has(heard[2], R"("type":"user_left","user_id":"eve")"));
+  CHECK(has(heard[3], R"("type":"user_joined","user_id":"eve")"));
+  CHECK(has(heard[3], R"("members":["bob","eve"],"seq":6)"));
+  check_members(eve, R"("bob","eve")");
+}
+
 TEST_CASE_METHOD(joins_fixture, "who vanished comes back to a full room",
                  "[shared]") {
   for (auto* one : {&home, &here}) {

@@ -56,7 +56,8 @@ std::string person::hear(const std::string& text) {
 
 void person::come_in(const json& x) {
   joined = true;
-  kept_out = missed = knows_presence = false;
+  kept_out = missed = knows_presence = is_join_void = may_be_void = false;
+  of_itself.clear();
   log.clear();
   epoch = x["epoch"];
   since = to_epoch(epoch);
@@ -137,7 +138,9 @@ void person::go_on(const json& x) {
   }
   if (from < since_seq)
     // It cannot tell who of those whom it found is in.
-    missed = true;
+    missed = is_join_void = true;
+  if (from == since_seq)
+    may_be_void = true;
   log.erase(log.upper_bound(from), log.end());
   epoch = x["epoch"];
   if (from != seq)
@@ -158,8 +161,11 @@ void person::be_told(const json& x, const std::string& text) {
     log[at] = content_of(x);
     return;
   }
-  if (!node_was_out && type == "user_left" && x["user_id"] == name)
-    throw violation{name + " is in and is told " + text};
+  if (!node_was_out && !is_join_void && x["user_id"] == name) {
+    if (!may_be_void)
+      throw violation{name + " is in and is told " + text};
+    of_itself = text;
+  }
   log[at] = type + " " + x["user_id"].get<std::string>();
   if (type == "user_joined")
     users = users_of(x);
@@ -178,6 +184,16 @@ std::optional<std::set<std::string>> person::members() const {
     else if (what.starts_with("user_left"))
       result.erase(what.substr(space + 1));
   }
+  return result;
+}
+
+bool person::is_told_gone() const {
+  auto result = false;
+  for (auto& [at, what] : log)
+    if (what == "user_left " + name)
+      result = true;
+    else if (what == "user_joined " + name)
+      result = false;
   return result;
 }
 

@@ -42,6 +42,14 @@ struct person {
   /// The epoch and the number of its join.
   parlor::epoch since;
   uint64_t since_seq = 0;
+  /// Whether that number is void. The join gets another one: up to there its user
+  /// may come and go by other connections.
+  bool is_join_void = false;
+  /// Whether it is void if nobody was told the join: then the number is of what
+  /// came before.
+  bool may_be_void = false;
+  /// What it was told of its own user since then.
+  std::string of_itself;
 
   // -- what was said ----------------------------------------------------------
 
@@ -86,6 +94,9 @@ struct person {
 
   /// Who is in, by what it was told; none where it cannot know.
   std::optional<std::set<std::string>> members() const;
+
+  /// Whether it was told last that its own user is gone.
+  bool is_told_gone() const;
 
 private:
   void come_in(const nlohmann::json& x);

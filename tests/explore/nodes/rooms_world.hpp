@@ -66,6 +66,7 @@ private:
   void check_orders();
   void check_confirmed();
   void check_members(const person& x);
+  void check_itself(const person& x);
   void check_presence(const person& x);
   void check_replica(node& x);
   void check_numbers();

@@ -69,6 +69,7 @@ void rooms_world::check() {
       throw violation{x.name + " was not answered" + last_of(x)};
     if (!x.joined)
       continue;
+    check_itself(x);
     check_members(x);
     check_presence(x);
   }
@@ -130,6 +131,17 @@ void rooms_world::check_numbers() {
 
 // -- who is in ---------------------------------------------------------------------
 
+/// Whose join has a number of its own, which others were told, was in since.
+void rooms_world::check_itself(const person& x) {
+  if (x.is_join_void || x.of_itself.empty())
+    return;
+  for (auto& y : people_)
+    if (auto own = y.log.find(x.since_seq);
+        is_there(y) && own != y.log.end()
+        && own->second == "user_joined " + x.name)
+      throw violation{x.name + " is in and was told " + x.of_itself};
+}
+
 void rooms_world::check_members(const person& x) {
   auto all = users();
   auto listed = all.size() <= most_listed_;
@@ -143,7 +155,11 @@ void rooms_world::check_members(const person& x) {
                     + " users, and there are " + std::to_string(all.size())
                     + last_of(x)};
   auto known = x.members();
-  if (*most_announced_ > people_.size() && known && *known != all)
+  auto all_announced = *most_announced_ > people_.size();
+  if (all_announced && x.is_told_gone())
+    throw violation{x.name + " is in and was told last that it is gone"
+                    + last_of(x)};
+  if (all_announced && known && *known != all)
     throw violation{x.name + " was told of other members than there are"
                     + last_of(x)};
 }

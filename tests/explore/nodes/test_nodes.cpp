@@ -24,7 +24,64 @@ counts play(uint64_t seeds) {
   return result;
 }
 
+/// Bob, whose join had the number 3.
+struct person_fixture {
+  person_fixture() {
+    bob.name = "bob";
+    bob.hear(R"({"type":"reply","id":"join","ok":true,"room":"r","epoch":"1-1",)"
+             R"("seq":3,"members":["ann","bob"]})");
+  }
+
+  void reset(uint64_t seq) {
+    bob.hear(R"({"type":"room_reset","room":"r","epoch":"2-1","seq":)"
+             + std::to_string(seq) + "}");
+  }
+
+  void come(uint64_t seq) {
+    bob.hear(R"({"type":"user_joined","user_id":"bob","room":"r",)"
+             R"("members":["ann","bob"],"seq":)"
+             + std::to_string(seq) + "}");
+  }
+
+  void go(uint64_t seq) {
+    bob.hear(R"({"type":"user_left","user_id":"bob","room":"r","seq":)"
+             + std::to_string(seq) + "}");
+  }
+
+  person bob;
+};
+
 } // namespace
+
+TEST_CASE_METHOD(person_fixture,
+                 "who is in is not told that it has come or gone") {
+  CHECK_THROWS_AS(go(4), violation);
+  reset(4);
+  CHECK_THROWS_AS(come(5), violation);
+}
+
+TEST_CASE_METHOD(person_fixture,
+                 "whose join may be void is told nothing that is wrong for sure") {
+  reset(3);
+  go(4);
+  CHECK_FALSE(bob.is_join_void);
+  CHECK(bob.of_itself.find(R"("seq":4)") != std::string::npos);
+}
+
+TEST_CASE_METHOD(person_fixture,
+                 "whose join is void may be told that its user comes and goes") {
+  reset(2);
+  come(3);
+  go(4);
+  CHECK(bob.is_told_gone());
+  come(5);
+  CHECK_FALSE(bob.is_told_gone());
+  // Of its other connection's leaving nothing is left.
+  reset(4);
+  CHECK(bob.is_told_gone());
+  reset(3);
+  CHECK_FALSE(bob.is_told_gone());
+}
 
 TEST_CASE("rooms agree whatever fails between their nodes") {
   auto happened = play<rooms_world>(300);
