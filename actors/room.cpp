@@ -179,8 +179,10 @@ void room_state::take_in(const join& x, bool told, const place& at) {
   std::ranges::move(missed.what, std::back_inserter(greeting));
   if (x.speaks == dialect::action)
     greeting.push_back(wire::encode(event, x.speaks));
+  // What it has said of itself was in an earlier stay of its node, and goes with
+  // that: it has to be told so, as everybody is.
   if (x.wants.presence)
-    greeting.push_back(presence_for(x.connection, x.speaks));
+    greeting.push_back(presence_for({}, x.speaks));
   if (told)
     log.add(at.epoch, std::move(event), x.silent, now());
   expire_soon();

@@ -10,8 +10,13 @@ using namespace parlor::test;
 namespace {
 
 struct presence_fixture : cluster_fixture {
+  void show_soon(client& who) {
+    say_soon(who, R"({"type":"presence","room":"r","data":{"x":1}})");
+  }
+
   void show(client& who) {
-    say(who, R"({"type":"presence","room":"r","data":{"x":1}})");
+    show_soon(who);
+    settle();
   }
 
   /// Its lease is gone, and it does not know.
@@ -124,6 +129,31 @@ TEST_CASE_METHOD(presence_fixture,
   hang_up(ann);
   CHECK_FALSE(knows_presence(home, R"("x":1)"));
   CHECK_FALSE(knows_presence(there, R"("x":1)"));
+}
+
+TEST_CASE_METHOD(presence_fixture, "one's own presence of before goes",
+                 "[shared]") {
+  auto& home = home_of("r");
+  auto& ann = connect(home, "ann", {"r"});
+  show_soon(ann);
+  deliver_all();
+  home.is_fenced = true;
+  say_soon(ann, R"({"type":"leave","room":"r"})");
+  run();
+  listen(ann);
+  take(ann);
+  expel(home);
+  home.is_fenced = false;
+  say_soon(ann, R"({"type":"join","room":"r","presence":true,"id":1})");
+  publish_view();
+  settle(12);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 3);
+  CHECK(has(heard[0], R"({"type":"reply","id":1,"ok":true)"));
+  CHECK(has(heard[1], R"("type":"presence_state","room":"r","state":{"ann")"));
+  CHECK(has(heard[2], R"("type":"presence_diff","room":"r","joins":{})"));
+  CHECK(has(heard[2], R"("leaves":{"ann")"));
 }
 
 TEST_CASE_METHOD(presence_fixture,
