@@ -17,6 +17,9 @@ namespace {
 /// Beats for which a home where nobody is in waits for who is on the way.
 constexpr unsigned patience = 10;
 
+/// Who may wait for one message; each further try is one of its own.
+constexpr size_t most_attempts = 16;
+
 } // namespace
 
 shared_order::shared_order(room_state& room)
@@ -73,16 +76,44 @@ bool shared_order::say(chat what, asker who) {
     room_.tell_said(who, *before, true);
     return true;
   }
+  message_key key;
+  if (!what.key.empty())
+    key = {key_owner(what.sender, what.from_api()), what.key};
+  if (await_first(key, who))
+    return true;
   std::optional<uint64_t> number;
   turn([&] {
     // The answer may come at once, and needs to know who asked.
     auto next = replica_.next_number();
-    said_.emplace(next, said{std::move(who)});
+    if (!what.key.empty())
+      said_by_key_.try_emplace(key, next);
+    said_.emplace(next, said{std::move(key), {{std::move(who)}}});
     number = submit(std::move(what));
     if (!number)
-      said_.erase(next);
+      end_said(said_.find(next));
   });
   return number.has_value();
+}
+
+/// Whether a message of this key is on its way: who sends it again gets the answer
+/// to that, and nothing goes to the home once more.
+bool shared_order::await_first(const message_key& key, asker& who) {
+  auto found = said_by_key_.find(key);
+  if (found == said_by_key_.end() || fenced())
+    return false;
+  auto& attempts = said_.at(found->second).attempts;
+  if (attempts.size() >= most_attempts)
+    return false;
+  attempts.push_back({std::move(who), false});
+  return true;
+}
+
+shared_order::said
+shared_order::end_said(std::map<uint64_t, said>::iterator which) {
+  auto found = said_by_key_.find(which->second.key);
+  if (found != said_by_key_.end() && found->second == which->first)
+    said_by_key_.erase(found);
+  return std::move(said_.extract(which).mapped());
 }
 
 bool shared_order::present(presence what) {
@@ -210,11 +241,13 @@ void shared_order::beat() {
 /// whoever asks now would be. What was said may get its place all the same.
 void shared_order::give_up_late() {
   auto is_fenced = fenced();
-  for (auto i = said_.begin(); i != said_.end();) {
-    auto which = i++;
-    if (++which->second.pauses >= letter_pauses || is_fenced)
-      give_up(which->first);
-  }
+  for (auto& [number, x] : said_)
+    std::erase_if(x.attempts, [&](attempt& one) {
+      auto is_late = ++one.pauses >= letter_pauses || is_fenced;
+      if (is_late)
+        room_.tell_unsaid(one.who, !one.served);
+      return is_late;
+    });
 }
 
 void shared_order::end(bool failed) {
@@ -331,20 +364,25 @@ uint64_t shared_order::next_opening() {
 void shared_order::confirm(uint64_t number, std::optional<place> at) {
   if (!at)
     ask_again(number);
-  auto found = said_.extract(number);
-  if (found.empty())
+  auto found = said_.find(number);
+  if (found == said_.end())
     return;
-  auto& x = found.mapped();
-  if (at && x.at)
-    room_.tell_said(x.who, *x.at, !x.served);
-  else
-    // It is said, but nobody here knows where.
-    room_.tell_unsaid(x.who, !x.served);
+  auto x = end_said(found);
+  for (auto& one : x.attempts)
+    if (at && x.at)
+      room_.tell_said(one.who, *x.at, !one.served);
+    else
+      // It is said, but nobody here knows where.
+      room_.tell_unsaid(one.who, !one.served);
 }
 
 void shared_order::give_up(uint64_t number) {
-  if (auto found = said_.extract(number); !found.empty())
-    room_.tell_unsaid(found.mapped().who, !found.mapped().served);
+  auto found = said_.find(number);
+  if (found == said_.end())
+    return;
+  auto x = end_said(found);
+  for (auto& one : x.attempts)
+    room_.tell_unsaid(one.who, !one.served);
 }
 
 } // namespace parlor

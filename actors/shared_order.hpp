@@ -19,6 +19,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace parlor {
@@ -104,14 +105,27 @@ private:
     unsigned pauses = 0;
   };
 
-  /// A message of this node's whose fate is open.
-  struct said {
+  /// Who waits for the fate of a message.
+  struct attempt {
     asker who;
-    /// Once it has a place: its number for clients.
-    std::optional<place> at = {};
+    /// It is the one that brought the message, and is served with it.
+    bool first = true;
     bool served = false;
     /// Beats that it has waited.
     unsigned pauses = 0;
+  };
+
+  /// By its owner and its key.
+  using message_key = std::pair<user_id, std::string>;
+
+  /// A message of this node's whose fate is open: its command is the replica's.
+  struct said {
+    /// Empty where it has none.
+    message_key key;
+    /// Nobody where all have waited for long.
+    std::vector<attempt> attempts;
+    /// Once it has a place: its number for clients.
+    std::optional<place> at = {};
   };
 
   // replica_port
@@ -140,6 +154,8 @@ private:
 
   void settle();
   std::optional<place> said_before(const proceedings::chat& x) const;
+  bool await_first(const message_key& key, asker& who);
+  said end_said(std::map<uint64_t, said>::iterator which);
   std::optional<uint64_t> submit(const proceedings::command& what);
   bool submit_losses();
   void remove_ghosts();
@@ -220,6 +236,8 @@ private:
   std::set<connection_id> unshown_;
   /// By the number of their commands.
   std::map<uint64_t, said> said_;
+  /// Those that have a key.
+  std::map<message_key, uint64_t> said_by_key_;
   /// To whom something could not be sent.
   std::set<incarnation> unreached_;
   /// Calls from outside that are under way: a reply to one is no reason to

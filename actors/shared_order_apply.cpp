@@ -160,9 +160,11 @@ void shared_order::apply(const chat& x, applied& e) {
       room_.order.go_on(e.at.seq);
     connection_id served;
     // Whose answer is to come is served by that.
-    if (waiting != said_.end() && !is_answered(waiting->second.who)
-        && !std::exchange(waiting->second.served, true))
-      served = x.from;
+    if (waiting != said_.end())
+      for (auto& one : waiting->second.attempts)
+        if (one.first && !is_answered(one.who)
+            && !std::exchange(one.served, true))
+          served = x.from;
     room_.tell_chat(x, e.at, e.decided.at, mine, served, !e.known);
   }
   if (waiting != said_.end())

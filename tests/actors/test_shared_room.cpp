@@ -183,6 +183,129 @@ TEST_CASE_METHOD(cluster_fixture,
   CHECK(count_of(take(ann), R"("ok":true)") == 0);
 }
 
+namespace {
+
+/// Somebody whose messages are on their way to the home for long.
+struct retry_fixture : cluster_fixture {
+  retry_fixture() {
+    take(ann);
+    take(bob);
+    held = {there, {there.second, there.first}};
+  }
+
+  static std::string large(const std::string& more) {
+    return chat_of("r", '"' + std::string(1000, 'x') + '"',
+                   more + R"(,"key":"k")");
+  }
+
+  /// How often the content is on its way.
+  long copies() {
+    return std::ranges::count_if(
+      roads[there], [](auto& x) { return x.body->size() > 1000; });
+  }
+
+  void let_go() {
+    held.clear();
+    settle();
+  }
+
+  node& here = bystander_of("r");
+  client& ann = connect(here, "ann", {"r"});
+  client& bob = connect(here, "bob", {"r"});
+  std::pair<incarnation, incarnation> there{here.stay, home_of("r").stay};
+};
+
+} // namespace
+
+TEST_CASE_METHOD(retry_fixture,
+                 "who tries again by a key gets the answer of the first try",
+                 "[shared]") {
+  auto& served = here.sockets.service[ann.id];
+  auto before = served;
+  say(ann, large(R"(,"id":1)"));
+  say(ann, large(R"(,"id":2)"));
+  CHECK(copies() == 1);
+  settle(letter_pauses);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 2);
+  CHECK(is_error(heard[0], "unavailable"));
+  CHECK(is_error(heard[1], "unavailable"));
+  say(ann, large(R"(,"id":3)"));
+  CHECK(copies() == 1);
+  CHECK(served == before + 2);
+  let_go();
+  heard = take(ann);
+  REQUIRE(heard.size() == 2);
+  CHECK(has(heard[0], R"("type":"chat")"));
+  CHECK(has(heard[1], R"({"type":"reply","id":3,"ok":true,"seq":3)"));
+  CHECK(served == before + 3);
+  CHECK(count_of(take(bob), R"("type":"chat")") == 1);
+}
+
+TEST_CASE_METHOD(retry_fixture, "each try that gets no answer is served once",
+                 "[shared]") {
+  auto& served = here.sockets.service[ann.id];
+  auto before = served;
+  say(ann, large(""));
+  settle(letter_pauses);
+  CHECK(served == before + 1);
+  say(ann, large(""));
+  say(ann, large(""));
+  CHECK(served == before + 1);
+  let_go();
+  CHECK(served == before + 3);
+  CHECK(count_of(take(ann), R"("type":"chat")") == 1);
+}
+
+TEST_CASE_METHOD(retry_fixture, "the same key of another user is another one",
+                 "[shared]") {
+  say(ann, large(R"(,"id":1)"));
+  say(bob, large(R"(,"id":1)"));
+  CHECK(copies() == 2);
+  let_go();
+  CHECK(count_of(take(ann), R"("id":1,"ok":true,"seq":3)") == 1);
+  CHECK(count_of(take(bob), R"("id":1,"ok":true,"seq":4)") == 1);
+}
+
+TEST_CASE_METHOD(retry_fixture,
+                 "nobody tries again at a node that is fenced, or in the first "
+                 "try's stead once that is given up",
+                 "[shared]") {
+  say(ann, large(R"(,"id":1)"));
+  here.is_fenced = true;
+  say_soon(ann, large(R"(,"id":2)"));
+  deliver_all();
+  listen(ann);
+  auto heard = take(ann);
+  CAPTURE(heard);
+  REQUIRE(heard.size() == 1);
+  CHECK(is_error(heard[0], "unavailable"));
+  CHECK(has(heard[0], R"("id":2)"));
+  settle();
+  CHECK(count_of(take(ann), R"("code":"unavailable")") == 1);
+  here.is_fenced = false;
+  say(ann, large(R"(,"id":3)"));
+  expel(here);
+  publish_view();
+  let_go();
+  CHECK(count_of(take(ann), R"("code":"unavailable")") == 1);
+  say(ann, large(R"(,"id":4)"));
+  CHECK(count_of(take(ann), R"("id":4,"ok":true)") == 1);
+}
+
+TEST_CASE_METHOD(retry_fixture, "few wait for the first try at once",
+                 "[shared]") {
+  for (auto i = 0; i < 17; ++i)
+    say_soon(ann, large(R"(,"id":)" + std::to_string(i)));
+  run();
+  CHECK(copies() == 2);
+  let_go();
+  auto heard = take(ann);
+  CHECK(count_of(heard, R"("ok":true,"seq":3)") == 17);
+  CHECK(count_of(heard, R"("type":"chat")") == 1);
+}
+
 TEST_CASE_METHOD(cluster_fixture, "a fenced node refuses what is published",
                  "[shared]") {
   auto& home = home_of("r");
