@@ -32,7 +32,10 @@ class Count:
 
 
 def by_rounds(work, rounds):
-    return Count(work, "rounds", rounds, "delivered_total")
+    """One after the other they come: what shares a send() with what, while all
+    are told of each, would depend on how fast the server is."""
+    calm = replace(work, options={**work.options, "concurrency": 1})
+    return Count(calm, "rounds", rounds, "delivered_total")
 
 
 COUNTED = (Contender("Parlor", "counted parlor"),)
