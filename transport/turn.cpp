@@ -32,8 +32,8 @@ turn::index turn::place_of(const frame& what) {
   return static_cast<index>(size);
 }
 
-std::string_view turn::gather(std::span<const index> what,
-                              size_t& taken) noexcept {
+std::string_view turn::gather_many(std::span<const index> what,
+                                   size_t& taken) noexcept {
   taken = what.size();
   if (what.size() == gathered_count_
       && std::equal(what.begin(), what.end(), gathered_.begin()))
@@ -42,7 +42,7 @@ std::string_view turn::gather(std::span<const index> what,
   size_t size = 0;
   for (auto i : what) {
     auto next = bytes(i);
-    if (what.size() == 1 || (taken == 0 && next.size() > scratch_.size())) {
+    if (taken == 0 && next.size() > scratch_.size()) {
       taken = 1;
       return next;
     }
@@ -55,10 +55,6 @@ std::string_view turn::gather(std::span<const index> what,
   gathered_count_ = taken;
   gathered_bytes_ = size;
   return {scratch_.data(), size};
-}
-
-void turn::mark(outbox& box) {
-  dirty_.push_back(&box);
 }
 
 void turn::limit(size_t most, std::function<void()> relieve) {

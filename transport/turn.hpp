@@ -5,6 +5,8 @@
 #include "messages/frame.hpp"
 #include "transport/net.hpp"
 
+#include <boost/container/vector.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,15 +42,20 @@ public:
 
   std::string_view bytes(index i) const noexcept { return frames_[i].bytes(); }
 
-  /// Lays the first of these frames one behind the other, as many as fit, and
-  /// counts them in `taken` (at least one). A single frame is not copied, and
+  /// Lays the first of these frames (there is one) behind each other, as many as
+  /// fit, and counts them in `taken` (at least one). A single frame is not copied, and
   /// what the last receiver got is not gathered again. Valid until the next
   /// call.
-  std::string_view gather(std::span<const index> what, size_t& taken) noexcept;
+  std::string_view gather(std::span<const index> what, size_t& taken) noexcept {
+    if (what.size() > 1)
+      return gather_many(what, taken);
+    taken = 1;
+    return bytes(what.front());
+  }
 
   /// Notes that this outbox wants to be flushed at the end of the turn. It
   /// must live until then.
-  void mark(outbox& box);
+  void mark(outbox& box) { dirty_.push_back(&box); }
 
   /// Flushes every marked outbox, also those that are marked meanwhile, and
   /// forgets the frames.
@@ -98,13 +105,16 @@ public:
 
 private:
   index place_of(const frame& what);
+  std::string_view gather_many(std::span<const index> what,
+                               size_t& taken) noexcept;
   void count_fanouts() noexcept;
 
   static constexpr size_t max_frames = 65536;
   static constexpr size_t scratch_bytes = 262144;
 
   std::vector<frame> frames_;
-  std::vector<outbox*> dirty_;
+  /// One that is added costs a few instructions: this vector grows elsewhere.
+  boost::container::vector<outbox*> dirty_;
   std::vector<char> scratch_;
   /// What `scratch_` holds: so many of these indices, so many bytes.
   std::array<index, max_gather> gathered_{};
