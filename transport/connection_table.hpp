@@ -27,24 +27,23 @@ public:
       if (places_.size() > max_slot)
         return {};
       free_.reserve(places_.size() + 1);
-      places_.emplace_back().generation = first_generation_;
-      free_.push_back(static_cast<uint32_t>(places_.size() - 1));
+      auto slot = static_cast<uint32_t>(places_.size());
+      places_.push_back({{}, {thread_, slot, first_generation_}});
+      free_.push_back(slot);
     }
-    auto slot = free_.back();
+    auto& place = places_[free_.back()];
     free_.pop_back();
-    auto& place = places_[slot];
     place.what = std::move(what);
     ++size_;
-    return {thread_, slot, place.generation};
+    return place.id;
   }
 
   /// The value of this id, or nullptr where it is gone or was never ours.
   T* find(connection_id id) noexcept {
-    if (id.thread() != thread_ || id.slot() >= places_.size())
+    if (id.slot() >= places_.size())
       return nullptr;
     auto& place = places_[id.slot()];
-    return place.what && place.generation == id.generation() ? &place.what
-                                                             : nullptr;
+    return place.id == id && place.what ? &place.what : nullptr;
   }
 
   const T* find(connection_id id) const noexcept {
@@ -59,9 +58,10 @@ public:
     auto& place = places_[id.slot()];
     auto result = std::exchange(place.what, T{});
     --size_;
+    place.id = {thread_, id.slot(), id.generation() + 1};
     // A slot that has used up its generations is never used again. There is
     // room: insert reserved it.
-    if (++place.generation != std::numeric_limits<uint32_t>::max())
+    if (place.id.generation() != std::numeric_limits<uint32_t>::max())
       free_.push_back(id.slot());
     return result;
   }
@@ -80,8 +80,9 @@ private:
   static constexpr size_t max_slot = 0xFFFFFF;
 
   struct entry {
-    T what{};
-    uint32_t generation = 1;
+    T what;
+    /// Of what is in here, or will be next.
+    connection_id id;
   };
 
   uint32_t first_generation_;

@@ -104,11 +104,12 @@ void io_thread::send_where(std::span<const connection_id> to, const frame& what,
   both_forms forms{context_->now, context_->deflates.get(), what,
                    to.size() > 1 ? deflater::least : deflater::least_for_one};
   auto& now = context_->now;
+  auto& sockets = context_->sockets;
   auto refused = now.drops(drop::closing);
   size_t gone = 0;
   size_t unfit = 0;
   for (auto id : to)
-    if (auto* found = context_->sockets.find(id); !found)
+    if (auto* found = sockets.find(id); !found)
       ++gone;
     else if (!fits(**found))
       ++unfit;
