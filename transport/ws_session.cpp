@@ -161,9 +161,12 @@ void ws_session::all_served() {
 /// What has waited for this turn's end alone goes out now: nobody would be told
 /// that it has.
 bool ws_session::has_room_for(size_t under_way) {
-  if (!out_.has_room() && !out_.waits())
+  auto room = out_.has_room();
+  if (!room && !out_.waits()) {
     out_.flush();
-  return out_.has_room() && unserved_ <= under_way;
+    room = out_.has_room();
+  }
+  return room && unserved_ <= under_way;
 }
 
 bool ws_session::may_serve(size_t held, size_t most) {
