@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
+#include <iterator>
 #include <utility>
 
 namespace parlor {
@@ -270,9 +271,12 @@ caf::result<uint64_t> registry_state::handle_user_message(user_message& x) {
 /// Encoded once for each dialect that the user's connections speak.
 std::vector<remark>
 registry_state::letters_for(const event::private_message& x) const {
+  auto addresses = residents.addresses_of(x.to);
   std::vector<remark> result;
+  // And a receipt.
+  result.reserve(addresses.size() + 1);
   frames encoded;
-  for (auto& to : residents.addresses_of(x.to)) {
+  for (auto& to : addresses) {
     auto& what = encoded[to.speaks];
     if (what.empty())
       what = wire::encode(x, to.speaks);
@@ -290,15 +294,22 @@ frame registry_state::receipt_of(const private_message& x,
     x.speaks);
 }
 
-/// With one message to each thread that has a letter to come.
+/// With one message to each thread that has a letter to come, mostly one in all.
 void registry_state::send_out(std::vector<remark>&& letters) {
-  std::vector<mail> by_thread(options.lanes.size());
-  for (auto& letter : letters)
-    by_thread[letter.to.thread() % by_thread.size()].letters.push_back(
-      std::move(letter));
-  for (size_t i = 0; i < by_thread.size(); ++i)
-    if (!by_thread[i].letters.empty())
-      self->send(options.lanes[i], std::move(by_thread[i]));
+  auto lane_of = [this](const remark& letter) {
+    return letter.to.thread() % options.lanes.size();
+  };
+  while (!letters.empty()) {
+    auto lane = lane_of(letters.front());
+    auto others = std::stable_partition(
+      letters.begin(), letters.end(),
+      [&](auto& letter) { return lane_of(letter) == lane; });
+    std::vector<remark> rest{std::make_move_iterator(others),
+                             std::make_move_iterator(letters.end())};
+    letters.erase(others, letters.end());
+    self->send(options.lanes[lane], mail{std::move(letters)});
+    letters = std::move(rest);
+  }
 }
 
 bool registry_state::handle_broadcast(broadcast& x) {
