@@ -125,9 +125,11 @@ epoch to_epoch(std::string_view text) noexcept;
 
 } // namespace parlor
 
+/// Not noexcept: libstdc++ makes such a hash once for each entry of a table, and
+/// keeps it; others it makes again whenever it meets the entry.
 template <class Tag>
 struct std::hash<parlor::text_id<Tag>> {
-  size_t operator()(const parlor::text_id<Tag>& x) const noexcept {
+  size_t operator()(const parlor::text_id<Tag>& x) const {
     return parlor::keyed_hash{}(x.str());
   }
 };
