@@ -17,8 +17,11 @@ std::string hex(uint64_t value) {
 } // namespace
 
 std::string to_string(connection_id id) {
-  auto digits = hex(id.value());
-  return std::string(16 - digits.size(), '0') + digits;
+  std::string result(16, '0');
+  auto value = id.value();
+  for (auto digit = result.rbegin(); value > 0; ++digit, value >>= 4)
+    *digit = "0123456789abcdef"[value & 15];
+  return result;
 }
 
 connection_id to_connection_id(std::string_view text) noexcept {
