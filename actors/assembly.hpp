@@ -74,8 +74,8 @@ private:
   std::map<user_id, size_t> users_;
   size_t size_ = 0;
   size_t presence_bytes_ = 0;
-  /// The keys of `users_`, while they have been asked for.
-  mutable std::shared_ptr<const std::vector<user_id>> listed_;
+  /// The keys of `users_` as a list, while they have been asked for.
+  mutable std::shared_ptr<const event::raw_json> listed_;
 };
 
 } // namespace parlor

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actors/membership.hpp"
 
+#include "messages/wire/encode.hpp"
+
 #include <utility>
 
 namespace parlor {
@@ -63,7 +65,8 @@ event::roster membership::roster(size_t most_listed) const {
   if (users_.size() > most_listed)
     return {users_.size(), nullptr};
   if (!listed_)
-    listed_ = std::make_shared<const std::vector<user_id>>(users());
+    listed_ = std::make_shared<const event::raw_json>(
+      wire::list_of_users(users_));
   return {users_.size(), listed_};
 }
 

@@ -78,8 +78,8 @@ private:
   std::unordered_map<connection_id, member> members_;
   /// How many connections each user has here; sorted for the roster.
   std::map<user_id, size_t> users_;
-  /// The keys of `users_`, while they have been asked for.
-  mutable std::shared_ptr<const std::vector<user_id>> listed_;
+  /// The keys of `users_` as a list, while they have been asked for.
+  mutable std::shared_ptr<const event::raw_json> listed_;
   /// How many members speak each dialect.
   std::array<size_t, dialects> speakers_{};
 };

@@ -22,11 +22,11 @@ using timestamp = std::chrono::system_clock::time_point;
 /// Any JSON value as its raw text, known to be valid.
 using raw_json = std::string;
 
-/// Who is in a room: the sorted, distinct users, or their number alone where
-/// they are more than `limits.members-listed`. Copies share the list.
+/// Who is in a room: the sorted, distinct users as a list, or their number alone
+/// where they are more than `limits.members-listed`. Copies share the list.
 struct roster {
   size_t count = 0;
-  std::shared_ptr<const std::vector<user_id>> users;
+  std::shared_ptr<const raw_json> users;
 };
 
 /// What the connections of some users say of themselves: by user, then by

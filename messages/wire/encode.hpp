@@ -7,6 +7,7 @@
 #include "messages/ids.hpp"
 #include "messages/token.hpp"
 
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,9 @@ bool is_answered(const request_id& id, dialect to) noexcept;
 
 /// The names of rooms as a list.
 event::raw_json list_of(const std::vector<room_name>& rooms);
+
+/// The names of users of whom something is counted, without the counts.
+event::raw_json list_of_users(const std::map<user_id, size_t>& users);
 
 /// What is left of such a list for somebody who may know of these rooms alone.
 event::raw_json allowed_of(std::string_view list, const permissions& may);

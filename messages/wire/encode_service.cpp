@@ -44,6 +44,12 @@ event::raw_json list_of(const std::vector<room_name>& rooms) {
   return result;
 }
 
+event::raw_json list_of_users(const std::map<user_id, size_t>& users) {
+  auto& out = scratch();
+  write_each(out, "[]", users, [&](auto& user) { write(out, user.first); });
+  return out;
+}
+
 event::raw_json allowed_of(std::string_view list, const permissions& may) {
   std::vector<room_name> kept;
   for (auto at = list.find('"'); at != list.npos; at = list.find('"', at)) {

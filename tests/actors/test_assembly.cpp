@@ -54,11 +54,11 @@ TEST_CASE("users of all nodes are one sorted list, or their number") {
   all.add(one, first, user_id{ann});
   all.add(one, second, user_id{"bob"});
   CHECK(all.users() == std::vector{user_id{ann}, user_id{"bob"}});
-  CHECK(*all.roster(2).users == all.users());
+  CHECK(*all.roster(2).users == R"(["ann","bob"])");
   CHECK(all.roster(1).users == nullptr);
   CHECK(all.roster(1).count == 2);
   all.remove(one, first);
-  CHECK(*all.roster(2).users == std::vector{user_id{"bob"}});
+  CHECK(*all.roster(2).users == R"(["bob"])");
   CHECK(all.users_of(one) == std::map<user_id, size_t>{{user_id{"bob"}, 1}});
 }
 

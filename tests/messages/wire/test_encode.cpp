@@ -23,8 +23,8 @@ const request_id number{"7"};
 const std::chrono::sys_days midnight{std::chrono::year{2026} / 11 / 21};
 const event::timestamp early = midnight + 1h + 2min + 3s + 4ms;
 
-const event::roster two{
-  2, std::make_shared<const std::vector<user_id>>(std::vector{ann, bob})};
+const event::roster two{2, std::make_shared<const event::raw_json>(
+                             wire::list_of_users({{ann, 1}, {bob, 2}}))};
 const event::roster many{1234, nullptr};
 
 template <class Event>
@@ -312,10 +312,12 @@ TEST_CASE("no name stands for another part of a line of text") {
 TEST_CASE("names are escaped in JSON, and in text where they are not plain") {
   event::joined x{
     room_name{R"(r"\)"}, user_id{R"(a"b)"},
-    event::roster{0, std::make_shared<const std::vector<user_id>>()}, 1};
+    event::roster{1, std::make_shared<const event::raw_json>(
+                       wire::list_of_users({{user_id{R"(a"b)"}, 1}}))},
+    1};
   CHECK(typed(x)
         == R"({"type":"user_joined","user_id":"a\"b","room":"r\"\\",)"
-           R"("members":[],"seq":1})");
+           R"("members":["a\"b"],"seq":1})");
   CHECK(text(x) == R"("a\"b" joined "r\"\\")");
 }
 
