@@ -32,12 +32,12 @@ directory_actor::behavior_type directory_state::make_behavior() {
   self->set_exit_handler([this](caf::exit_msg& x) { handle_exit(x); });
   canary = open(canary_name, {env->revision, ++openings}, true);
   return {
-    [this](state_query x) { return inspect(x); },
+    // CAF tries them in this order.
     [this](join& x) { handle_join(x); },
-    [this](post& x) { return handle_post(x); },
+    [this](const welcome& x) { handle_welcome(x); },
     [this](const retirement& x) { handle_retirement(x); },
     [this](const occupancy& x) { handle_occupancy(x); },
-    [this](const welcome& x) { handle_welcome(x); },
+    [this](post& x) { return handle_post(x); },
     [this](peer_letter& x) { handle_letter(x); },
     [this](const view_change& x) { handle_view(x); },
     [this](const peer_down& x) { handle_peer_down(x); },
@@ -46,6 +46,7 @@ directory_actor::behavior_type directory_state::make_behavior() {
     [this](atom::stats) { return uint64_t{occupied_rooms.size()}; },
     [this](atom::probe) { return handle_probe(); },
     [this](atom::tick) { handle_tick(); },
+    [this](state_query x) { return inspect(x); },
   };
 }
 
