@@ -16,8 +16,9 @@ void link_table::sit(incarnation stay, const view& with) {
 
 bool link_table::has_all() const {
   std::lock_guard guard{mutex_};
-  return std::ranges::all_of(
-    others_, [this](incarnation x) { return linked_.contains(x); });
+  return stay_ && std::ranges::all_of(others_, [this](incarnation x) {
+           return linked_.contains(x);
+         });
 }
 
 bool link_table::is_in_as(incarnation stay) const {

@@ -23,7 +23,7 @@ public:
   /// Whether it is still in as that stay.
   bool is_in_as(incarnation stay) const;
 
-  /// Whether there is a link to each of the others.
+  /// Whether it is in, and there is a link to each of the others.
   bool has_all() const;
 
   void add(const link_ptr& with);

@@ -16,14 +16,6 @@ namespace parlor {
 
 namespace {
 
-/// The first of the views in which something holds.
-void begin_at(std::atomic<uint64_t>& first, bool holds, uint64_t revision) {
-  if (!holds)
-    first = 0;
-  else if (first == 0)
-    first = revision;
-}
-
 setting_difference to_difference(const etcd::disagreement& x) {
   return {x.setting, etcd::to_string(x.here), node_id{x.node},
           etcd::to_string(x.there)};
@@ -127,17 +119,11 @@ void neighbours::forget_room(uint64_t room) {
 }
 
 bool neighbours::caught_up() {
-  if (!moves_rooms_)
-    return true;
-  auto since = entered_in_.load();
-  if (since > 0 && table_.has_all() && rooms_.all_since(since))
-    caught_up_in_ = since;
-  return since > 0 && caught_up_in_ == since;
+  return !moves_rooms_ || rooms_.caught_up(table_.has_all());
 }
 
 bool neighbours::handed_over() const {
-  auto since = drains_in_.load();
-  return !moves_rooms_ || rooms_.all_since(since > 0 ? since : UINT64_MAX);
+  return !moves_rooms_ || rooms_.handed_over();
 }
 
 // -- from roster and links ---------------------------------------------------------
@@ -150,11 +136,7 @@ void neighbours::on_view(const view& now) {
   seats->now = now;
   seats->where = placement{now};
   links_->hold(now);
-  auto is_in = self != nullptr;
-  auto drains = is_in && self->state == member_state::draining;
   sit(std::move(seats));
-  begin_at(entered_in_, is_in, now.revision);
-  begin_at(drains_in_, drains, now.revision);
 }
 
 std::vector<linked_member> neighbours::linked() const {
@@ -228,8 +210,10 @@ void neighbours::reconsider(participation& x) const {
   x.sit(self->incarnation, now);
 }
 
+/// Links and rooms are judged by this view before any room hears of it.
 void neighbours::sit(seating_ptr now) {
   table_.sit(now->self, now->now);
+  rooms_.sit(now->now, now->now.find(self_));
   take_part([&](participation& x) {
     view_ = now->now;
     reconsider(x);
@@ -244,7 +228,6 @@ void neighbours::on_fenced() {}
 
 void neighbours::on_expelled() {
   links_->hold({});
-  entered_in_ = drains_in_ = 0;
   sit(std::make_shared<seating>());
 }
 

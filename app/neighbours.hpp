@@ -57,8 +57,8 @@ public:
   void forget_room(uint64_t room) override;
   bool caught_up() override;
 
-  /// Whether two others, or all that there are, have what was confirmed here,
-  /// since this node gets nothing new.
+  /// Whether two others of the view of now, or all that there are, have what was
+  /// confirmed here.
   bool handed_over() const;
   std::vector<linked_member> linked() const override;
   std::optional<setting_difference> kept_out_by() const override;
@@ -96,12 +96,6 @@ private:
   std::atomic<uint64_t> openings_;
   /// Whether a view can say that this node drains, so that others take over.
   bool moves_rooms_ = false;
-  /// The first view of its stay of now, and the first in which it drains; 0 for
-  /// none.
-  std::atomic<uint64_t> entered_in_{0};
-  std::atomic<uint64_t> drains_in_{0};
-  /// The first view of the stay in which it has caught up last: that holds.
-  std::atomic<uint64_t> caught_up_in_{0};
   link_table table_;
   custody rooms_;
   mutable std::mutex mutex_;

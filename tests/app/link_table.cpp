@@ -93,6 +93,8 @@ TEST_CASE("a link to each of the others is all") {
   CHECK_FALSE(table.has_all());
   table.sit(here, {2, {all.members[0], all.members[1]}});
   CHECK(table.has_all());
+  table.sit({});
+  CHECK_FALSE(table.has_all());
 }
 
 TEST_CASE("a new link outlives the end of the one before it") {
