@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/link_table.hpp"
 
-#include <algorithm>
-
 namespace parlor {
 
-void link_table::sit(incarnation stay, const view& with) {
+void link_table::sit(incarnation stay) {
   std::lock_guard guard{mutex_};
   stay_ = stay;
-  others_.clear();
-  for (auto& one : with.members)
-    if (one.incarnation != stay)
-      others_.push_back(one.incarnation);
-}
-
-bool link_table::has_all() const {
-  std::lock_guard guard{mutex_};
-  return stay_ && std::ranges::all_of(others_, [this](incarnation x) {
-           return linked_.contains(x);
-         });
 }
 
 bool link_table::is_in_as(incarnation stay) const {

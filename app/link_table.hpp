@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <vector>
 
 namespace parlor {
 
@@ -16,15 +15,11 @@ namespace parlor {
 /// Thread-safe; nothing blocks.
 class link_table {
 public:
-  /// This node is in as that stay from now on, with these others; as none, where
-  /// it is not in.
-  void sit(incarnation stay, const view& with = {});
+  /// This node is in as that stay from now on; as none, where it is not in.
+  void sit(incarnation stay);
 
   /// Whether it is still in as that stay.
   bool is_in_as(incarnation stay) const;
-
-  /// Whether it is in, and there is a link to each of the others.
-  bool has_all() const;
 
   void add(const link_ptr& with);
 
@@ -50,7 +45,6 @@ private:
 
   mutable std::mutex mutex_;
   incarnation stay_;
-  std::vector<incarnation> others_;
   std::map<incarnation, link_ptr> linked_;
   /// A stay for each loss that was not heard of.
   std::multiset<incarnation> unheard_;

@@ -119,7 +119,12 @@ void neighbours::forget_room(uint64_t room) {
 }
 
 bool neighbours::caught_up() {
-  return !moves_rooms_ || rooms_.caught_up(table_.has_all());
+  return !moves_rooms_ || rooms_.caught_up(reaches_all());
+}
+
+bool neighbours::reaches_all() const {
+  std::lock_guard guard{mutex_};
+  return participation_.reaches_all();
 }
 
 bool neighbours::handed_over() const {
@@ -204,15 +209,20 @@ void neighbours::reconsider(participation& x) const {
   reach now;
   now.others = view_.members.size() - 1;
   now.missed = unlinked_.size();
-  for (const auto& one : view_.members)
-    if (one.id != self_ && table_.has(one.incarnation))
+  for (const auto& one : view_.members) {
+    if (one.id == self_)
+      continue;
+    if (table_.has(one.incarnation))
       ++now.linked;
+    else if (one.state == member_state::draining && unlinked_.contains(one.id))
+      ++now.missed_draining;
+  }
   x.sit(self->incarnation, now);
 }
 
-/// Links and rooms are judged by this view before any room hears of it.
+/// Rooms are judged by this view before any of them hears of it.
 void neighbours::sit(seating_ptr now) {
-  table_.sit(now->self, now->now);
+  table_.sit(now->self);
   rooms_.sit(now->now, now->now.find(self_));
   take_part([&](participation& x) {
     view_ = now->now;
@@ -245,6 +255,10 @@ void neighbours::on_frame(const link_ptr& from, uint64_t number,
 
 void neighbours::on_down(const link_ptr& with, std::string_view) {
   table_.lose(with);
+  {
+    std::lock_guard guard{mutex_};
+    reconsider(participation_);
+  }
   caf::anon_send(tell_, peer_down{with->peer(), with->stay()});
 }
 

@@ -82,6 +82,7 @@ private:
   /// Changes what decides whether this node takes part, and says what follows.
   template <class F>
   void take_part(F change);
+  bool reaches_all() const;
   /// What it reaches now.
   void reconsider(participation& x) const;
 

@@ -7,12 +7,13 @@
 
 namespace parlor {
 
-/// Of the other nodes: how many there are, to how many there is a link, and how
-/// many could not be linked to for some time.
+/// Of the other nodes: how many there are, to how many there is a link, how many
+/// could not be linked to for some time, and how many of these drain.
 struct reach {
   size_t others = 0;
   size_t linked = 0;
   size_t missed = 0;
+  size_t missed_draining = 0;
 };
 
 /// Whether this node is to get rooms and users. One that has come in and reaches
@@ -35,11 +36,23 @@ public:
   void drain() noexcept { drains_ = true; }
 
   member_state wanted() const noexcept {
-    auto apart = !was_linked_ && 2 * reach_.missed > reach_.others;
-    return drains_ || apart ? member_state::draining : member_state::active;
+    return drains_ || is_apart() ? member_state::draining
+                                 : member_state::active;
+  }
+
+  /// Whether it is in, and is told by all others of the rooms that they have. Who
+  /// drains since nobody can link to it has none that it was given; who drains to
+  /// end waits itself until others have what it has.
+  bool reaches_all() const noexcept {
+    return self_ && !is_apart()
+           && reach_.linked + reach_.missed_draining == reach_.others;
   }
 
 private:
+  bool is_apart() const noexcept {
+    return !was_linked_ && 2 * reach_.missed > reach_.others;
+  }
+
   incarnation self_;
   reach reach_;
   bool was_linked_ = false;

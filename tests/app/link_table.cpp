@@ -78,25 +78,6 @@ TEST_CASE("only the stay of now may speak") {
   }
 }
 
-TEST_CASE("a link to each of the others is all") {
-  link_table table;
-  view all{1, {}};
-  for (auto one : {here, there, elsewhere})
-    all.members.push_back({node_id{"n"}, one, "", 1, member_state::active});
-  table.sit(here, all);
-  table.add(link_to(there));
-  CHECK_FALSE(table.has_all());
-  auto other = link_to(elsewhere);
-  table.add(other);
-  CHECK(table.has_all());
-  table.lose(other);
-  CHECK_FALSE(table.has_all());
-  table.sit(here, {2, {all.members[0], all.members[1]}});
-  CHECK(table.has_all());
-  table.sit({});
-  CHECK_FALSE(table.has_all());
-}
-
 TEST_CASE("a new link outlives the end of the one before it") {
   link_table table;
   table.sit(here);

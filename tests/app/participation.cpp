@@ -60,3 +60,33 @@ TEST_CASE("who drains takes no part any more") {
   x.drain();
   CHECK(x.wanted() == member_state::draining);
 }
+
+TEST_CASE("who is not in reaches nobody") {
+  CHECK_FALSE(participation{}.reaches_all());
+  auto x = in_with({});
+  CHECK(x.reaches_all());
+  x.sit({}, {});
+  CHECK_FALSE(x.reaches_all());
+}
+
+TEST_CASE("all are reached with a link to each of them") {
+  CHECK(in_with({2, 2}).reaches_all());
+  CHECK_FALSE(in_with({2, 1}).reaches_all());
+  auto x = in_with({2, 2});
+  x.sit(self, {2, 1});
+  CHECK_FALSE(x.reaches_all());
+}
+
+TEST_CASE("who drains and cannot be linked to is not waited for") {
+  CHECK_FALSE(in_with({3, 2, 1, 0}).reaches_all());
+  CHECK(in_with({3, 2, 1, 1}).reaches_all());
+  CHECK_FALSE(in_with({3, 1, 1, 1}).reaches_all());
+}
+
+TEST_CASE("who can link to too few reaches nobody, whatever they do") {
+  CHECK_FALSE(in_with({1, 0, 1, 1}).reaches_all());
+  CHECK_FALSE(in_with({3, 1, 2, 2}).reaches_all());
+  auto x = in_with({3, 2, 1, 1});
+  x.sit(self, {3, 1, 2, 2});
+  CHECK(x.reaches_all());
+}
