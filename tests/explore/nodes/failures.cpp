@@ -221,9 +221,23 @@ void nodes_world::hesitate() {
 
 /// Whether home and standby of each room there have all of it, since a view.
 bool nodes_world::has_custody(node& x, uint64_t since) {
-  auto& rooms = dynamic_cast<stub_peers&>(*x.env.peers).rooms;
   return std::ranges::all_of(
-    rooms, [since](auto& one) { return one.second >= since; });
+    rooms_of(x), [since](auto& one) { return one.second >= since; });
+}
+
+/// Whether a node that drains may end. Two others have all of its rooms then, so
+/// that one of them may be lost before anybody sees it. Where all drain it may be
+/// one of the two itself, and does not end as planned while it is the only one.
+bool nodes_world::may_end(node& x) {
+  auto all = members().members;
+  if (all.size() < 2 || !has_custody(x, revision))
+    return false;
+  if (rooms_of(x).empty() || is_kept_without(x))
+    return true;
+  auto drains = [](auto& one) { return one.state == member_state::draining; };
+  if (!std::ranges::all_of(all, drains))
+    throw violation{"nobody has what " + x.id.str() + " has handed over"};
+  return false;
 }
 
 void nodes_world::restart_next() {
@@ -236,25 +250,20 @@ void nodes_world::restart_next() {
     x.is_draining = true;
     note("to be restarted", x);
     show_view();
-    restarting_since_ = revision;
     return;
   }
   auto& x = *restarting_;
   if (!is_in(x) || &x == asleep_) {
     restarting_ = nullptr;
-  } else if (x.is_draining
-             && (!has_custody(x, revision) || members().members.size() < 2)) {
-    // Nobody else has it, or all others have been lost meanwhile.
-    return;
-  } else if (!has_custody(x, restarting_since_)) {
-    return;
   } else if (x.is_draining) {
+    if (!may_end(x))
+      return;
     before_loss(x);
     end(x, "restarted");
     start(x);
     show_view();
-    restarting_since_ = revision;
-  } else {
+    restarted_in_ = revision;
+  } else if (has_custody(x, restarted_in_)) {
     // It is ready.
     note("ready", x);
     restarting_ = nullptr;

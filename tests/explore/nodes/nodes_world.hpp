@@ -70,8 +70,11 @@ protected:
 
   // -- what fails (failures.cpp) ----------------------------------------------
 
-  /// Whether this node may be lost: somebody else has what was confirmed.
+  /// Whether this node may be lost.
   virtual bool may_lose(const node&) { return true; }
+
+  /// Whether somebody else has what was confirmed.
+  virtual bool is_kept_without(const node&) { return true; }
 
   /// It is about to be out, or dead.
   virtual void before_loss(node&) {}
@@ -133,7 +136,11 @@ private:
   void end(node& x, const std::string& how);
   void wake();
   void come_back(node& x);
+  static const std::map<uint64_t, uint64_t>& rooms_of(node& x) {
+    return dynamic_cast<stub_peers&>(*x.env.peers).rooms;
+  }
   bool has_custody(node& x, uint64_t since);
+  bool may_end(node& x);
   void some_steps();
 
   std::mt19937_64 random_;
@@ -142,9 +149,9 @@ private:
   std::vector<half_link> half_;
   /// Nothing happens in it, as in a suspended machine.
   node* asleep_ = nullptr;
-  /// Whose turn of the restart it is, and since which view it drains or is in.
+  /// Whose turn of the restart it is, and since which view it is in again.
   node* restarting_ = nullptr;
-  uint64_t restarting_since_ = 0;
+  uint64_t restarted_in_ = 0;
 };
 
 } // namespace parlor::explore

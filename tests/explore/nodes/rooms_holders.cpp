@@ -38,9 +38,12 @@ void rooms_world::watch() {
 }
 
 bool rooms_world::may_lose(const node& x) {
+  return members().members.size() > 1 && is_kept_without(x);
+}
+
+bool rooms_world::is_kept_without(const node& x) {
   watch();
-  return members().members.size() > 1
-         && holders_.size() > (holders_.contains(&x) ? 1 : 0);
+  return holders_.size() > (holders_.contains(&x) ? 1 : 0);
 }
 
 void rooms_world::before_loss(node& x) {

@@ -28,6 +28,7 @@ protected:
   void step();
   void mend();
   bool may_lose(const node& x) override;
+  bool is_kept_without(const node& x) override;
   void before_loss(node& x) override;
 
   /// Of who comes next.
