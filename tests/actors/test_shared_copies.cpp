@@ -145,6 +145,30 @@ TEST_CASE_METHOD(cluster_fixture, "presence on all nodes is in the total",
   CHECK(used(bystander_of("r")) == 0);
 }
 
+TEST_CASE_METHOD(
+  copies_fixture,
+  "what a home confirms alone before it hears that it is out is there when it "
+  "comes back",
+  "[copies]") {
+  auto& ann = connect(home, "ann", {"r"});
+  connect(standby, "bob", {"r"});
+  standby.is_draining = bystander.is_draining = true;
+  publish_view();
+  settle();
+  // Suspended, and taken out, it wakes within its lease.
+  out.insert(home.stay);
+  publish_view();
+  settle(10);
+  say(ann, precious);
+  CHECK(count_of(take(ann), R"("id":1,"ok":true)") == 1);
+  CHECK_FALSE(part_at(standby).joined());
+  out.erase(home.stay);
+  expel(home);
+  publish_view();
+  settle(20);
+  CHECK(count_of(history_at(standby), R"("content":"precious")") == 1);
+}
+
 TEST_CASE_METHOD(copies_fixture, "who has no part any more ends, once two have",
                  "[copies]") {
   auto& ann = connect(home, "ann", {"r"});
