@@ -26,36 +26,38 @@ public:
   /// This node is in as that stay, and reaches so many.
   void sit(incarnation self, reach now) noexcept {
     if (self_ != self)
-      was_linked_ = false;
+      was_linked_ = is_apart_ = false;
     self_ = self;
     reach_ = now;
     if (now.linked > 0 && 2 * now.linked >= now.others)
       was_linked_ = true;
+    if (was_linked_ || now.others == 0)
+      is_apart_ = false;
+    else if (2 * now.missed > now.others)
+      is_apart_ = true;
   }
 
   void drain() noexcept { drains_ = true; }
 
   member_state wanted() const noexcept {
-    return drains_ || is_apart() ? member_state::draining
-                                 : member_state::active;
+    return drains_ || is_apart_ ? member_state::draining : member_state::active;
   }
 
   /// Whether it is in, and is told by all others of the rooms that they have. Who
   /// drains since nobody can link to it has none that it was given; who drains to
   /// end waits itself until others have what it has.
   bool reaches_all() const noexcept {
-    return self_ && !is_apart()
+    return self_ && !is_apart_
            && reach_.linked + reach_.missed_draining == reach_.others;
   }
 
 private:
-  bool is_apart() const noexcept {
-    return !was_linked_ && 2 * reach_.missed > reach_.others;
-  }
-
   incarnation self_;
   reach reach_;
   bool was_linked_ = false;
+  /// It reached too few. One of the others that is started anew may yet be linked,
+  /// which is not enough to be given rooms again.
+  bool is_apart_ = false;
   bool drains_ = false;
 };
 

@@ -42,6 +42,23 @@ TEST_CASE("who is linked takes part again, and goes on when links end") {
   CHECK(x.wanted() == member_state::active);
 }
 
+TEST_CASE(
+  "who reaches too few is given nothing while others are started anew") {
+  auto x = in_with({2, 0, 2});
+  x.sit(self, {1, 0, 1});
+  x.sit(self, {2, 0, 1});
+  CHECK(x.wanted() == member_state::draining);
+  x.sit(self, {2, 1, 1});
+  CHECK(x.wanted() == member_state::active);
+}
+
+TEST_CASE("who is left alone takes part") {
+  auto x = in_with({1, 0, 1});
+  CHECK(x.wanted() == member_state::draining);
+  x.sit(self, {0, 0, 0});
+  CHECK(x.wanted() == member_state::active);
+}
+
 TEST_CASE("links to a few others are not enough") {
   auto x = in_with({5, 2, 0});
   CHECK(x.wanted() == member_state::active);
