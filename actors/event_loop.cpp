@@ -66,7 +66,7 @@ void event_loop::turn() {
   time_left.renew();
   arrivals_.take(ready_);
   // Never actors alone: sockets have their turn, too.
-  if (ready_.empty())
+  if (ready_.empty() && !is_notified_)
     io_.run_one();
   else
     run_handlers(io_, ran_out ? handlers_first : 1);
@@ -74,6 +74,9 @@ void event_loop::turn() {
     continue;
   // First, so that they flush while this one does.
   wake_others();
+  is_notified_ = false;
+  if (lodger_)
+    lodger_();
   if (end_of_turn_)
     end_of_turn_();
   // What flushes may have something to say.
@@ -108,8 +111,19 @@ void event_loop::exec_later(caf::resumable* ready) {
     ready_.push_back(ready);
     return;
   }
-  if (!arrivals_.add(ready))
-    return;
+  if (arrivals_.add(ready))
+    wake_soon();
+}
+
+void event_loop::notify() {
+  if (own_loop == this)
+    is_notified_ = true;
+  else
+    wake_soon();
+}
+
+/// From another thread.
+void event_loop::wake_soon() {
   if (own_loop != nullptr)
     own_loop->sleepers_.push_back(this);
   else

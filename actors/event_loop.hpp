@@ -44,6 +44,14 @@ public:
     end_of_turn_ = std::move(what);
   }
 
+  /// Sets what else has its turn on this thread, behind actors and before sockets
+  /// are flushed; an empty function ends it. On the loop's thread.
+  void lodge(std::function<void()> what) { lodger_ = std::move(what); }
+
+  /// Sees to it that a turn will end: that of a loop which is the caller's own goes
+  /// on, another one is woken at the end of the caller's turn. Thread-safe.
+  void notify();
+
   /// Makes the calling thread the loop's until `stop`.
   void run();
 
@@ -74,6 +82,7 @@ private:
   void turn();
   bool step();
   bool run_ready();
+  void wake_soon();
   void wake_others();
   void wake();
 
@@ -81,6 +90,9 @@ private:
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
     guard_;
   std::function<void()> end_of_turn_;
+  std::function<void()> lodger_;
+  /// Whether the lodger wants another turn.
+  bool is_notified_ = false;
   /// Ready actors; only the loop's thread touches it.
   std::deque<caf::resumable*> ready_;
   /// Actors that other threads made ready.

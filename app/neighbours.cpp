@@ -40,13 +40,15 @@ neighbours::~neighbours() {
 
 std::optional<std::string> neighbours::start(const cluster_settings& with,
                                              etcd::terms terms,
-                                             cluster_actor tell) {
+                                             cluster_actor tell,
+                                             cluster::loop_host host) {
   tell_ = std::move(tell);
   roster_listener& listener = *this;
   auto gate = gate_options_of(with);
   link_tls_ = gate.tls;
   auto linked = cluster::caf_links::make(
-    self_, gate, *this, [this](const auto& now) { on_unlinked(now); });
+    self_, gate, *this, std::move(host),
+    [this](const auto& now) { on_unlinked(now); });
   if (auto* problem = std::get_if<std::string>(&linked))
     return std::move(*problem);
   links_ = std::move(std::get<0>(linked));

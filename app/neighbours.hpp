@@ -5,6 +5,7 @@
 #include "app/custody.hpp"
 #include "app/link_table.hpp"
 #include "app/participation.hpp"
+#include "cluster/links/loop_host.hpp"
 #include "messages/handles.hpp"
 #include "messages/link_health.hpp"
 #include "messages/links.hpp"
@@ -34,9 +35,10 @@ public:
 
   ~neighbours() override;
 
-  /// Comes in; returns what went wrong. Once.
+  /// Comes in, with its links on that thread; returns what went wrong. Once.
   std::optional<std::string> start(const cluster_settings& with,
-                                   etcd::terms terms, cluster_actor tell);
+                                   etcd::terms terms, cluster_actor tell,
+                                   cluster::loop_host host);
 
   /// Takes over renewed certificates, for handshakes to come.
   void renew(const cluster_settings& with);

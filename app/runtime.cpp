@@ -61,6 +61,13 @@ std::function<void()> at_last_of(size_t calls, std::function<void()> then) {
   };
 }
 
+/// The loop's thread, for links to live on.
+cluster::loop_host lent(event_loop& loop) {
+  return {&loop.io(),
+          [&loop](std::function<void()> what) { loop.lodge(std::move(what)); },
+          [&loop] { loop.notify(); }};
+}
+
 /// Runs something on a loop's thread and waits for its result.
 template <class F>
 auto run_on(event_loop& loop, F what) {
@@ -195,7 +202,8 @@ std::optional<runtime::deafness> runtime::listen() {
   using transport::audience;
   auto& x = settings_;
   if (neighbours_)
-    if (auto problem = neighbours_->start(x.cluster, terms_of(x), core_.cluster))
+    if (auto problem = neighbours_->start(x.cluster, terms_of(x), core_.cluster,
+                                          lent(ios_.front()->loop)))
       return deafness{x.host, x.port, "cluster: " + *problem};
   port_ = x.port;
   if (!x.admin_port)

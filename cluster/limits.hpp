@@ -11,6 +11,10 @@ namespace parlor::cluster {
 /// Frames that one link has under way before their receiver has taken one.
 inline constexpr uint64_t link_window = 64;
 
+/// Frames that are taken before their sender is told: few enough for it never to
+/// wait for that.
+inline constexpr uint64_t frames_per_ack = 16;
+
 /// Of one frame: envelopes, and bytes of their bodies. CAF counts a peer as alive
 /// when a whole frame has come: this many bytes have to come in
 /// `heartbeat_timeout`, which 132 kbit/s are enough for.

@@ -2,27 +2,24 @@
 #include "cluster/links/caf_links.hpp"
 
 #include "cluster/limits.hpp"
+#include "cluster/links/loop_multiplexer.hpp"
+#include "cluster/links/loop_scribe.hpp"
 #include "cluster/links/root.hpp"
 #include "cluster/links/root_line.hpp"
-#include "cluster/links/stream.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
+#include <caf/make_counted.hpp>
 #include <caf/send.hpp>
 
-#include <cerrno>
+#include <atomic>
 #include <csignal>
 #include <future>
 #include <set>
-#include <system_error>
 #include <utility>
-#include <vector>
-
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 namespace parlor::cluster {
 
@@ -31,31 +28,13 @@ namespace {
 /// Nobody listens there: what CAF calls a port is only a key of its tables.
 constexpr uint16_t published_port = 1;
 
-/// What CAF opens at its start: an epoll, and both ends of a pipe.
-constexpr size_t descriptors_of_caf = 3;
-
-/// CAF ends the process, at times without a word, where its multiplexer gets no
-/// descriptor: an exception has a reason.
-void need_descriptors() {
-  std::vector<int> taken;
-  auto failed = false;
-  while (!failed && taken.size() < descriptors_of_caf) {
-    taken.push_back(::eventfd(0, EFD_CLOEXEC));
-    failed = taken.back() < 0;
-  }
-  std::error_code why{errno, std::generic_category()};
-  for (auto one : taken)
-    if (one >= 0)
-      ::close(one);
-  if (failed)
-    throw std::system_error{why, "descriptors for links to nodes"};
-}
-
 struct configuration : caf::actor_system_config {
   configuration() {
-    need_descriptors();
     add_message_types<caf::id_block::parlor_wire>();
-    load<caf::io::middleman>();
+    load<caf::io::middleman, loop_multiplexer>();
+    // The middleman has no thread, and asks for none.
+    set("middleman.manual-multiplexing", true);
+    set("middleman.attach-utility-actors", true);
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", size_t{1});
     set("middleman.heartbeat-interval", caf::timespan{heartbeat_interval});
@@ -66,11 +45,24 @@ struct configuration : caf::actor_system_config {
   }
 };
 
+/// Counts itself among those that are under way.
+class counted {
+public:
+  explicit counted(std::atomic<size_t>& in) : in_{&in} { ++in; }
+  counted(const counted& x) : counted{*x.in_} {}
+  counted& operator=(const counted&) = delete;
+  ~counted() { --*in_; }
+
+private:
+  std::atomic<size_t>* in_;
+};
+
 /// Asks the broker to shake hands over a connection that was dialed, and tells
 /// the root. One for each.
 caf::behavior introduce(caf::event_based_actor* self, const caf::actor& broker,
                         const caf::io::scribe_ptr& through, node_id who,
-                        std::shared_ptr<root_line> line) {
+                        std::shared_ptr<root_line> line, counted under_way) {
+  self->attach_functor([under_way] {});
   self
     ->request(broker, opening_patience, caf::connect_atom::value, through,
               published_port)
@@ -88,13 +80,23 @@ caf::behavior introduce(caf::event_based_actor* self, const caf::actor& broker,
 } // namespace
 
 struct caf_links::state {
-  /// The root calls the gate, and the gate calls the system: they end in that
-  /// order.
+  /// The root calls the gate, the gate calls the system, and that is on the host's
+  /// thread: they end in that order.
   ~state() {
     line->send(hang_up{});
     ended.get_future().wait();
     line->cut();
     door.reset();
+    published = nullptr;
+    loop().leave([this] { return introductions > 0; });
+  }
+
+  loop_multiplexer& loop() {
+    return static_cast<loop_multiplexer&>(system.middleman().backend());
+  }
+
+  caf::io::scribe_ptr scribe_of(trusted_socket& from) {
+    return caf::make_counted<loop_scribe>(loop(), from);
   }
 
   caf::actor broker() {
@@ -103,8 +105,8 @@ struct caf_links::state {
   }
 
   void accept(trusted_socket& from) {
-    caf::anon_send(broker(), caf::publish_atom::value,
-                   make_scribe(system, from), published_port,
+    caf::anon_send(broker(), caf::publish_atom::value, scribe_of(from),
+                   published_port,
                    caf::actor_cast<caf::strong_actor_ptr>(published),
                    system.message_types<wire_actor>());
   }
@@ -115,11 +117,13 @@ struct caf_links::state {
       if (!socket)
         line->send(reached{who, nullptr, why});
       else
-        system.spawn(introduce, broker(), make_scribe(system, *socket), who,
-                     line);
+        system.spawn(introduce, broker(), scribe_of(*socket), who, line,
+                     counted{introductions});
     });
   }
 
+  /// Outlives the system, whose actors count in it.
+  std::atomic<size_t> introductions{0};
   configuration config;
   caf::actor_system system{config};
   std::shared_ptr<root_line> line = std::make_shared<root_line>();
@@ -130,13 +134,15 @@ struct caf_links::state {
 
 std::variant<std::unique_ptr<caf_links>, std::string>
 caf_links::make(node_id self, const gate_options& options,
-                link_listener& listener, unlinked tell) {
+                link_listener& listener, loop_host host, unlinked tell) {
   // OpenSSL writes to a socket as to a file: one that is gone would end the
   // process.
   std::signal(SIGPIPE, SIG_IGN);
   auto all = std::make_unique<state>();
   auto* x = all.get();
+  x->loop().live_on(std::move(host));
   root_options with;
+  with.home = &x->loop();
   with.self = std::move(self);
   with.listener = &listener;
   with.line = x->line;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/links/gate.hpp"
+#include "cluster/links/loop_host.hpp"
 #include "messages/links.hpp"
 
 #include <cstdint>
@@ -23,10 +24,11 @@ public:
   /// with the reason, where these are others than before; as a link_listener.
   using unlinked = std::function<void(const std::map<node_id, std::string>&)>;
 
-  /// Listens, or says what is wrong. Nobody is linked to before `hold`.
+  /// Listens, or says what is wrong. Nobody is linked to before `hold`. The listener
+  /// is called on the host's thread, which runs until these links are destroyed.
   static std::variant<std::unique_ptr<caf_links>, std::string>
   make(node_id self, const gate_options& options, link_listener& listener,
-       unlinked tell = {});
+       loop_host host, unlinked tell = {});
 
   ~caf_links() override;
 

@@ -28,6 +28,12 @@ uint64_t some_session() {
   return uint64_t{chance()} << 32;
 }
 
+caf::actor_config& hosted(caf::actor_config& cfg, caf::execution_unit* home) {
+  if (home != nullptr)
+    cfg.host = home;
+  return cfg;
+}
+
 std::string shortened(std::string_view why) {
   return std::string{why.substr(0, max_reason_bytes)};
 }
@@ -35,7 +41,8 @@ std::string shortened(std::string_view why) {
 } // namespace
 
 root::root(caf::actor_config& cfg, root_options options)
-  : root_actor::base{cfg},
+  : root_actor::base{hosted(cfg, options.home)},
+    home_{options.home},
     options_{std::move(options)},
     guests_{options_.self},
     last_session_{some_session()} {
@@ -65,6 +72,19 @@ root::behavior_type root::make_behavior() {
     [this](const dial_again& x) { handle(x); },
     [this](const hang_up& x) { handle(x); },
   };
+}
+
+void root::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
+  root_actor::base::enqueue(std::move(what), home_ != nullptr ? home_ : host);
+}
+
+void root::launch(caf::execution_unit* host, bool lazy, bool hide) {
+  root_actor::base::launch(home_ != nullptr ? home_ : host, lazy, hide);
+}
+
+caf::resumable::subtype_t root::subtype() const {
+  return home_ != nullptr ? caf::resumable::io_actor
+                          : caf::resumable::scheduled_actor;
 }
 
 void root::on_exit() {
@@ -299,6 +319,9 @@ void root::take(connection& x, uint64_t frame) {
   if (frame == x.taken)
     return;
   x.taken = frame;
+  if (frame - x.told < frames_per_ack)
+    return;
+  x.told = frame;
   tell(x.peer, link_ack{x.theirs, frame});
 }
 

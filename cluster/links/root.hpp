@@ -95,6 +95,8 @@ using unlinked_members = std::map<node_id, std::string>;
 
 struct root_options {
   node_id self;
+  /// Where it runs; null for CAF's scheduler.
+  caf::execution_unit* home = nullptr;
   link_listener* listener = nullptr;
   std::shared_ptr<root_line> line;
   /// Ends with a `reached`.
@@ -111,8 +113,8 @@ struct root_options {
 /// actor that they know. A link goes up when both have said who they are, and
 /// ends with its connection, with a `link_bye`, or when one of the two begins a
 /// new stay. Of two nodes the one with the higher id dials and opens, so there
-/// are never two attempts at once. Runs on the scheduler of the links' own
-/// actor system, and calls the listener there.
+/// are never two attempts at once. Runs where the links' broker does,
+/// and calls the listener there.
 class root final : public root_actor::base {
 public:
   using clock = std::chrono::steady_clock;
@@ -124,6 +126,15 @@ public:
   behavior_type make_behavior() override;
 
   void on_exit() override;
+
+  using root_actor::base::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* host) override;
+
+  void launch(caf::execution_unit* host, bool lazy, bool hide) override;
+
+  caf::resumable::subtype_t subtype() const override;
 
 private:
   /// With one node; up, or opened and not yet answered.
@@ -137,6 +148,8 @@ private:
     /// Frames that have come, and that the owner has taken.
     uint64_t received = 0;
     uint64_t taken = 0;
+    /// What of that the peer was told.
+    uint64_t told = 0;
     /// Of an envelope that comes in pieces: what has come, the first one's
     /// number, and the bytes that follow; 0 where none is on its way.
     std::string pieces;
@@ -191,6 +204,7 @@ private:
   template <class T>
   void tell(const caf::actor& peer, T what);
 
+  caf::execution_unit* const home_;
   root_options options_;
   guest_list guests_;
   connections connections_;

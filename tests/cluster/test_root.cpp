@@ -464,45 +464,54 @@ TEST_CASE_METHOD(world, "more frames than the window has end the link") {
   CHECK(heard.said.back() == "down z: more frames than the window has");
 }
 
-TEST_CASE_METHOD(world, "frames are acknowledged when they have been taken") {
+TEST_CASE_METHOD(world, "frames are acknowledged when some have been taken") {
   hold();
   auto session = open_from_z(peer(to_z));
-  tell(link_frame{session, 1, {}});
-  tell(link_frame{session, 2, {}});
+  for (uint64_t i = 1; i <= frames_per_ack + 1; ++i)
+    tell(link_frame{session, i, {}});
+  heard.last->taken(frames_per_ack - 1);
+  run();
   CHECK(only<link_ack>(to_z).empty());
-  heard.last->taken(2);
+  heard.last->taken(frames_per_ack);
   // What is taken twice, or never came, is not acknowledged.
-  heard.last->taken(2);
+  heard.last->taken(frames_per_ack);
   heard.last->taken(1);
-  heard.last->taken(3);
+  heard.last->taken(2 * frames_per_ack);
   run();
   auto acks = only<link_ack>(to_z);
   REQUIRE(acks.size() == 1);
   CHECK(acks[0].session == 77);
-  CHECK(acks[0].number == 2);
+  CHECK(acks[0].number == frames_per_ack);
 }
 
 TEST_CASE_METHOD(world, "pieces are put together, and taken as they come") {
   hold();
   auto session = open_from_z(peer(to_z), 2);
   tell(link_frame{session, 1, {of("x")}});
-  tell(link_piece{session, 2, 1, "ab", 3});
+  uint64_t i = 1;
+  auto come = [&](uint64_t count, uint64_t behind) {
+    for (; count > 0; --count)
+      tell(link_piece{session, ++i, 1, "a", behind + count - 1});
+  };
+  come(frames_per_ack, frames_per_ack + 1);
   // The frame before them is not.
   CHECK(only<link_ack>(to_z).empty());
   heard.last->taken(1);
   run();
-  CHECK(only<link_ack>(to_z).back().number == 2);
-  tell(link_piece{session, 3, 1, "cd", 1});
-  CHECK(only<link_ack>(to_z).back().number == 3);
-  tell(link_piece{session, 4, 1, "e", 0});
-  take_said({"up z 3", "frame z 1 of 1", "frame z 4 of 1"});
-  CHECK(heard.body == "abcde");
-  CHECK(only<link_ack>(to_z).back().number == 3);
-  heard.last->taken(4);
+  CHECK(only<link_ack>(to_z).back().number == i);
+  come(frames_per_ack, 1);
+  CHECK(only<link_ack>(to_z).back().number == i);
+  come(1, 0);
+  take_said(
+    {"up z 3", "frame z 1 of 1", "frame z " + std::to_string(i) + " of 1"});
+  CHECK(heard.body == std::string(2 * frames_per_ack + 1, 'a'));
+  // The envelope is its owner's to take.
+  for (auto more = i + 1; more < i + frames_per_ack; ++more)
+    tell(link_frame{session, more, {}});
+  CHECK(only<link_ack>(to_z).back().number == i - 1);
+  heard.last->taken(i + frames_per_ack - 1);
   run();
-  CHECK(only<link_ack>(to_z).back().number == 4);
-  tell(link_frame{session, 5, {of("y")}});
-  take_said({"frame z 5 of 1"});
+  CHECK(only<link_ack>(to_z).back().number == i + frames_per_ack - 1);
 }
 
 TEST_CASE_METHOD(world, "more pieces than the window has are one envelope") {

@@ -6,6 +6,7 @@
 #include "cluster/version.hpp"
 #include "telemetry/log.hpp"
 #include "tests/cluster/node/arguments.hpp"
+#include "tests/cluster/node/loop_thread.hpp"
 #include "tests/cluster/node/talker.hpp"
 #include "tests/cluster/node/teller.hpp"
 
@@ -105,7 +106,7 @@ public:
   std::string start() {
     if (!args_.one("listen", "").empty()) {
       auto made = cluster::caf_links::make(node_id{args_.one("id", "a")},
-                                           gate_of(args_), talk_);
+                                           gate_of(args_), talk_, loop_.lent());
       if (auto* problem = std::get_if<std::string>(&made))
         return *problem;
       links_ = std::get<0>(std::move(made));
@@ -195,6 +196,7 @@ private:
   }
 
   const arguments& args_;
+  loop_thread loop_;
   teller said_;
   /// The roster is asked on a thread of the links, too.
   std::mutex mutex_;
