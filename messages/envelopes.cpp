@@ -9,80 +9,80 @@ namespace parlor {
 
 namespace replication {
 
-// Found by CAF's serializers; what they write is read by other nodes.
+// Found by binary's inspectors; what they write is read by other nodes.
 
 template <class Inspector>
-caf::error inspect(Inspector& f, producer& x) {
+bool inspect(Inspector& f, producer& x) {
   return f(x.node, x.opening);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, command& x) {
+bool inspect(Inspector& f, command& x) {
   return f(x.from, x.number, x.body);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, entry& x) {
+bool inspect(Inspector& f, entry& x) {
   return f(x.at, x.what);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, progress& x) {
+bool inspect(Inspector& f, progress& x) {
   return f(x.from, x.number);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, digest& x) {
+bool inspect(Inspector& f, digest& x) {
   return f(x.runs, x.before);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, ask& x) {
+bool inspect(Inspector& f, ask& x) {
   return f(x.revision);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, promise& x) {
+bool inspect(Inspector& f, promise& x) {
   return f(x.revision, x.number, x.established, x.takes_part, x.holds);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, fetch& x) {
+bool inspect(Inspector& f, fetch& x) {
   return f(x.revision, x.after);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, part& x) {
+bool inspect(Inspector& f, part& x) {
   return f(x.revision, x.before, x.sequenced, x.entries, x.state);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, resume& x) {
+bool inspect(Inspector& f, resume& x) {
   return f(x.number, x.epoch, x.agreed, x.sequenced, x.state, x.upto);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, proposal& x) {
+bool inspect(Inspector& f, proposal& x) {
   return f(x.epoch, x.first, x.what);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, stale& x) {
+bool inspect(Inspector& f, stale& x) {
   return f(x.epoch);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, decision& x) {
+bool inspect(Inspector& f, decision& x) {
   return f(x.epoch, x.what);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, ack& x) {
+bool inspect(Inspector& f, ack& x) {
   return f(x.epoch, x.seq);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, mark& x) {
+bool inspect(Inspector& f, mark& x) {
   return f(x.epoch, x.seq, x.confirmed, x.established);
 }
 
@@ -92,15 +92,15 @@ namespace event {
 
 /// Without the room, which is in the address.
 template <class Inspector>
-caf::error inspect(Inspector& f, signal& x) {
+bool inspect(Inspector& f, signal& x) {
   return f(x.user, x.name, x.data);
 }
 
 } // namespace event
 
 template <class Inspector>
-caf::error inspect(Inspector&, room_closed&) {
-  return caf::none;
+bool inspect(Inspector&, room_closed&) {
+  return true;
 }
 
 std::string address(addressee to, std::string_view name) {

@@ -13,17 +13,16 @@ namespace parlor {
 
 namespace inquiries {
 
-// Found by CAF's serializers; what they write is read by other nodes.
+// Found by binary's inspectors; what they write is read by other nodes.
 
 template <class Inspector>
-caf::error inspect(Inspector& f, question& x) {
-  if (auto bad = f(x.number, x.subject, x.after, x.limit))
-    return bad;
-  return binary::one_of(f, x.what, about::user);
+bool inspect(Inspector& f, question& x) {
+  return f(x.number, x.subject, x.after, x.limit)
+         && binary::one_of(f, x.what, about::user);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, share& x) {
+bool inspect(Inspector& f, share& x) {
   return f(x.number, x.last, x.complete, x.totals, x.rooms, x.users,
            x.connections);
 }

@@ -26,66 +26,63 @@ bool from_bytes(std::string_view bytes, std::vector<outcome>& xs) {
 
 } // namespace
 
-// Found by CAF's serializers; what they write is read by other nodes.
+// Found by binary's inspectors; what they write is read by other nodes.
 
 template <class Inspector>
-caf::error inspect(Inspector& f, attendance::change& x) {
-  if (auto bad = f(x.who, x.user, x.comes, x.silent))
-    return bad;
-  return binary::one_of(f, x.why, departure::kicked);
+bool inspect(Inspector& f, attendance::change& x) {
+  return f(x.who, x.user, x.comes, x.silent)
+         && binary::one_of(f, x.why, departure::kicked);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, attendance& x) {
+bool inspect(Inspector& f, attendance& x) {
   return f(x.changes);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, loss& x) {
+bool inspect(Inspector& f, loss& x) {
   return f(x.node);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, chat& x) {
+bool inspect(Inspector& f, chat& x) {
   return f(x.sender, x.content, x.key, x.exclude, x.from, x.exclude_self);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, presence& x) {
+bool inspect(Inspector& f, presence& x) {
   return f(x.who, x.user, x.data);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, seat& x) {
+bool inspect(Inspector& f, seat& x) {
   return f(x.node, x.who, x.user, x.presence);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, ruling& x) {
+bool inspect(Inspector& f, ruling& x) {
   auto outcomes = to_bytes(x.outcomes);
-  if (auto bad = f(x.before, x.repeats, outcomes, x.lost, x.gone))
-    return bad;
-  if constexpr (!Inspector::reads_state)
+  if (!f(x.before, x.repeats, outcomes, x.lost, x.gone))
+    return false;
+  if constexpr (Inspector::writes_state)
     if (!from_bytes(outcomes, x.outcomes))
-      return caf::sec::unknown_type;
+      return false;
   return binary::time_of(f, x.at);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, keyed& x) {
+bool inspect(Inspector& f, keyed& x) {
   return f(x.sender, x.key, x.at, x.age);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, state& x) {
+bool inspect(Inspector& f, state& x) {
   return f(x.seq, x.seats, x.keys);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, entry& x) {
-  if (auto bad = binary::value_of(f, x.what))
-    return bad;
-  return f(x.decided);
+bool inspect(Inspector& f, entry& x) {
+  return f(x.what, x.decided);
 }
 
 namespace {

@@ -10,89 +10,86 @@ namespace parlor {
 
 namespace registration {
 
-// Found by CAF's serializers; what they write is read by other nodes.
+// Found by binary's inspectors; what they write is read by other nodes.
 
 template <class Inspector>
-caf::error inspect(Inspector& f, row& x) {
+bool inspect(Inspector& f, row& x) {
   return f(x.user, x.who, x.order);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, knock& x) {
+bool inspect(Inspector& f, knock& x) {
   return f(x.revision, x.who);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, departed& x) {
+bool inspect(Inspector& f, departed& x) {
   return f(x.revision, x.who);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, message& x) {
-  if (auto bad = f(x.revision, x.number, x.open, x.again, x.sender, x.content))
-    return bad;
-  return binary::time_of(f, x.at);
+bool inspect(Inspector& f, message& x) {
+  return f(x.revision, x.number, x.open, x.again, x.sender, x.content)
+         && binary::time_of(f, x.at);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, kick& x) {
+bool inspect(Inspector& f, kick& x) {
   return f(x.revision, x.number);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, table& x) {
+bool inspect(Inspector& f, table& x) {
   return f(x.revision, x.first, x.last, x.rows);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, ask& x) {
+bool inspect(Inspector& f, ask& x) {
   return f(x.revision);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, grant& x) {
+bool inspect(Inspector& f, grant& x) {
   return f(x.who, x.order);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, refusal& x) {
+bool inspect(Inspector& f, refusal& x) {
   return f(x.who);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, eviction& x) {
+bool inspect(Inspector& f, eviction& x) {
   return f(x.who);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, handover& x) {
+bool inspect(Inspector& f, handover& x) {
   return f(x.origin, x.what);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, receipt& x) {
+bool inspect(Inspector& f, receipt& x) {
   return f(x.number, x.count);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, declined& x) {
+bool inspect(Inspector& f, declined& x) {
   return f(x.number);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector&, expulsion&) {
-  return caf::none;
+bool inspect(Inspector&, expulsion&) {
+  return true;
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, notice& x) {
-  if (auto bad = f(x.content, x.exclude))
-    return bad;
-  return binary::time_of(f, x.at);
+bool inspect(Inspector& f, notice& x) {
+  return f(x.content, x.exclude) && binary::time_of(f, x.at);
 }
 
 template <class Inspector>
-caf::error inspect(Inspector& f, kick_one& x) {
+bool inspect(Inspector& f, kick_one& x) {
   return f(x.number, x.who);
 }
 
