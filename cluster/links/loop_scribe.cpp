@@ -50,8 +50,9 @@ uint16_t loop_scribe::port() const {
 // -- begin and end -----------------------------------------------------------------
 
 void loop_scribe::configure_read(caf::io::receive_policy::config config) {
+  auto begins = wanted_ == 0 && !ended_;
   wanted_ = config.second;
-  if (!socket_ && !ended_)
+  if (begins)
     begin();
 }
 
@@ -61,6 +62,8 @@ void loop_scribe::begin() {
   error_code error;
   socket_.emplace(mpx_.io());
   socket_->assign(number_, error);
+  if (error)
+    socket_.reset();
   mpx_.add(*this);
   mpx_.begin_wait();
   boost::asio::post(mpx_.io(), [self = pointer{this}, error] {
@@ -75,11 +78,12 @@ void loop_scribe::begin() {
 }
 
 void loop_scribe::end() {
-  if (std::exchange(ended_, true) || !socket_)
+  if (std::exchange(ended_, true))
     return;
   mpx_.remove(*this);
   error_code ignored;
-  socket_->close(ignored);
+  if (socket_)
+    socket_->close(ignored);
 }
 
 void loop_scribe::remove_from_loop() {
@@ -182,7 +186,7 @@ void loop_scribe::send() {
   else
     sealed_.insert(sealed_.end(), to_send_.begin(), to_send_.end());
   to_send_.clear();
-  if (!ended_ && !awaits_writable_)
+  if (socket_ && !ended_ && !awaits_writable_)
     push();
 }
 
