@@ -72,6 +72,8 @@ void loop_multiplexer::leave(const std::function<bool()>& busy) {
 /// Again and again, until nothing of it is left in the loop.
 void loop_multiplexer::settle(const std::function<bool()>& busy,
                               std::function<void()> then) {
+  // Good-byes first.
+  end_turn();
   // Ending one may end others.
   while (!scribes_.empty())
     (*scribes_.begin())->fail();
