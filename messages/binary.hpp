@@ -83,7 +83,7 @@ private:
         save(one);
     } else if constexpr (is_variant<T>) {
       self.put(static_cast<uint8_t>(x.index()));
-      std::visit([this](auto& one) { save(one); }, x);
+      std::visit([this](auto& one) { this->save(one); }, x);
     } else {
       inspect(self, x);
     }
@@ -236,7 +236,8 @@ private:
     uint8_t i = 0;
     auto known = ((i++ == index ? (x.template emplace<Ts>(), true) : false)
                   || ...);
-    return known && std::visit([this](auto& one) { return load(one); }, x);
+    return known
+           && std::visit([this](auto& one) { return this->load(one); }, x);
   }
 
   std::string_view rest_;
