@@ -2,7 +2,7 @@
 #pragma once
 
 #include <boost/endian/conversion.hpp>
-#include <caf/meta/annotation.hpp>
+#include <caf/meta/type_name.hpp>
 
 #include <bit>
 #include <chrono>
@@ -40,9 +40,9 @@ constexpr bool is_variant = false;
 template <class... Ts>
 constexpr bool is_variant<std::variant<Ts...>> = true;
 
-/// What CAF adds for logs and its own bookkeeping: no bytes.
+/// What CAF wants to know of ids for its logs: no bytes.
 template <class T>
-constexpr bool is_note = caf::meta::is_annotation<T>::value;
+constexpr bool is_note = std::is_same_v<T, caf::meta::type_name_t>;
 
 /// An unsigned integer of a number's size.
 template <class T>
