@@ -3,7 +3,6 @@
 
 #include "transport/plain_socket.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -26,57 +25,6 @@ constexpr size_t max_unasked = 16384;
 
 } // namespace
 
-/// How OpenSSL reads and writes: from and to memory.
-struct tls_channel::calls {
-  static int read(BIO* bio, char* into, int size) noexcept {
-    auto& unseen = scratch_of(bio).unseen;
-    auto n = std::min(unseen.size(), static_cast<size_t>(size));
-    BIO_clear_retry_flags(bio);
-    if (n == 0) {
-      BIO_set_retry_read(bio);
-      return -1;
-    }
-    std::copy_n(unseen.data(), n, into);
-    unseen.remove_prefix(n);
-    return static_cast<int>(n);
-  }
-
-  static int write(BIO* bio, const char* bytes, int size) noexcept {
-    BIO_clear_retry_flags(bio);
-    try {
-      scratch_of(bio).sealed.append(bytes, static_cast<size_t>(size));
-      return size;
-    } catch (const std::exception&) {
-      return -1;
-    }
-  }
-
-  static long control(BIO*, int what, long, void*) noexcept {
-    return what == BIO_CTRL_FLUSH ? 1 : 0;
-  }
-
-  static tls_scratch& scratch_of(BIO* bio) noexcept {
-    return static_cast<tls_channel*>(BIO_get_data(bio))->scratch_;
-  }
-
-  static BIO_METHOD* make() {
-    auto* result = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK,
-                                "parlor");
-    if (result == nullptr)
-      throw std::bad_alloc{};
-    BIO_meth_set_read(result, read);
-    BIO_meth_set_write(result, write);
-    BIO_meth_set_ctrl(result, control);
-    return result;
-  }
-
-  /// One for all, to the end of the process.
-  static const BIO_METHOD* get() {
-    static const BIO_METHOD* result = make();
-    return result;
-  }
-};
-
 void tls_channel::release::operator()(ssl_st* x) const noexcept {
   SSL_free(x);
 }
@@ -84,11 +32,9 @@ void tls_channel::release::operator()(ssl_st* x) const noexcept {
 tls_channel::tls_channel(const tls_identity& as, tls_scratch& scratch,
                          int socket)
   : ssl_{SSL_new(as.context())}, scratch_{scratch}, socket_{socket} {
-  auto* bio = ssl_ ? BIO_new(calls::get()) : nullptr;
-  if (bio == nullptr)
+  if (!ssl_)
     throw std::bad_alloc{};
-  BIO_set_data(bio, this);
-  BIO_set_init(bio, 1);
+  auto* bio = tls::make_bio(scratch_);
   SSL_set_bio(ssl_.get(), bio, bio);
   SSL_set_accept_state(ssl_.get());
 }

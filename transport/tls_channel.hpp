@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "tls/memory.hpp"
 #include "transport/intake.hpp"
 #include "transport/tls_identity.hpp"
 
@@ -11,19 +12,15 @@
 #include <string>
 #include <string_view>
 
-struct bio_st;
 struct ssl_st;
 
 namespace parlor::transport {
 
 /// What the TLS connections of one I/O thread need while they read or write, and
 /// only then. Not thread-safe.
-struct tls_scratch {
-  /// What the kernel gave, and what of it OpenSSL has not seen.
+struct tls_scratch : tls::memory {
+  /// What the kernel gave.
   std::array<char, 65536> received;
-  std::string_view unseen;
-  /// What OpenSSL wants to be sent.
-  std::string sealed;
 };
 
 /// TLS on one socket, the server's side; the handshake is made as it is read. Reads
@@ -66,8 +63,6 @@ public:
   const char* problem() const noexcept { return problem_; }
 
 private:
-  struct calls;
-
   struct release {
     void operator()(ssl_st* x) const noexcept;
   };

@@ -15,7 +15,6 @@
 #include <caf/make_counted.hpp>
 #include <caf/send.hpp>
 
-#include <atomic>
 #include <csignal>
 #include <future>
 #include <set>
@@ -45,23 +44,12 @@ struct configuration : caf::actor_system_config {
   }
 };
 
-/// Counts itself among those that are under way.
-class counted {
-public:
-  explicit counted(std::atomic<size_t>& in) : in_{&in} { ++in; }
-  counted(const counted& x) : counted{*x.in_} {}
-  counted& operator=(const counted&) = delete;
-  ~counted() { --*in_; }
-
-private:
-  std::atomic<size_t>* in_;
-};
-
 /// Asks the broker to shake hands over a connection that was dialed, and tells
 /// the root. One for each.
 caf::behavior introduce(caf::event_based_actor* self, const caf::actor& broker,
                         const caf::io::scribe_ptr& through, node_id who,
-                        std::shared_ptr<root_line> line, counted under_way) {
+                        std::shared_ptr<root_line> line,
+                        std::shared_ptr<const void> under_way) {
   self->attach_functor([under_way] {});
   self
     ->request(broker, opening_patience, caf::connect_atom::value, through,
@@ -88,7 +76,7 @@ struct caf_links::state {
     line->cut();
     door.reset();
     published = nullptr;
-    loop().leave([this] { return introductions > 0; });
+    loop().leave([this] { return introductions.use_count() > 1; });
   }
 
   loop_multiplexer& loop() {
@@ -118,12 +106,12 @@ struct caf_links::state {
         line->send(reached{who, nullptr, why});
       else
         system.spawn(introduce, broker(), scribe_of(*socket), who, line,
-                     counted{introductions});
+                     introductions);
     });
   }
 
-  /// Outlives the system, whose actors count in it.
-  std::atomic<size_t> introductions{0};
+  /// Each that is under way holds it.
+  std::shared_ptr<const void> introductions = std::make_shared<char>();
   configuration config;
   caf::actor_system system{config};
   std::shared_ptr<root_line> line = std::make_shared<root_line>();

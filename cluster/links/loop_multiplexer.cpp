@@ -55,9 +55,8 @@ void loop_multiplexer::live_on(loop_host host) {
     thread_id(std::this_thread::get_id());
     host_.at_end_of_turn([this] { end_turn(); });
     std::lock_guard guard{mutex_};
-    notify_ = host_.notify;
+    notify_ = std::move(host_.notify);
   });
-  host_.notify();
 }
 
 void loop_multiplexer::leave(const std::function<bool()>& busy) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/links/gate.hpp"
+#include "tls/memory.hpp"
 
 #include <memory>
 #include <string>
@@ -27,20 +28,14 @@ public:
   void seal(std::string_view plain, std::vector<char>& to);
 
   /// Whether TLS itself has something to send: `seal` does.
-  bool has_to_say() const noexcept { return !written_.empty(); }
+  bool has_to_say() const noexcept { return !memory_.sealed.empty(); }
 
   /// Why `open` failed; empty where the peer has just ended.
   const std::string& problem() const noexcept { return problem_; }
 
 private:
-  /// OpenSSL's name for such memory.
-  struct memory_bio;
-
   std::unique_ptr<SSL, ssl_closer> connection_;
-  /// What OpenSSL reads next.
-  std::string_view unread_;
-  /// Where it writes.
-  std::vector<char> written_;
+  tls::memory memory_;
   std::string problem_;
 };
 
